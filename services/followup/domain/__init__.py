@@ -1,0 +1,1 @@
+"""What is true here: pure, without clock, store or bus."""

@@ -1,0 +1,179 @@
+"""The agency's obligation to one complaint, and the clocks that run on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar
+
+from services.followup.domain.calendar import Calendar
+from services.followup.domain.policy import Policy
+from shared.contracts import followup, intake, routing
+from shared.contracts.fact import Fact, Payload
+from shared.contracts.vocabulary import Clock
+from shared.runtime.document import Cause, Circumstances, Document, Refused, record
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Where the answer to a complaint stands (tindak lanjut).
+
+    ``turn`` is that of the disposition the case was opened for. A clock that ran out is in
+    ``missed`` and does not run again; clocks never restart on re-routing.
+    """
+
+    received_at: datetime | None = None
+    tracking_number: str | None = None
+    title: str | None = None
+    text: str | None = None
+    anonymous: bool = False
+    confidential: bool = False
+    verify_by: date | None = None
+    disposed: bool = False
+    turn: int = 0
+    agency: str | None = None
+    respond_by: date | None = None
+    stage: str = "none"
+    """``none``, ``open``, ``answered``, ``declined`` or ``resolved``."""
+    responses: int = 0
+    replies: int = 0
+    missed: tuple[str, ...] = ()
+
+    def running(self) -> Iterable[tuple[Clock, date]]:
+        """Give the clocks that run, each with the date it is due."""
+        if self.verify_by and not self.disposed and Clock.VERIFY not in self.missed:
+            yield Clock.VERIFY, self.verify_by
+        if self.respond_by and self.stage == "open" and Clock.RESPOND not in self.missed:
+            yield Clock.RESPOND, self.respond_by
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Followup's view of facts; opens a case for every disposition."""
+
+    calendar: Calendar
+    policy: Policy
+
+    stream: ClassVar[str] = "cases"
+    schema: ClassVar[int] = 1
+    known: ClassVar[Mapping[str, type[Payload]]] = {
+        **intake.FACTS,
+        **routing.FACTS,
+        **followup.FACTS,
+    }
+
+    def begin(self, complaint: str) -> Case:  # noqa: ARG002
+        """Give the state of a complaint of which nothing is known."""
+        return Case()
+
+    def fold(self, state: Case, fact: Fact) -> Case:  # noqa: PLR0911
+        """Take in one fact; total, and independent of the order between streams."""
+        match fact.data:
+            case intake.ComplaintReceived() as said:
+                local = self.calendar.local_day(said.received_at)
+                return replace(
+                    state,
+                    received_at=said.received_at,
+                    tracking_number=said.tracking_number,
+                    title=said.title,
+                    text=said.text,
+                    anonymous=said.anonymous,
+                    confidential=said.confidential,
+                    verify_by=self.calendar.after(local, self.policy.verify),
+                )
+            case intake.ReporterReplied():
+                return replace(state, replies=state.replies + 1)
+            case intake.ReporterErased():
+                return replace(state, title=None, text=None)
+            case routing.ComplaintVerified() | routing.ComplaintRouted():
+                return replace(state, disposed=True)
+            case followup.CaseOpened(agency=agency, turn=turn, respond_by=respond_by):
+                return replace(
+                    state,
+                    turn=turn,
+                    agency=agency,
+                    stage="open",
+                    respond_by=state.respond_by or respond_by,
+                )
+            case followup.ResponseGiven():
+                return replace(state, stage="answered", responses=state.responses + 1)
+            case followup.DispositionDeclined():
+                return replace(state, stage="declined")
+            case followup.DeadlineMissed(clock=clock):
+                return replace(state, missed=(*state.missed, clock))
+            case followup.CaseResolved():
+                return replace(state, stage="resolved")
+        return state
+
+    def react(self, state: Case, fact: Fact, now: datetime) -> Iterable[Payload]:
+        """Open a case for a disposition that has none yet; a later turn takes it over."""
+        match fact.data:
+            case routing.ComplaintRouted(agency=agency, turn=turn) if turn > state.turn:
+                today = self.calendar.local_day(now)
+                respond_by = state.respond_by or self.calendar.after(today, self.policy.respond)
+                return (followup.CaseOpened(agency=agency, turn=turn, respond_by=respond_by),)
+        return ()
+
+    def dirties(self, before: Case, after: Case) -> Iterable[str]:  # noqa: ARG002
+        """Concern no other document."""
+        return ()
+
+    def due_at(self, state: Case) -> datetime | None:
+        """Give the moment the next clock runs out."""
+        return min((self.calendar.end_of(day) for _, day in state.running()), default=None)
+
+    def respond(
+        self, document: Document[Case], agency: str, text: str, request: Cause, under: Circumstances
+    ) -> Document[Case]:
+        """Answer the reporter (tanggapan)."""
+        _answerable(document, agency, "open", "answered")
+        payload = followup.ResponseGiven(agency=agency, text=text)
+        return record(self, document, [payload], request, under)
+
+    def decline(
+        self,
+        document: Document[Case],
+        agency: str,
+        reason: str,
+        request: Cause,
+        under: Circumstances,
+    ) -> Document[Case]:
+        """Send the complaint back to routing: not this agency's competence (bukan wewenang)."""
+        _answerable(document, agency, "open")
+        payload = followup.DispositionDeclined(
+            agency=agency, turn=document.state.turn, reason=reason
+        )
+        return record(self, document, [payload], request, under)
+
+    def resolve(
+        self,
+        document: Document[Case],
+        agency: str,
+        note: str | None,
+        request: Cause,
+        under: Circumstances,
+    ) -> Document[Case]:
+        """Close a case that was answered (selesai)."""
+        _answerable(document, agency, "answered")
+        payload = followup.CaseResolved(agency=agency, note=note)
+        return record(self, document, [payload], request, under)
+
+    def tick(self, document: Document[Case], under: Circumstances) -> Document[Case]:
+        """Record every clock that has run out; told twice, it is recorded once."""
+        for clock, due_on in tuple(document.state.running()):
+            if self.calendar.end_of(due_on) <= under.now:
+                missed = followup.DeadlineMissed(
+                    clock=clock, due_on=due_on, agency=document.state.agency
+                )
+                cause = Cause(f"clock/{clock}/{due_on}", by="clock")
+                document = record(self, document, [missed], cause, under)
+        return document
+
+
+def _answerable(document: Document[Case], agency: str, *stages: str) -> None:
+    state = document.state
+    if state.agency != agency or state.stage == "none":
+        raise Refused(404, "not_found", "No such case lies with this agency.")
+    if state.stage not in stages:
+        raise Refused(409, "wrong_stage", f"The case is {state.stage}.")

@@ -1,0 +1,5 @@
+"""Receives complaints from every channel and owns the reporter (penerimaan laporan).
+
+Hears: dispositions, cases, notices
+Tells: complaints, contacts
+"""

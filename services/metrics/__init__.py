@@ -1,0 +1,5 @@
+"""Counts how well complaints are answered (kinerja pengelolaan pengaduan).
+
+Hears: complaints, dispositions, cases, notices
+Tells: metrics
+"""

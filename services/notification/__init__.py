@@ -1,0 +1,5 @@
+"""Tells people what concerns them, each thing once (pemberitahuan).
+
+Hears: complaints, dispositions, cases, contacts
+Tells: notices
+"""

@@ -1,0 +1,1 @@
+"""What the five services share: the language of the bus, and how every process runs."""

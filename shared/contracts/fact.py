@@ -1,0 +1,159 @@
+"""Facts, and the histories that carry them.
+
+A fact is something that happened to one complaint, told by the service that decided it. A history
+is every fact one service has told about one complaint, numbered; a message always carries all of
+it, so that a later message makes up for every earlier one.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, ClassVar, NamedTuple, TypedDict
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+NAMESPACE = uuid.UUID("5f0c1a52-3f0e-5a5c-9c0b-6b656e746f6e")
+"""Under which every name-derived id (UUIDv5) of the platform is made."""
+
+LONGEST_FACT = 8 * 1024
+"""Bytes of one fact on the wire."""
+MOST_FACTS = 200
+"""Facts of one history."""
+LONGEST_HISTORY = 400 * 1024
+"""Bytes of one history on the wire."""
+
+_PAIR = re.compile(r"(\d{13})-(\d{6})")
+
+
+class Pair(NamedTuple):
+    """Where a fact stands in its history: compared as a pair, so a restored line outranks.
+
+    ``epoch`` is the time, in milliseconds since 1970, at which the producer's store was last put
+    back from a backup when the fact was made; 0 if never. ``sequence`` counts from 1.
+    """
+
+    epoch: int
+    sequence: int
+
+    def __str__(self) -> str:
+        return f"{self.epoch:013d}-{self.sequence:06d}"
+
+    @classmethod
+    def read(cls, text: str) -> Pair:
+        """Read the text form; raise ValueError where it is none."""
+        match = _PAIR.fullmatch(text)
+        if match is None:
+            raise ValueError(f"{text[:40]!r} is not <13 digits>-<6 digits>")
+        return cls(int(match[1]), int(match[2]))
+
+
+NOTHING = Pair(0, 0)
+"""Below every fact."""
+
+
+class Row(TypedDict):
+    """A fact as it is stored and as it goes over the wire."""
+
+    id: str
+    pair: list[int]
+    type: str
+    at: str
+    cause: str
+    request: str | None
+    by: str | None
+    trace: str | None
+    data: dict[str, Any]
+
+
+class Payload(BaseModel):
+    """What a fact says beyond that it happened. Readers ignore fields they do not know."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    type: ClassVar[str]
+    """Wire name with its major version: ``complaint.received.v1``."""
+
+
+class UnreadableFact(ValueError):
+    """A fact of a known type, or a history, that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact, read.
+
+    ``cause`` is what brought it about: the id of another fact, a request, or a clock. ``id`` is
+    derived from it, so that a fact made again after a restore is recognised. ``data`` is None
+    where the reader does not know the type. ``by`` says who decided, ``trace`` is the W3C
+    traceparent of the request it all began with.
+    """
+
+    id: str
+    pair: Pair
+    type: str
+    at: datetime
+    cause: str
+    request: str | None
+    by: str | None
+    trace: str | None
+    data: Payload | None
+
+
+def fact_id(complaint: str, kind: str, cause: str, nth: int = 0) -> str:
+    """Derive a fact's id from its cause; ``nth`` tells apart facts of one type and cause."""
+    return str(uuid.uuid5(NAMESPACE, f"{complaint}/{kind}/{cause}/{nth}"))
+
+
+def instant(moment: datetime) -> str:
+    """Write a moment as UTC with milliseconds: every such text sorts by time."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def read_fact(row: Mapping[str, Any], known: Mapping[str, type[Payload]]) -> Fact:
+    """Read one fact; raise UnreadableFact where its frame, or a known type's data, is broken."""
+    try:
+        kind = row["type"]
+        payload = known.get(kind)
+        epoch, sequence = row["pair"]
+        return Fact(
+            id=row["id"],
+            pair=Pair(int(epoch), int(sequence)),
+            type=kind,
+            at=datetime.fromisoformat(row["at"]),
+            cause=row["cause"],
+            request=row.get("request"),
+            by=row.get("by"),
+            trace=row.get("trace"),
+            data=payload.model_validate(row["data"]) if payload else None,
+        )
+    except ValidationError as broken:
+        first = broken.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise UnreadableFact(f"{row.get('type')}: {where}: {first['msg']}") from None
+    except (KeyError, TypeError, ValueError, AttributeError) as broken:
+        raise UnreadableFact(f"a fact's frame is broken: {type(broken).__name__}") from None
+
+
+def last_pair(rows: Sequence[Row]) -> Pair:
+    """Give the pair of the newest fact of a history, NOTHING of an empty one."""
+    return Pair(*rows[-1]["pair"]) if rows else NOTHING
+
+
+def rows_above(rows: Sequence[Any], heard: Pair) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows of a history that lie above what was heard; raise UnreadableFact."""
+    previous = NOTHING
+    for row in rows:
+        try:
+            epoch, sequence = row["pair"]
+            pair = Pair(int(epoch), int(sequence))
+        except (KeyError, TypeError, ValueError):
+            raise UnreadableFact("a fact of the history has no pair") from None
+        if pair <= previous:
+            raise UnreadableFact("the history is not in order")
+        previous = pair
+        if pair > heard:
+            yield row

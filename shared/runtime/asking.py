@@ -1,0 +1,101 @@
+"""Requests: judged in turn against the document, written together, answered when durable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic
+
+from shared.runtime.document import (
+    Circumstances,
+    Document,
+    Domain,
+    Refused,
+    State,
+    blank,
+    changed,
+)
+from shared.runtime.ports import Change, Documents, Tally, Time
+from shared.runtime.timing import micros
+
+MOST_TRIES = 8
+"""How often a request is judged again after lost races before it is turned away as busy."""
+
+
+Judge = Callable[[Document[State], Circumstances, int], Document[State]]
+"""Judges a request: gives the changed document, the same one if there is nothing to do, or raises
+Refused. The number is the draw: it rises when a unique value that was drawn is taken."""
+
+
+@dataclass(slots=True)
+class Ask(Generic[State]):
+    """One request about one complaint, and in the end its answer."""
+
+    complaint: str
+    judge: Judge[State]
+    before: Document[State] | None = None
+    after: Document[State] | None = None
+    refusal: Refused | None = None
+    draw: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Desk(Generic[State]):
+    """Judges requests that came in together, and writes them together (group commit)."""
+
+    domain: Domain[State]
+    documents: Documents[State]
+    time: Time
+    tally: Tally = field(default_factory=Tally)
+
+    async def settle(self, asks: Sequence[Ask[State]]) -> list[Document[State]]:
+        """Answer every request; give the stored documents that are to be told. Raises Away.
+
+        When this returns, each request has ``after`` (stored durably) or ``refusal``.
+        """
+        told: dict[str, Document[State]] = {}
+        tried: set[str] = set()
+        pending = list(asks)
+        for _ in range(MOST_TRIES):
+            loaded = await self.documents.load(list({ask.complaint for ask in pending}))
+            told.update((key, loaded[key]) for key in tried & loaded.keys())
+            changes = self._judge(pending, loaded)
+            if not changes:
+                return list(told.values())
+            outcome = await self.documents.write(changes)
+            if outcome.complete:
+                told.update((change.document.id, change.document) for change in changes)
+                return list(told.values())
+            self.tally.conflicts += 1
+            tried = {change.document.id for change in changes}
+            pending = [ask for ask in pending if ask.complaint in tried]
+            for ask in pending:
+                ask.draw += ask.complaint in outcome.refused
+        for ask in pending:
+            ask.after = None
+            ask.refusal = Refused(503, "busy", "The complaint is changing too fast; try again.")
+        return list(told.values())
+
+    def _judge(
+        self, asks: Sequence[Ask[State]], loaded: dict[str, Document[State]]
+    ) -> list[Change[State]]:
+        under = self.time.under()
+        now = dict(loaded)
+        for ask in asks:
+            document = now.get(ask.complaint) or blank(self.domain, ask.complaint)
+            ask.before, ask.after, ask.refusal = loaded.get(ask.complaint), None, None
+            try:
+                ask.after = now[ask.complaint] = ask.judge(document, under, ask.draw)
+            except Refused as refusal:
+                ask.refusal = refusal
+        changes: list[Change[State]] = []
+        for identity, document in now.items():
+            stored = loaded.get(identity) or blank(self.domain, identity)
+            if document is not loaded.get(identity) and document != stored:
+                at = micros(under.now) + len(changes)
+                ready = changed(self.domain, stored, document, marked=True, at=at)
+                changes.append(Change(ready, stored.version))
+                for ask in asks:
+                    if ask.complaint == identity and ask.after is not None:
+                        ask.after = ready
+        return changes

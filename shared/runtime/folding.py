@@ -1,0 +1,175 @@
+"""What a reader makes of a history it hears. Pure.
+
+New facts are folded in order; a fact of a known type that cannot be read, or on which the fold
+fails, holds the complaint for that stream while its neighbours go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Generic
+
+import orjson
+
+from shared.contracts.fact import (
+    Fact,
+    Pair,
+    UnreadableFact,
+    fact_id,
+    read_fact,
+    rows_above,
+)
+from shared.runtime.document import (
+    LOCAL_ID,
+    Cause,
+    Circumstances,
+    Document,
+    Domain,
+    Heard,
+    Held,
+    State,
+    record,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One message heard: the history of one complaint on one stream, not yet read."""
+
+    stream: str
+    complaint: str
+    last: Pair
+    body: bytes | None
+    trace: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Folded(Generic[State]):
+    """A document after hearing; ``blocked`` says why the rest of the history has to wait."""
+
+    document: Document[State]
+    blocked: str | None = None
+
+
+def hear(
+    domain: Domain[State], document: Document[State], told: Told, under: Circumstances
+) -> Folded[State]:
+    """Fold what is new in a history; never refuses, at worst holds.
+
+    While a stream is held for this complaint nothing of it is folded: a newer history takes the
+    place of the one that waits. The facts before a broken one are folded.
+    """
+    held = document.held.get(told.stream)
+    if held is not None:
+        if told.last <= held.pair:
+            return Folded(document, held.reason)
+        return Folded(hold(document, told.stream, told.last, held.reason), held.reason)
+    heard = document.heard.get(told.stream, Heard())
+    if told.last <= heard.pair:
+        return Folded(document)
+    return _fold(domain, document, told, under)
+
+
+def release(
+    domain: Domain[State], document: Document[State], told: Told, under: Circumstances
+) -> Folded[State]:
+    """Try again to fold a history that waits; the stream is no longer held if it can be."""
+    free = {name: why for name, why in document.held.items() if name != told.stream}
+    return _fold(domain, replace(document, held=free), told, under)
+
+
+def hold(document: Document[State], stream: str, pair: Pair, reason: str) -> Document[State]:
+    """Hold a complaint for one stream; what waits is in quarantine under this pair."""
+    return replace(document, held={**document.held, stream: Held(pair, reason[:300])})
+
+
+def adopt(domain: Domain[State], document: Document[State], told: Told) -> Document[State]:
+    """Take back, from its own stream, facts that a restored store lacks; raises UnreadableFact."""
+    own = {row["id"] for row in document.facts}
+    state, rows = document.state, list(document.facts)
+    for row in read_rows(told):
+        if row["id"] in own:
+            continue
+        state = domain.fold(state, read_fact(row, domain.known))
+        rows.append(row)
+    rows.sort(key=lambda row: row["pair"])
+    return replace(document, state=state, facts=tuple(rows))
+
+
+def read_rows(told: Told) -> Sequence[Any]:
+    """Read the body of a history; a tombstone reads as one fact that says so."""
+    if told.body is None:
+        kind = f"{told.stream}.erased.v1"
+        return [
+            {
+                "id": fact_id(told.complaint, kind, str(told.last)),
+                "pair": list(told.last),
+                "type": kind,
+                "at": "1970-01-01T00:00:00.000Z",
+                "cause": "tombstone",
+                "data": {},
+            }
+        ]
+    try:
+        history = orjson.loads(told.body)
+        rows: Sequence[Any] = history["facts"]
+        if history["complaint"] != told.complaint or not isinstance(rows, list) or not rows:
+            raise UnreadableFact("the body is not the history its envelope names")
+        if rows[-1]["pair"] != list(told.last):
+            raise UnreadableFact("the envelope's ce_sequence is not the pair of the last fact")
+    except (orjson.JSONDecodeError, KeyError, TypeError, IndexError):
+        raise UnreadableFact("the body is not a history") from None
+    return rows
+
+
+def _fold(
+    domain: Domain[State], document: Document[State], told: Told, under: Circumstances
+) -> Folded[State]:
+    before = document.heard.get(told.stream, Heard())
+    heard, folded = list(before.ids), set(before.ids)
+    at, blocked = before.pair, None
+    try:
+        rows = read_rows(told)
+        document = _astray(document, told.stream, before, rows)
+        for row in rows_above(rows, at):
+            fact = read_fact(row, domain.known)
+            local = fact.id[:LOCAL_ID]
+            if local not in folded:
+                document = _take_in(domain, document, fact, under)
+                heard.append(local)
+                folded.add(local)
+            at = fact.pair
+    except Exception as broken:  # the fold is our own code: whatever it raises holds the complaint
+        blocked = f"{type(broken).__name__}: {broken}"[:300]
+    if at != before.pair:
+        document = replace(document, heard={**document.heard, told.stream: Heard(at, tuple(heard))})
+    if blocked is not None:
+        document = hold(document, told.stream, told.last, blocked)
+    return Folded(document, blocked)
+
+
+def _take_in(
+    domain: Domain[State], document: Document[State], fact: Fact, under: Circumstances
+) -> Document[State]:
+    if fact.data is None:
+        return document  # a type from a newer producer: counts as heard
+    state = domain.fold(document.state, fact)
+    document = replace(document, state=state)
+    payloads = tuple(domain.react(state, fact, under.now))
+    if not payloads:
+        return document
+    return record(domain, document, payloads, Cause(fact.id, trace=fact.trace), under)
+
+
+def _astray(
+    document: Document[State], stream: str, before: Heard, rows: Sequence[Mapping[str, Any]]
+) -> Document[State]:
+    """Note facts that were heard and that a restored line lacks."""
+    if not before.ids or rows[-1]["pair"][0] == before.pair.epoch:
+        return document
+    line = {row["id"][:LOCAL_ID] for row in rows}
+    lost = tuple(local for local in before.ids if local not in line)
+    if not lost:
+        return document
+    return replace(document, astray={**document.astray, stream: lost})

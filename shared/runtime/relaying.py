@@ -1,0 +1,181 @@
+"""What one process of a service does for all, under a lease: tell what was left untold, let go
+what was held, tell everything again to a bus that forgot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Generic
+
+from shared.contracts.beat import Beat
+from shared.runtime.document import Document, Domain, State, blank, changed
+from shared.runtime.folding import Told, adopt, release
+from shared.runtime.hearing import patiently
+from shared.runtime.ports import Change, Documents, Notes, Quarantine, Tally, Time
+from shared.runtime.telling import Teller
+from shared.runtime.timing import micros, moment
+
+PAGE = 500
+"""Documents per query of a walk."""
+LEFT_ALONE = timedelta(seconds=3)
+"""How long a mark is left to the process that set it."""
+SECOND_ROUND = timedelta(minutes=1)
+"""When a retelling goes over what changed meanwhile."""
+BEAT_BEHIND = timedelta(minutes=1)
+"""How far a beat's time lies back at least."""
+FOREVER = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Relay(Generic[State]):
+    """The duties of the holder of a service's lease."""
+
+    domain: Domain[State]
+    documents: Documents[State]
+    quarantine: Quarantine
+    notes: Notes
+    teller: Teller[State]
+    time: Time
+    tally: Tally
+
+    async def tell(self, documents: Sequence[Document[State]]) -> None:
+        """Tell documents, and take their marks when everything is acknowledged."""
+        voice = self.teller.voice
+        await self.teller.tell([new for each in documents for new in voice.utterances(each)])
+        marked = [each for each in documents if each.untold is not None]
+        if marked:
+            await patiently(self.time, self.documents.unmark, marked)
+
+    async def tell_untold(self, *, left_alone: timedelta = LEFT_ALONE) -> int:
+        """Tell what has been marked for a while; give how many were found."""
+        until = micros(self.time.under().now - left_alone)
+        found = await patiently(self.time, self.documents.untold, until, PAGE)
+        if found:
+            await self.tell(found)
+        return len(found)
+
+    async def release(self) -> int:
+        """Try everything that waits in quarantine again; give how many were folded."""
+        folded = 0
+        for told in await patiently(self.time, self.quarantine.waiting, PAGE):
+            folded += await self._release(told)
+        return folded
+
+    async def _release(self, told: Told) -> bool:
+        while True:
+            loaded = await patiently(self.time, self.documents.load, [told.complaint])
+            stored = loaded.get(told.complaint) or blank(self.domain, told.complaint)
+            under = self.time.under()
+            after = release(self.domain, stored, told, under)
+            if after.blocked is not None:
+                return False
+            if after.document.state == stored.state and told.stream not in stored.held:
+                break  # folded before; only the deleting was left
+            ready = changed(self.domain, stored, after.document, marked=True, at=micros(under.now))
+            outcome = await patiently(
+                self.time, self.documents.write, [Change(ready, stored.version)]
+            )
+            if outcome.complete:
+                break
+        await patiently(self.time, self.quarantine.drop, told.complaint, told.stream, told.last)
+        return True
+
+    async def retell(self, incarnation: str) -> bool:
+        """Tell a bus that forgot; say whether it is done.
+
+        Resumable: called again after a crash it goes on where it was. The first round walks every
+        document, the second, a minute later, what changed meanwhile; then the incarnation is
+        noted, and until then positions start from the beginning.
+        """
+        noted = await patiently(self.time, self.notes.read, "bus")
+        if noted and noted["incarnation"] == incarnation:
+            return True
+        now = micros(self.time.under().now)
+        walk = await patiently(self.time, self.notes.read, "retelling")
+        if walk is None or walk["incarnation"] != incarnation:
+            walk = {
+                "incarnation": incarnation,
+                "since": 0,
+                "until": now,
+                "then": now,
+                "round": 1,
+            }
+        if walk["round"] == 2 and now < walk["until"]:
+            return False
+        async for page in self.walk(walk["since"], walk["until"]):
+            await self.tell(page)
+            walk = {**walk, "since": page[-1].changed_at}
+            await patiently(self.time, self.notes.write, "retelling", walk)
+        if walk["round"] == 1:
+            later = micros(moment(now) + SECOND_ROUND)
+            walk = {**walk, "since": walk["then"], "until": later, "round": 2}
+            await patiently(self.time, self.notes.write, "retelling", walk)
+            return False
+        await patiently(self.time, self.notes.write, "bus", {"incarnation": incarnation})
+        return True
+
+    async def walk(self, since: int, until: int) -> AsyncIterator[list[Document[State]]]:
+        """Go over documents by ``changed_at`` in [since, until), in pages."""
+        seen: set[str] = set()
+        while True:
+            page = await patiently(self.time, self.documents.changed, since, until, PAGE)
+            fresh = [each for each in page if each.id not in seen]
+            if not fresh:
+                return
+            yield fresh
+            since = fresh[-1].changed_at
+            seen = {each.id for each in page if each.changed_at == since}
+
+    async def adopt(self, histories: Sequence[Told]) -> int:
+        """Take back facts that a restored store lacks from what its own stream still carries."""
+        pending = {told.complaint: told for told in histories}
+        adopted = 0
+        while pending:
+            keys = list(pending)
+            loaded = await patiently(self.time, self.documents.load, keys)
+            changes: list[Change[State]] = []
+            under = self.time.under()
+            for key, told in pending.items():
+                stored = loaded.get(key) or blank(self.domain, key)
+                document = adopt(self.domain, stored, told)
+                if document.facts != stored.facts:
+                    at = micros(under.now) + len(changes)
+                    ready = changed(self.domain, stored, document, marked=False, at=at)
+                    changes.append(Change(ready, stored.version))
+            if not changes:
+                return adopted
+            outcome = await patiently(self.time, self.documents.write, changes)
+            if outcome.complete:
+                return adopted + len(changes)
+            pending = {change.document.id: pending[change.document.id] for change in changes}
+        return adopted
+
+    async def beat(self, service: str, stream: str, ends: dict[int, int], incarnation: str) -> Beat:
+        """Say up to when everything this service did lies below these ends of its stream.
+
+        ``ends`` must have been read before this is called, ``oldest untold`` is read after: what
+        is marked later than the ends were read is younger than the time given.
+        """
+        oldest = await patiently(self.time, self.documents.untold, FOREVER, 1)
+        through = self.time.under().now - BEAT_BEHIND
+        if oldest and oldest[0].untold is not None:
+            through = min(through, moment(oldest[0].untold - 1))
+        return Beat(
+            service=service, stream=stream, through=through, ends=ends, incarnation=incarnation
+        )
+
+
+def passed(beat: Beat, positions: dict[int, int], incarnation: str) -> datetime | None:
+    """Give the time up to which a reader at these positions has heard the beat's service."""
+    if beat.incarnation != incarnation:
+        return None
+    reached = all(positions.get(part, 0) >= end for part, end in beat.ends.items())
+    return beat.through if reached else None
+
+
+def held_out(document: Document[State], stream: str) -> Document[State]:
+    """Forget that a stream is held, for an operator who discards what waits."""
+    free = {name: why for name, why in document.held.items() if name != stream}
+    return replace(document, held=free)

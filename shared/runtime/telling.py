@@ -1,0 +1,125 @@
+"""What to tell of a document, and telling it until it is acknowledged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol
+
+import orjson
+
+from shared.contracts.envelope import Envelope, message_id
+from shared.contracts.fact import Pair
+from shared.runtime.document import Document, State
+from shared.runtime.ports import Away, Bus, Message, Tally, Time
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One message a document gives rise to; ``topic`` and ``mark`` say whether it is the same.
+
+    ``mark`` names the cause: told again from the same cause, it has the same ``ce_id``.
+    """
+
+    topic: str
+    key: str
+    mark: str
+    type: str
+    subject: str
+    pair: Pair
+    time: str
+    body: Callable[[], bytes | None]
+    trace: str | None = None
+
+
+class Derive(Protocol[State]):
+    """Say what else a service tells when it tells a document: a receipt, a sealed contact."""
+
+    def __call__(self, document: Document[State]) -> Iterable[Utterance]: ...
+
+
+def nothing_else(_document: Document[Any]) -> Iterable[Utterance]:
+    """Derive nothing."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Voice(Generic[State]):
+    """How one service speaks: its history on its topic, and what is derived with it."""
+
+    source: str
+    topic: str
+    type: str
+    derive: Derive[State]
+
+    def utterances(self, document: Document[State]) -> list[Utterance]:
+        """Give everything there is to tell of a document now."""
+        told: list[Utterance] = []
+        if document.facts:
+            newest = document.facts[-1]
+            told.append(
+                Utterance(
+                    topic=self.topic,
+                    key=document.id,
+                    mark=str(document.last),
+                    type=self.type,
+                    subject=document.id,
+                    pair=document.last,
+                    time=newest["at"],
+                    body=lambda: orjson.dumps({"complaint": document.id, "facts": document.facts}),
+                    trace=newest["trace"],
+                )
+            )
+        told.extend(self.derive(document))
+        return told
+
+    def news(self, before: Document[State] | None, after: Document[State]) -> list[Utterance]:
+        """Give what has come to be told between two states of a document."""
+        told = self.utterances(after)
+        if before is None or not told:
+            return told
+        said = {(old.topic, old.mark) for old in self.utterances(before)}
+        return [new for new in told if (new.topic, new.mark) not in said]
+
+    def word(self, utterance: Utterance) -> Message:
+        """Put an utterance into its envelope."""
+        envelope = Envelope(
+            type=utterance.type,
+            source=self.source,
+            subject=utterance.subject,
+            sequence=utterance.pair,
+            id=message_id(f"{self.source}/{utterance.topic}", utterance.subject, utterance.mark),
+            time=utterance.time,
+            trace=utterance.trace,
+        )
+        return Message(
+            utterance.topic, utterance.key.encode(), envelope.headers(), utterance.body()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Teller(Generic[State]):
+    """Tells until everything is acknowledged; what is not is repeated."""
+
+    voice: Voice[State]
+    bus: Bus
+    time: Time
+    tally: Tally
+
+    async def tell(self, utterances: Sequence[Utterance]) -> None:
+        """Send every utterance, again and again, until the bus has acknowledged each."""
+        left: Sequence[Message] = [self.voice.word(utterance) for utterance in utterances]
+        pause = FIRST_PAUSE
+        while left:
+            before = len(left)
+            try:
+                left = await self.bus.send(left)
+            except Away:
+                pass
+            self.tally.told += before - len(left)
+            if left:
+                self.tally.resent += len(left)
+                await self.time.pause(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
