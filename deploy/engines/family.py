@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,30 +26,44 @@ _guard: subprocess.Popen[str] | None = None
 def descendants(root: int) -> list[int]:
     """Find children, their children and so on; none where there is no /proc."""
     children: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            pid, parent = _pid_and_parent(stat.read_text(errors="replace"))
-            children.setdefault(parent, []).append(pid)
+    for pid, parent in _parents().items():
+        children.setdefault(parent, []).append(pid)
     found = [root]
     for pid in found:
         found.extend(children.get(pid, ()))
     return found[1:]
 
 
-def _pid_and_parent(stat: str) -> tuple[int, int]:
-    # The name in parentheses may hold anything, so count from its end.
-    return int(stat.split(" ", 1)[0]), int(stat.rpartition(")")[2].split()[1])
-
-
-def signal_family(root: int, number: signal.Signals) -> None:
-    """Send a signal to a process, its group and its descendants."""
+def signal_family(root: int, number: signal.Signals) -> list[int]:
+    """Send a signal to a process, its group and its descendants; say which those are."""
     if number is signal.SIGKILL:
         # A frozen parent starts no child between the look and the kill.
         _send(root, signal.SIGSTOP)
-    for pid in [*descendants(root), root]:
+    family = descendants(root)
+    for pid in [root, *family]:
         _send(pid, number)
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(root, number)
+    return family
+
+
+def wait_for_end(family: list[int], patience: float) -> None:
+    """Wait until none of these processes runs any more."""
+    deadline = time.monotonic() + patience
+    while not _parents().keys().isdisjoint(family) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def _parents() -> dict[int, int]:
+    """Map every living process to its parent."""
+    found: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            # The name in parentheses may hold anything, so count from its end.
+            state, parent = stat.read_text(errors="replace").rpartition(")")[2].split()[:2]
+            if state != "Z":
+                found[int(stat.parent.name)] = int(parent)
+    return found
 
 
 def _send(pid: int, number: signal.Signals) -> None:
@@ -77,9 +92,9 @@ def _tell_guard(line: str) -> None:
                 start_new_session=True,
             )
             atexit.register(_dismiss, _guard)
-        assert _guard.stdin is not None
-        _guard.stdin.write(line + "\n")
-        _guard.stdin.flush()
+        if _guard.stdin:
+            _guard.stdin.write(line + "\n")
+            _guard.stdin.flush()
 
 
 def _dismiss(guard: subprocess.Popen[str]) -> None:

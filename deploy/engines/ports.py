@@ -28,8 +28,8 @@ def kafka_answers(host: str, port: int) -> bool:
     """Say whether a Kafka broker answers ApiVersions."""
     client = b"kentongan"
     body = struct.pack(">hhih", 18, 0, 7, len(client)) + client
-    reply = _ask(host, port, struct.pack(">i", len(body)) + body, 10)
-    return len(reply) == 10 and struct.unpack(">iih", reply)[1:] == (7, 0)
+    reply = ask(host, port, struct.pack(">i", len(body)) + body, 10)
+    return reply[4:] == struct.pack(">ih", 7, 0)
 
 
 def mongo_answers(host: str, port: int) -> bool:
@@ -37,14 +37,12 @@ def mongo_answers(host: str, port: int) -> bool:
     document = b"\x10ping\0\1\0\0\0" + b"\2$db\0\6\0\0\0admin\0" + b"\0"
     body = b"\0\0\0\0\0" + struct.pack("<i", len(document) + 4) + document
     question = struct.pack("<iiii", 16 + len(body), 7, 0, 2013) + body
-    head = _ask(host, port, question, 4)
-    if len(head) < 4:
-        return False
-    reply = _ask(host, port, question, struct.unpack("<i", head)[0])
+    length = int.from_bytes(ask(host, port, question, 4), "little")
+    reply = ask(host, port, question, length)
     return b"\1ok\0" + struct.pack("<d", 1.0) in reply or b"\x10ok\0\1\0\0\0" in reply
 
 
-def _ask(host: str, port: int, question: bytes, length: int) -> bytes:
+def ask(host: str, port: int, question: bytes, length: int) -> bytes:
     """Send, and read as much of the answer as wanted; nothing if nobody is there."""
     try:
         with socket.create_connection((host, port), timeout=2) as line:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .engine import EngineFailed
-from .family import release, signal_family, watch
+from .family import release, signal_family, wait_for_end, watch
 
 
 @dataclass
@@ -21,6 +21,7 @@ class Process:
     name: str
     log: Path
     patience: float = 30.0
+    ask: signal.Signals = signal.SIGTERM
     _child: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(
@@ -57,23 +58,24 @@ class Process:
                 )
             time.sleep(0.05)
 
-    def stop(self, ask: signal.Signals = signal.SIGTERM, grace: float = 10.0) -> None:
+    def stop(self, grace: float = 10.0) -> None:
         """Ask it to end and wait; kill what is left after the grace."""
         if self._child is None:
             return
         if self._child.poll() is None:
             self.resume()
-            self._child.send_signal(ask)
+            self._child.send_signal(self.ask)
             with suppress(subprocess.TimeoutExpired):
                 self._child.wait(grace)
         self.kill()
 
     def kill(self) -> None:
-        """Kill it with all its children and wait until it is gone."""
+        """Kill it with all its children and wait until they are gone."""
         if self._child is not None:
             if self._child.poll() is None:
-                signal_family(self._child.pid, signal.SIGKILL)
-            self._child.wait(10)
+                family = signal_family(self._child.pid, signal.SIGKILL)
+                self._child.wait(10)
+                wait_for_end(family, 10)
             self._forget()
 
     def pause(self) -> None:
