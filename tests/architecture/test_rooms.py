@@ -1,0 +1,103 @@
+"""Sizes and names: what keeps a room a room."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.architecture.house import PRODUCT, ROOT, SERVICES, imports, modules, show, tree
+
+LONGEST_MODULE = 250
+LONGEST_FUNCTION = 40
+BANNED = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager", "processor"}
+BANNED |= {"data", "info"}
+RUNTIME = Path("shared/runtime")
+
+
+def test_modules_are_short() -> None:
+    """No module is longer than a reader can hold."""
+    sizes = {path: len((ROOT / path).read_text("utf-8").splitlines()) for path in _all()}
+    assert not (found := [f"{p}: {n}" for p, n in sizes.items() if n > LONGEST_MODULE]), show(found)
+
+
+def test_functions_are_short() -> None:
+    """No function of the product is longer than a screen, its docstring not counted."""
+    found = [
+        f"{path}:{node.lineno} {node.name}: {size}"
+        for path in modules(*PRODUCT)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (size := _size(node)) > LONGEST_FUNCTION
+    ]
+    assert not found, show(found)
+
+
+def test_names_say_something() -> None:
+    """No file, class or function has a name that would fit anything."""
+    found = [f"{path}: {name}" for path in _all() for name in _names(path) if _is_empty(name)]
+    assert not found, show(found)
+
+
+def test_services_have_no_surrounding_package() -> None:
+    """``services/`` is a namespace, so that each service can stand alone beside ``shared``."""
+    assert not (ROOT / "services/__init__.py").exists()
+    assert {path.parts[1] for path in modules("services")} <= set(SERVICES)
+
+
+def test_runtime_serves_at_least_three_services() -> None:
+    """What fewer than three services need stands in those services, not in the runtime."""
+    readers = {path: 0 for path in modules("shared") if path.is_relative_to(RUNTIME)}
+    for reached in ({*_reached(service)} for service in ("deploy", *SERVICES)):
+        for path in readers:
+            readers[path] += path in reached
+    if not all((ROOT / "services" / name / "app.py").exists() for name in SERVICES):
+        return  # the services are still being built
+    deployed = {*_reached("deploy")}
+    found = [
+        f"{path}: {count}"
+        for path, count in readers.items()
+        if count < 3 and path not in deployed and path.name != "__init__.py"
+    ]
+    assert not found, show(found)
+
+
+def _all() -> list[Path]:
+    return modules(*PRODUCT, "tests")
+
+
+def _size(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    said = node.body[0] if ast.get_docstring(node) else None
+    words = said.end_lineno - said.lineno + 1 if said and said.end_lineno else 0
+    return (node.end_lineno or node.lineno) - node.lineno + 1 - words
+
+
+def _names(path: Path) -> Iterator[str]:
+    yield path.stem
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name
+        elif isinstance(node, ast.ClassDef):
+            yield re.sub(r"(?<!^)(?=[A-Z])", "_", node.name).lower()
+
+
+def _is_empty(name: str) -> bool:
+    words = set(name.strip("_").split("_"))
+    ordered = name.startswith(("do_", "handle_")) and not name[3:4].isupper()  # http has do_GET
+    return ordered or bool(words & BANNED)
+
+
+def _reached(start: str) -> set[Path]:
+    """Follow imports from a service, or from ``deploy``, through ``shared``."""
+    folder = Path("deploy") if start == "deploy" else Path("services", start)
+    by_name = {".".join(p.with_suffix("").parts): p for p in modules("shared")}
+    waiting = [path for path in modules(folder.parts[0]) if path.is_relative_to(folder)]
+    found: set[Path] = set()
+    while waiting:
+        for name in imports(waiting.pop()):
+            path = by_name.get(name)
+            if path is not None and path not in found:
+                found.add(path)
+                waiting.append(path)
+    return found
