@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import shutil
 import subprocess
 import tempfile
 import uuid
@@ -30,26 +31,37 @@ _PARTS = [
 ]
 
 # A broker that was killed is let in again when its old session has ended, so that is short.
-_PROPERTIES = """
-process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@127.0.0.1:{controller}
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
-controller.listener.names=CONTROLLER
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-log.dirs={logs}
-broker.session.timeout.ms=3000
-broker.heartbeat.interval.ms=500
-auto.create.topics.enable=false
-group.initial.rebalance.delay.ms=0
-offsets.topic.num.partitions=5
-offsets.topic.replication.factor=1
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
-"""
+_SINGLE_NODE = {
+    "broker.session.timeout.ms": "3000",
+    "broker.heartbeat.interval.ms": "500",
+    "auto.create.topics.enable": "false",
+    "group.initial.rebalance.delay.ms": "0",
+    "offsets.topic.num.partitions": "5",
+    "offsets.topic.replication.factor": "1",
+    "transaction.state.log.replication.factor": "1",
+    "transaction.state.log.min.isr": "1",
+    "share.coordinator.state.topic.replication.factor": "1",
+    "share.coordinator.state.topic.min.isr": "1",
+}
+
+
+def settings(port: int, controller: int, inside: str = "127.0.0.1") -> dict[str, str]:
+    """Configure one node that is broker and controller; clients reach it on this machine."""
+    return {
+        "process.roles": "broker,controller",
+        "node.id": "1",
+        "controller.quorum.voters": f"1@127.0.0.1:{controller}",
+        "listeners": f"PLAINTEXT://{inside}:{port},CONTROLLER://127.0.0.1:{controller}",
+        "advertised.listeners": f"PLAINTEXT://127.0.0.1:{port}",
+        "controller.listener.names": "CONTROLLER",
+        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        **_SINGLE_NODE,
+    }
+
+
+def new_cluster_id() -> str:
+    """Name a cluster as Kafka does."""
+    return base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
 
 
 def fetch(cache: Cache) -> None:
@@ -59,8 +71,8 @@ def fetch(cache: Cache) -> None:
 
 
 def present(cache: Cache) -> bool:
-    """Say whether everything is there."""
-    return bool(cache.find(JARS) and cache.find(CLASSES))
+    """Say whether everything is there that a start needs."""
+    return bool(cache.find(JARS) and cache.find(CLASSES) and shutil.which("java"))
 
 
 class Kafka(LocalEngine):
@@ -84,9 +96,8 @@ class Kafka(LocalEngine):
         """Format the log directory the first time, and start."""
         self._directory.mkdir(parents=True, exist_ok=True)
         logs, properties = self._directory / "logs", self._directory / "server.properties"
-        properties.write_text(
-            _PROPERTIES.format(port=self.port, controller=self._controller, logs=logs)
-        )
+        lines = {**settings(self.port, self._controller), "log.dirs": str(logs)}
+        properties.write_text("".join(f"{key}={value}\n" for key, value in lines.items()))
         if not (logs / "meta.properties").exists():
             self._format(properties)
         self._process.start(
@@ -101,8 +112,7 @@ class Kafka(LocalEngine):
         self._process.stop(grace=120)
 
     def _format(self, properties: Path) -> None:
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        tool = ["kafka.tools.StorageTool", "format", "--ignore-formatted", "-t", cluster]
+        tool = ["kafka.tools.StorageTool", "format", "--ignore-formatted", "-t", new_cluster_id()]
         done = subprocess.run(
             [*self._java("128m"), *tool, "-c", str(properties)],
             check=False,

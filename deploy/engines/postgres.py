@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import struct
 import subprocess
@@ -35,8 +36,8 @@ def fetch(cache: Cache) -> None:
 
 
 def present(cache: Cache) -> bool:
-    """Say whether everything is there."""
-    return bool(cache.find(ROOT) and cache.find(TEMPLATE))
+    """Say whether everything is there that a start needs, the right to use it included."""
+    return bool(cache.find(ROOT) and cache.find(TEMPLATE)) and os.geteuid() == 0
 
 
 def command(root: Path, data: Path, port: int) -> list[str]:

@@ -1,0 +1,96 @@
+"""The images of the real engines: the official ones where a registry answers, else our own.
+
+Ours are built on a Debian that is made here and imported, so they need no registry.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from . import ferretdb as ferretdb_engine
+from . import kafka as kafka_engine
+from . import postgres
+from .cache import Cache, need, run
+from .daemon import has_image, pull
+from .debian import make_root
+from .engine import EngineAbsent
+
+KAFKA = f"apache/kafka:{kafka_engine.VERSION}"
+MONGO = "mongo:8"
+OUR_KAFKA = f"kentongan/kafka:{kafka_engine.VERSION}"
+OUR_FERRETDB = f"kentongan/ferretdb:{ferretdb_engine.VERSION}"
+_FILES = Path(__file__).parent / "images"
+_JRE = "debian-jre"
+
+
+def kafka(cache: Cache, *, fetch: bool = False) -> str | None:
+    """Give an image of Kafka."""
+    return _first(KAFKA, OUR_KAFKA, (lambda: build_kafka(cache)) if fetch else None)
+
+
+def store(cache: Cache, *, fetch: bool = False) -> str | None:
+    """Give an image of MongoDB, or of FerretDB."""
+    return _first(MONGO, OUR_FERRETDB, (lambda: build_ferretdb(cache)) if fetch else None)
+
+
+def build_kafka(cache: Cache) -> None:
+    """Build our image of Kafka: a JRE and the jars."""
+    kafka_engine.fetch(cache)
+    jre = cache.fetch(_JRE, lambda new: make_root(new, "stable", ["default-jre-headless"]))
+    _import(jre, f"kentongan/{_JRE}")
+    jars = cache.folder / kafka_engine.JARS / "libs"
+    _build(OUR_KAFKA, "kafka", f"kentongan/{_JRE}", {"libs": jars}, cache)
+
+
+def build_ferretdb(cache: Cache) -> None:
+    """Build our image of FerretDB: PostgreSQL, a fresh database, the program."""
+    ferretdb_engine.fetch(cache)
+    _import(cache.folder / postgres.ROOT, f"kentongan/{postgres.ROOT}")
+    parts = {
+        "data": cache.folder / postgres.TEMPLATE,
+        "ferretdb": cache.folder / ferretdb_engine.PROGRAM / "ferretdb",
+    }
+    _build(OUR_FERRETDB, "ferretdb", f"kentongan/{postgres.ROOT}", parts, cache)
+
+
+def _first(official: str, ours: str, build: Callable[[], None] | None) -> str | None:
+    """Take what is here; only if asked, get the official one, else build ours."""
+    for image in (official, ours):
+        if has_image(image):
+            return image
+    if build is None:
+        return None
+    if pull(official):
+        return official
+    try:
+        build()
+    except EngineAbsent as reason:
+        print(f"{ours}: cannot be built here: {reason}", flush=True)
+        return None
+    return ours
+
+
+def _import(root: Path, image: str) -> None:
+    """Make an image of a folder."""
+    if not has_image(image):
+        docker = need("docker", "install Docker's command line")
+        pack = f"tar -C '{root}' --one-file-system -c . | '{docker}' import - {image}"
+        run(["sh", "-c", pack], f"importing {image}")
+
+
+def _build(image: str, name: str, base: str, parts: Mapping[str, Path], cache: Cache) -> None:
+    docker = need("docker", "install Docker's command line")
+    # Beside the cache, so that the parts can be linked instead of copied.
+    with tempfile.TemporaryDirectory(dir=cache.folder) as context:
+        for part, path in parts.items():
+            subprocess.run(["cp", "-al", path, f"{context}/{part}"], check=True)
+        subprocess.run(["cp", _FILES / f"{name}.sh", context], check=True)
+        dockerfile = f"--file={_FILES / name}.Dockerfile"
+        base_image = f"--build-arg=BASE_IMAGE={base}"
+        run(
+            [docker, "build", dockerfile, base_image, f"--tag={image}", context],
+            f"building {image}",
+        )

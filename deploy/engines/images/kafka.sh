@@ -1,0 +1,13 @@
+#!/bin/sh
+# Write the KAFKA_... variables as properties, format the log the first time, and run.
+set -eu
+env | sed -n 's/^KAFKA_//p' | while IFS='=' read -r name value; do
+    printf '%s=%s\n' "$(printf %s "$name" | tr 'A-Z_' 'a-z.')" "$value"
+done > server.properties
+echo "log.dirs=/var/lib/kafka/logs" >> server.properties
+
+kafka() {
+    exec java -Xmx512m -XX:+UseSerialGC -cp '/opt/kafka/libs/*' "$@"
+}
+(kafka kafka.tools.StorageTool format --ignore-formatted -t "$CLUSTER_ID" -c server.properties)
+kafka kafka.Kafka server.properties
