@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol
+from typing import Any, Generic
 
 import orjson
 
@@ -34,10 +34,8 @@ class Utterance:
     trace: str | None = None
 
 
-class Derive(Protocol[State]):
-    """Say what else a service tells when it tells a document: a receipt, a sealed contact."""
-
-    def __call__(self, document: Document[State]) -> Iterable[Utterance]: ...
+Derive = Callable[[Document[State]], Iterable[Utterance]]
+"""Says what else a service tells when it tells a document: a receipt, a sealed contact."""
 
 
 def nothing_else(_document: Document[Any]) -> Iterable[Utterance]:

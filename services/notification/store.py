@@ -1,0 +1,17 @@
+"""Notices in the store: what is to be sent next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.notification.domain.notice import Notices
+from shared.runtime.store import Shape
+from shared.runtime.timing import micros
+
+
+def _finds(state: Notices) -> Mapping[str, Any]:
+    return {"due_at": micros(state.due_at) if state.due_at else None}
+
+
+SHAPE = Shape(state=Notices, finds=_finds, indexed=("due_at",))

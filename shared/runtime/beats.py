@@ -1,0 +1,95 @@
+"""How current a view is: each service tells beats, and a reader that has passed their ends has
+heard what the service did up to the time they name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from aiokafka.errors import KafkaError
+from pydantic import ValidationError
+
+from shared.contracts.beat import Beat
+from shared.contracts.envelope import Envelope, message_id
+from shared.contracts.fact import Pair, instant
+from shared.contracts.topics import heard_by, topic
+from shared.runtime.bus import ends_of
+from shared.runtime.ports import Away, Message, Record
+from shared.runtime.relaying import passed
+
+if TYPE_CHECKING:
+    from shared.runtime.process import Process
+
+
+class Beats:
+    """The beats of one process: those it tells while it holds the lease, those it hears."""
+
+    def __init__(self, process: Process[Any]) -> None:
+        """Belong to a process."""
+        self._process = process
+        self._topic = topic(process.node, "beats")
+        self._newest: dict[str, Beat] = {}
+        self._heard = {stream.name for stream in heard_by(process.name)}
+        self._noted: dict[str, str] = {}
+
+    def take(self, record: Record) -> bool:
+        """Keep a beat; say whether the record was one."""
+        if record.topic != self._topic:
+            return False
+        with contextlib.suppress(ValidationError):
+            beat = Beat.model_validate_json(record.value or b"")
+            if beat.stream in self._heard:
+                self._newest[beat.stream] = beat
+        return True
+
+    async def tell(self) -> None:
+        """Tell a beat of this service, and note how current its own views are."""
+        process = self._process
+        if process.incarnation is None:
+            return
+        with contextlib.suppress(Away, KafkaError):
+            if process.stream is not None:
+                await self._beat(process.stream, process.incarnation)
+
+    async def _beat(self, stream: str, incarnation: str) -> None:
+        process = self._process
+        ends = await ends_of(process.settings.kafka, topic(process.node, stream))
+        beat = await process.relay.beat(process.name, stream, ends, incarnation)
+        source = f"/node/{process.node}/{process.name}"
+        at = instant(process.time.under().now)
+        envelope = Envelope(
+            type=Beat.type,
+            source=source,
+            subject=process.name,
+            sequence=Pair(process.time.epoch, 0),
+            id=message_id(source, process.name, at),
+            time=at,
+        )
+        value = beat.model_dump_json().encode()
+        await process.out.send(
+            [Message(self._topic, process.name.encode(), envelope.headers(), value)]
+        )
+
+    async def note_views(self) -> None:
+        """Note up to when each stream was heard, by this group's committed positions."""
+        process, views = self._process, {}
+        hearing, incarnation = process.hearing, process.incarnation
+        if hearing is None or incarnation is None or not self._newest:
+            return
+        with contextlib.suppress(KafkaError, Away):
+            for stream, beat in list(self._newest.items()):
+                positions = await hearing.committed(topic(process.node, stream), list(beat.ends))
+                through = passed(beat, positions, incarnation)
+                if through is not None:
+                    views[stream] = instant(through)
+            if views != self._noted:
+                known = await process.store.notes.read("views") or {}
+                await process.store.notes.write("views", {**known, **views})
+                self._noted = views
+
+    async def views(self) -> dict[str, datetime]:
+        """Give, by stream, the time up to which this service has heard it."""
+        noted = await self._process.store.notes.read("views") or {}
+        return {stream: datetime.fromisoformat(at).astimezone(UTC) for stream, at in noted.items()}

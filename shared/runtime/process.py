@@ -1,0 +1,300 @@
+"""One process of one service at one node: its doors to the bus, its counter, its duties."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import time
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Generic
+
+from aiokafka.errors import KafkaError
+
+from shared.contracts.topics import STREAMS, heard_by, topic
+from shared.runtime.asking import Desk, Judge
+from shared.runtime.beats import Beats
+from shared.runtime.bus import KafkaIn, KafkaOut, KafkaWatch
+from shared.runtime.counter import Counter, Mouth
+from shared.runtime.document import Circumstances, Document, Domain, State
+from shared.runtime.hearing import Ear, Reading, patiently
+from shared.runtime.ports import Away, Record, Tally
+from shared.runtime.reading import reading_of
+from shared.runtime.relaying import Relay
+from shared.runtime.restoring import adopt_own
+from shared.runtime.settings import Settings
+from shared.runtime.store import MongoStore, Shape
+from shared.runtime.telling import Derive, Teller, Voice, nothing_else
+from shared.runtime.timing import micros
+
+LEASE_SECONDS = 12.0
+TICK = 1.0
+log = logging.getLogger(__name__)
+
+Duty = Callable[[], Awaitable[object]]
+"""Something the holder of the lease does again and again, as often as its period says."""
+
+
+class SystemTime:
+    """The wall clock, and the epoch of the store."""
+
+    def __init__(self) -> None:
+        """Begin in epoch 0: the store was never put back from a backup."""
+        self.epoch = 0
+
+    def under(self) -> Circumstances:
+        """Give the time now and the epoch of the store."""
+        return Circumstances(datetime.now(UTC), self.epoch)
+
+    async def pause(self, seconds: float) -> None:
+        """Let time pass."""
+        await asyncio.sleep(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint(Generic[State]):
+    """What a service is, to the runtime.
+
+    ``topics`` gives further topics with the reading of their records; ``duties`` are done by
+    the holder of the lease, each with its period in seconds.
+    """
+
+    name: str
+    domain: Domain[State]
+    shape: Shape[State]
+    derive: Derive[State] = nothing_else
+    topics: Mapping[str, Reading[State]] = field(default_factory=dict)
+    ready_without_bus: bool = False
+    gather: float | None = None
+
+
+class Process(Generic[State]):
+    """Runs a blueprint; also what the service's handlers ask of the runtime."""
+
+    def __init__(self, settings: Settings, blueprint: Blueprint[State]) -> None:
+        """Put the parts together; nothing is connected before ``running``."""
+        self.settings, self.blueprint = settings, blueprint
+        self.name, self.node = blueprint.name, settings.node
+        self.holder = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self.time, self.tally = SystemTime(), Tally()
+        self.store = MongoStore(settings.mongo.get_secret_value(), self.node, self.name)
+        self.documents = self.store.documents("complaints", blueprint.shape)
+        self.out = KafkaOut(settings.kafka, settings.profile)
+        self.watch = KafkaWatch(settings.kafka)
+        stream = STREAMS.get(blueprint.domain.stream)
+        self.stream = stream.name if stream else None
+        self.voice = Voice(
+            source=f"/node/{self.node}/{self.name}",
+            topic=topic(self.node, stream.name) if stream else "",
+            type=stream.message if stream else "",
+            derive=blueprint.derive,
+        )
+        self.teller = Teller(self.voice, self.out, self.time, self.tally)
+        quarantine, notes = self.store.quarantine, self.store.notes
+        self.relay = Relay(
+            blueprint.domain, self.documents, quarantine, notes, self.teller, self.time, self.tally
+        )
+        self.desk = Desk(blueprint.domain, self.documents, self.time, self.tally)
+        self.mouth: Mouth[State] = Mouth(self.relay.tell)
+        self.counter = Counter(self.desk, self.mouth.say)
+        self.beats = Beats(self)
+        self.ear = Ear(
+            blueprint.domain,
+            reading_of(self.node, self.name, blueprint.topics),
+            self.documents,
+            quarantine,
+            self.teller,
+            self.time,
+            self.tally,
+        )
+        self.hearing: KafkaIn | None = None
+        self.incarnation: str | None = None
+        self.holds_lease = False
+        self._duties: list[tuple[str, float, Duty]] = []
+        self._ready = asyncio.Event()
+        self._store_answers = False
+        self._ticked = time.monotonic()
+
+    async def ask(self, complaint: str, judge: Judge[State]) -> Document[State]:
+        """Have a request judged and stored durably. Raises Refused."""
+        return await self.counter.ask(complaint, judge)
+
+    def duty(self, name: str, every: float, run: Duty) -> None:
+        """Give the holder of the lease something to do, every so many seconds."""
+        self._duties.append((name, every, run))
+
+    def alive(self) -> bool:
+        """Say whether the event loop still turns."""
+        return time.monotonic() - self._ticked < 30
+
+    def reasons(self) -> list[str]:
+        """Say why this process is not ready, in sentences; nothing if it is."""
+        reasons = []
+        if not self._store_answers:
+            reasons.append("The store does not answer.")
+        elif not self._ready.is_set():
+            reasons.append("The store is being prepared.")
+        if not self.blueprint.ready_without_bus:
+            if self.incarnation is None:
+                reasons.append("The bus does not answer.")
+            elif self.hearing is None or not self.hearing.assigned():
+                reasons.append("No partition is assigned to this process yet.")
+        return reasons
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Run until the block is left; then finish the batch in hand, tell, commit and leave."""
+        tasks = [
+            asyncio.create_task(self._forever(name, step))
+            for name, step in (
+                ("prepare", self._prepare),
+                ("counter", self._serve),
+                ("mouth", self._speak),
+                ("bus", self._on_the_bus),
+                ("relay", self._do_duties),
+            )
+        ]
+        try:
+            yield
+        finally:
+            if self.hearing is not None:
+                await self.hearing.stop()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self.out.stop()
+            await self.watch.stop()
+            self.store.close()
+
+    async def _forever(self, name: str, step: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await step()
+            except asyncio.CancelledError:
+                raise
+            except Exception:
+                log.exception("task_failed", extra={"task": name})
+                await asyncio.sleep(1)
+
+    async def _prepare(self) -> None:
+        await patiently(self.time, self.documents.prepare)
+        await patiently(self.time, self.store.quarantine.prepare)
+        noted = await patiently(self.time, self.store.notes.read, "store")
+        self.time.epoch = noted["epoch"] if noted else 0
+        self._store_answers = True
+        if noted is None or noted["adopted"]:
+            self._ready.set()
+        while True:
+            self._ticked = time.monotonic()
+            await asyncio.sleep(TICK)
+            if time.monotonic() % 5 < TICK:
+                self._store_answers = await self.store.answers()
+
+    async def _serve(self) -> None:
+        await self._ready.wait()
+        await self.counter.serve()
+
+    async def _speak(self) -> None:
+        await self.mouth.speak()
+
+    async def _on_the_bus(self) -> None:
+        """Be on the bus while it is the same bus; begin afresh when it is another."""
+        incarnation = await self.watch.incarnation()
+        if incarnation is None:
+            await asyncio.sleep(1)
+            return
+        while not self._store_answers:  # noqa: ASYNC110  # flips in another task, seldom
+            await asyncio.sleep(0.1)
+        try:
+            await self.out.start()
+            if not self._ready.is_set():
+                await adopt_own(self)
+                self._ready.set()
+            self.incarnation = incarnation
+            self.hearing = self._listener(incarnation)
+            await self.hearing.start()
+            while await self.watch.incarnation() in (incarnation, None):
+                await asyncio.sleep(2)
+                await self.beats.note_views()
+            log.warning("bus_forgot", extra={"incarnation": incarnation})
+        except KafkaError as failed:
+            log.warning("bus_away", extra={"reason": type(failed).__name__})
+            await asyncio.sleep(1)
+        finally:
+            self.incarnation = None
+            hearing, self.hearing = self.hearing, None
+            if hearing is not None:
+                with contextlib.suppress(KafkaError):
+                    await hearing.stop()
+            await self.out.stop()
+
+    def _listener(self, incarnation: str) -> KafkaIn:
+        """Join the group of this bus and this store: where either is another, begin afresh."""
+        streams = [stream.name for stream in heard_by(self.name)]
+        topics = [topic(self.node, name) for name in (*streams, "beats")]
+        gather = self.blueprint.gather
+        return KafkaIn(
+            self.settings.kafka,
+            self.settings.profile,
+            topics=[*topics, *self.blueprint.topics],
+            group=f"kentongan.{self.node}.{self.name}.{incarnation}.{self.time.epoch}",
+            batch=self.settings.batch,
+            gather=self.settings.gather / 1000 if gather is None else gather,
+            handler=self._hear,
+        )
+
+    async def _hear(self, records: Sequence[Record]) -> None:
+        hearing = self.hearing
+        told = [record for record in records if not self.beats.take(record)]
+        if told and hearing is not None:
+            suspicion = hearing.suspicion
+            await self.ear.hear(
+                told,
+                lambda record: suspicion.suspect((record.topic, record.partition), record.offset),
+            )
+
+    async def _do_duties(self) -> None:
+        await self._ready.wait()
+        last = dict.fromkeys((name for name, _, _ in self._duties), 0.0)
+        renew, released = 0.0, False
+        last |= {"untold": 0.0, "retell": 0.0}
+        while True:
+            now = time.monotonic()
+            if now >= renew:
+                self.holds_lease = await self._lease()
+                renew = now + LEASE_SECONDS / 3
+            if self.holds_lease:
+                if not released:
+                    await self.relay.release()
+                    released = True
+                for name, every, run in self._all_duties():
+                    if now - last.get(name, 0.0) >= every:
+                        last[name] = now
+                        await run()
+            await asyncio.sleep(TICK / 4 if any(e < TICK for _, e, _ in self._duties) else TICK)
+
+    def _all_duties(self) -> Sequence[tuple[str, float, Duty]]:
+        return (
+            ("untold", 1.0, self.relay.tell_untold),
+            ("retell", 2.0, self._retell),
+            ("beat", 5.0, self.beats.tell),
+            *self._duties,
+        )
+
+    async def _retell(self) -> None:
+        incarnation = self.incarnation
+        if incarnation is not None:
+            await self.relay.retell(incarnation)
+
+    async def _lease(self) -> bool:
+        now = micros(self.time.under().now)
+        until = now + int(LEASE_SECONDS * 1_000_000)
+        try:
+            return await self.store.notes.lease("lease", self.holder, now, until)
+        except Away:
+            return False

@@ -1,0 +1,58 @@
+"""What every process reads from its environment, once, at start."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.contracts.vocabulary import NodeCode
+
+Chosen = TypeVar("Chosen", bound="Settings")
+
+
+class Settings(BaseSettings):
+    """Settings of one process of one service at one node.
+
+    ``profile`` says which kind of engines answer at the addresses: it chooses client settings,
+    never code. Times are in milliseconds.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="KENTONGAN_", frozen=True, extra="ignore")
+
+    node: NodeCode
+    kafka: str = Field(min_length=1)
+    mongo: SecretStr
+    profile: Literal["embedded", "real"] = "real"
+    http: str = Field(default="127.0.0.1:8000", pattern=r"^[^:]+:\d{1,5}$")
+    issuer: str = ""
+    """Address of the OpenID provider; officers cannot sign in without one."""
+    audience: str = "kentongan"
+    gather: int = Field(default=50, ge=0, le=5000)
+    """How long a small batch waits for company before the next is fetched."""
+    batch: int = Field(default=500, ge=1, le=2000)
+    """Records of one batch at most."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    register_file: Path | None = None
+    """The register of agencies and rules; only routing and notification read it."""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Give host and port to listen on."""
+        host, _, port = self.http.rpartition(":")
+        return host, int(port)
+
+
+def read_settings(kind: type[Chosen]) -> Chosen:
+    """Read the environment; where it is wrong, say which variable and how, and end."""
+    try:
+        return kind()
+    except ValidationError as wrong:
+        lines = [
+            f"KENTONGAN_{'_'.join(str(part) for part in error['loc']).upper()}: {error['msg']}"
+            for error in wrong.errors(include_url=False, include_input=False)
+        ]
+        sys.exit("The environment is not right:\n  " + "\n  ".join(lines))
