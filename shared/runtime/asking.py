@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Generic
 
@@ -10,10 +10,12 @@ from shared.runtime.document import (
     Circumstances,
     Document,
     Domain,
+    FactTooLong,
     Refused,
     State,
     blank,
     changed,
+    fill,
 )
 from shared.runtime.ports import Change, Documents, Tally, Time
 from shared.runtime.timing import micros
@@ -25,6 +27,57 @@ MOST_TRIES = 8
 Judge = Callable[[Document[State], Circumstances, int], Document[State]]
 """Judges a request: gives the changed document, the same one if there is nothing to do, or raises
 Refused. The number is the draw: it rises when a unique value that was drawn is taken."""
+
+
+Decide = Callable[[Document[State], Circumstances], Document[State]]
+"""What a domain decides on a request that was not judged before."""
+
+ROOM_FOR_REQUESTS = 0.75
+"""How full a history may be before requests are sent to a linked complaint."""
+
+
+def once(
+    request: str, made: Collection[str], decide: Decide[State], *, seen: int | None = None
+) -> Judge[State]:
+    """Judge a request once: found in the history, the same answer is given again.
+
+    ``made`` names the fact types the request causes, so that one id is not used for two things;
+    ``seen`` is the revision the asker saw. Refuses what is stale, too long, or has no room.
+    """
+
+    def judge(document: Document[State], under: Circumstances, _draw: int) -> Document[State]:
+        answered = document.answered(request)
+        if answered is not None:
+            if answered["type"] in made:
+                return document
+            raise Refused(
+                422,
+                "key_used",
+                "This Idempotency-Key already stands for another request; choose a new one.",
+                "Idempotency-Key",
+            )
+        if seen is not None and seen != document.revision:
+            raise Refused(
+                412,
+                "stale",
+                f"It has changed since you read it: it is at revision {document.revision}, you saw "
+                f"{seen}. Read it again before you change it.",
+                "If-Match",
+            )
+        if fill(document) >= ROOM_FOR_REQUESTS:
+            raise Refused(
+                409,
+                "history_full",
+                "This complaint has grown too long. File a new one that names its number.",
+            )
+        try:
+            return decide(document, under)
+        except FactTooLong:
+            raise Refused(
+                422, "too_long", "Shorten the text: it takes over 8 KB.", "text"
+            ) from None
+
+    return judge
 
 
 @dataclass(slots=True)

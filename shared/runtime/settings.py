@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError
@@ -36,8 +35,6 @@ class Settings(BaseSettings):
     batch: int = Field(default=500, ge=1, le=2000)
     """Records of one batch at most."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    register_file: Path | None = None
-    """The register of agencies and rules; only routing and notification read it."""
 
     @property
     def address(self) -> tuple[str, int]:

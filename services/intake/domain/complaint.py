@@ -15,14 +15,9 @@ from shared.runtime.document import (
     Circumstances,
     Document,
     FactTooLong,
-    HistoryFull,
     Refused,
-    fill,
     record,
 )
-
-ROOM_FOR_REQUESTS = 0.75
-"""How full a history may be before requests are sent to a linked complaint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +164,10 @@ def file(
         received_at=under.now,
         **draft.model_dump(exclude={"reporter"} if filing.publisher else {"reporter", "reference"}),
     )
-    filed = _told(complaints, document, received, request, under)
+    try:
+        filed = record(complaints, document, [received], request, under)
+    except FactTooLong:
+        raise Refused(422, "too_long", "Shorten the text: it takes over 8 KB.", "text") from None
     return replace(
         filed,
         state=replace(
@@ -212,29 +210,4 @@ def reply(
     under: Circumstances,
 ) -> Document[Complaint]:
     """Add what the reporter answers."""
-    if request.request is not None and document.answered(request.request):
-        return document
-    if fill(document) >= ROOM_FOR_REQUESTS:
-        raise Refused(
-            409,
-            "history_full",
-            "This complaint has grown too long. File a new one and mention its number.",
-        )
-    return _told(complaints, document, intake.ReporterReplied(text=text), request, under)
-
-
-def _told(
-    complaints: Complaints,
-    document: Document[Complaint],
-    payload: Payload,
-    request: Cause,
-    under: Circumstances,
-) -> Document[Complaint]:
-    try:
-        return record(complaints, document, [payload], request, under)
-    except FactTooLong:
-        raise Refused(
-            422, "too_long", "Shorten the text: it takes more than 8 KB.", "text"
-        ) from None
-    except HistoryFull as full:
-        raise Refused(409, "history_full", str(full)) from None
+    return record(complaints, document, [intake.ReporterReplied(text=text)], request, under)

@@ -1,0 +1,80 @@
+"""What a coordinator can do, and what routing shows of a complaint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from services.routing.domain.disposition import Disposition, Dispositions
+from shared.contracts import routing
+from shared.runtime.asking import Judge, once
+from shared.runtime.document import Cause, Document, Refused
+
+LONGEST_PAGE = 100
+
+
+class Queue(Protocol):
+    """Where dispositions are kept and found."""
+
+    async def load(self, ids: Sequence[str]) -> dict[str, Document[Disposition]]:
+        """Read by id."""
+
+    async def window(
+        self, field: str, low: int, high: int, limit: int
+    ) -> list[Document[Disposition]]:
+        """Read a window of an index, in its order."""
+
+
+class Asks(Protocol):
+    """Has a request judged and stored durably."""
+
+    async def __call__(
+        self, complaint: str, judge: Judge[Disposition]
+    ) -> Document[Disposition]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """The coordinator's desk (meja admin instansi)."""
+
+    dispositions: Dispositions
+    queue: Queue
+    ask: Asks
+
+    async def waiting(self, after: int, limit: int) -> list[Document[Disposition]]:
+        """List what waits for a decision, oldest first; ``after`` is in microseconds."""
+        return await self.queue.window("queued_at", after + 1, 2**62, min(limit, LONGEST_PAGE))
+
+    async def show(self, complaint: str) -> Document[Disposition]:
+        """Show one complaint; raises Refused."""
+        found = (await self.queue.load([complaint])).get(complaint)
+        if found is None or found.state.stage == "unknown":
+            raise Refused(404, "not_found", "There is no such complaint.")
+        return found
+
+    async def verify(
+        self, complaint: str, category: str | None, note: str | None, request: Cause, seen: int
+    ) -> Document[Disposition]:
+        """Find a complaint complete and in order; raises Refused."""
+        judge = once(
+            request.id,
+            (routing.ComplaintVerified.type,),
+            lambda document, under: self.dispositions.verify(
+                document, category, note, request, under
+            ),
+            seen=seen,
+        )
+        return await self.ask(complaint, judge)
+
+    async def route(
+        self, complaint: str, agency: str, request: Cause, seen: int
+    ) -> Document[Disposition]:
+        """Hand a complaint to an agency; raises Refused."""
+        judge = once(
+            request.id,
+            (routing.ComplaintVerified.type, routing.ComplaintRouted.type),
+            lambda document, under: self.dispositions.route(document, agency, request, under),
+            seen=seen,
+        )
+        return await self.ask(complaint, judge)

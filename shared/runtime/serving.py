@@ -1,0 +1,88 @@
+"""From a process to a server: the web shell around it, and the loop that runs both."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import uvicorn
+from fastapi import APIRouter, FastAPI
+from pydantic import BaseModel, ValidationError
+
+from shared.runtime.access import open_access
+from shared.runtime.figures import figures_of
+from shared.runtime.logs import configure_logs
+from shared.runtime.process import Process
+from shared.runtime.settings import Settings, read_settings
+from shared.runtime.web import create_web
+
+Chosen = TypeVar("Chosen", bound=Settings)
+Shape = TypeVar("Shape", bound=BaseModel)
+LONGEST_FILE = 10 * 1024 * 1024
+
+
+def web_of(process: Process[Any], title: str, routers: Sequence[APIRouter]) -> FastAPI:
+    """Put the web shell around a process: it runs while the server runs."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        settings = process.settings
+        async with (
+            process.running(),
+            open_access(issuer=settings.issuer, audience=settings.audience) as access,
+        ):
+            access.admit(app)
+            yield
+
+    return create_web(
+        title=title,
+        routers=routers,
+        lifespan=lifespan,
+        health=process,
+        figures=figures_of(process),
+    )
+
+
+def serve(
+    service: str, settings_type: type[Chosen], create_app: Callable[[Chosen], FastAPI]
+) -> None:
+    """Read the environment, build the application, and serve until told to stop."""
+    settings = read_settings(settings_type)
+    configure_logs(service=service, node=settings.node, level=settings.log_level)
+    host, port = settings.address
+    config = uvicorn.Config(
+        create_app(settings),
+        host=host,
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=10,
+        server_header=False,
+    )
+    server = uvicorn.Server(config)
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(server.serve())
+    sys.exit(0 if server.started else 3)
+
+
+def read_file(path: Path, shape: type[Shape]) -> Shape:
+    """Read a JSON file that an operator wrote; where it is wrong, say where, and end."""
+    try:
+        if path.stat().st_size > LONGEST_FILE:
+            sys.exit(f"{path} is longer than {LONGEST_FILE} bytes.")
+        return shape.model_validate_json(path.read_bytes())
+    except OSError as failed:
+        sys.exit(f"{path} cannot be read: {failed.strerror}.")
+    except ValidationError as wrong:
+        lines = [
+            f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}"
+            for error in wrong.errors(include_url=False, include_input=False)[:20]
+        ]
+        sys.exit(f"{path} is not right:\n  " + "\n  ".join(lines))
