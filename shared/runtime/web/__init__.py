@@ -1,0 +1,38 @@
+"""The HTTP door that every service has: problems, bounds, headers, health, documents."""
+
+from shared.runtime.web.app import Health, create_web
+from shared.runtime.web.bodies import create_router, described, read_body, with_header
+from shared.runtime.web.headers import (
+    IdempotencyKey,
+    IfMatch,
+    IfMatchGiven,
+    Trace,
+    agree,
+    etag,
+    idempotency_key,
+    revision_seen,
+    trace_of,
+)
+from shared.runtime.web.problems import RefusedWith, problem
+from shared.runtime.web.shell import Bounds
+
+__all__ = [
+    "Bounds",
+    "Health",
+    "IdempotencyKey",
+    "IfMatch",
+    "IfMatchGiven",
+    "RefusedWith",
+    "Trace",
+    "agree",
+    "create_router",
+    "create_web",
+    "described",
+    "etag",
+    "idempotency_key",
+    "problem",
+    "read_body",
+    "revision_seen",
+    "trace_of",
+    "with_header",
+]

@@ -1,0 +1,106 @@
+"""The application of a service: its routes, and around them what every service has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+import orjson
+from fastapi import APIRouter, Depends, FastAPI, Response
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from shared.runtime.access import public
+from shared.runtime.web.bodies import REF, create_router, lenient_routes, lift
+from shared.runtime.web.docs import docs_router
+from shared.runtime.web.problems import MEDIA_TYPE, Problem, speak_problems
+from shared.runtime.web.shell import Bounds, Shell
+
+_PROBLEM: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "A problem (RFC 9457).",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": REF.format(model="Problem")}}},
+    }
+}
+
+
+class Health(Protocol):
+    """How a process is."""
+
+    def alive(self) -> bool:
+        """Say whether it works at all; if not, it is to be started again."""
+
+    def reasons(self) -> list[str]:
+        """Say in sentences why it is not ready; nothing, if it is."""
+
+
+def create_web(
+    *,
+    title: str,
+    routers: Sequence[APIRouter],
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
+    health: Health,
+    figures: Callable[[], bytes],
+    bounds: Bounds | None = None,
+) -> FastAPI:
+    """Build the application; ``figures`` gives the Prometheus text."""
+    app = FastAPI(
+        title=title,
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        responses=_PROBLEM,
+    )
+    speak_problems(app)
+    app.add_middleware(Shell, bounds=bounds or Bounds())
+    app.include_router(_own(health, figures), dependencies=[Depends(public)])
+    app.include_router(docs_router(title), dependencies=[Depends(public)])
+    for router in routers:
+        if lenient := lenient_routes(router):
+            raise ValueError(f"make the router of {lenient} by create_router")
+        app.include_router(router)
+    _complete(app)
+    return app
+
+
+def _own(health: Health, figures: Callable[[], bytes]) -> APIRouter:
+    router = create_router()
+
+    @router.get("/health/live", include_in_schema=False)
+    async def live() -> Response:
+        alive = health.alive()
+        return _json({"alive": alive}, 200 if alive else 503)
+
+    @router.get("/health/ready", include_in_schema=False)
+    async def ready() -> Response:
+        reasons = health.reasons()
+        return _json({"ready": not reasons, "reasons": reasons}, 503 if reasons else 200)
+
+    @router.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(figures(), headers={"content-type": CONTENT_TYPE_LATEST})
+
+    return router
+
+
+def _json(content: dict[str, Any], status: int) -> Response:
+    return Response(orjson.dumps(content), status, media_type="application/json")
+
+
+def _complete(app: FastAPI) -> None:
+    """Put into the OpenAPI document what FastAPI does not know of."""
+    usual = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = usual()
+            lift(document)
+            schema = Problem.model_json_schema(ref_template=REF)
+            schemas = document["components"]["schemas"]
+            schemas.update(schema.pop("$defs", {}))
+            schemas["Problem"] = schema
+        return usual()
+
+    app.openapi = openapi  # type: ignore[method-assign]
