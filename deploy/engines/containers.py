@@ -39,7 +39,7 @@ class ContainerEngine:
             self._container = self._create()
         elif not self.alive():
             self._container.start()
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + 120
         while not self.answers():
             if not self.alive() or time.monotonic() > deadline:
                 said = self._container.logs(tail=12).decode(errors="replace")

@@ -44,7 +44,7 @@ class FerretDB(LocalEngine):
         self._cache = cache
         # SIGINT ends PostgreSQL without waiting for its clients to leave.
         self._postgres = Process(
-            "PostgreSQL 18", self._directory / "postgresql.log", patience=60, ask=signal.SIGINT
+            "PostgreSQL 18", self._directory / "postgresql.log", patience=120, ask=signal.SIGINT
         )
         self._ferretdb = Process(self.name, self._directory / "ferretdb.log")
         self.processes = (self._postgres, self._ferretdb)

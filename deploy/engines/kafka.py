@@ -89,7 +89,7 @@ class Kafka(LocalEngine):
         self._directory = directory.absolute() / "kafka"
         self._jars = cache.folder / JARS / "libs"
         self._classes = f"-XX:SharedArchiveFile={cache.folder / CLASSES / 'classes.jsa'}"
-        self._process = Process(self.name, self._directory / "kafka.log", patience=60)
+        self._process = Process(self.name, self._directory / "kafka.log", patience=120)
         self.processes = (self._process,)
 
     def start(self) -> None:

@@ -20,7 +20,7 @@ class Process:
 
     name: str
     log: Path
-    patience: float = 30.0
+    patience: float = 60.0
     ask: signal.Signals = signal.SIGTERM
     _child: subprocess.Popen[bytes] | None = field(default=None, init=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,19 +15,21 @@ from deploy.engines.ports import free_port
 
 
 @pytest.fixture
-def broker(tmp_path: Path) -> Iterator[EmbeddedBroker]:
+def broker(tmp_path: Path, engine_report: Callable[[str], None]) -> Iterator[EmbeddedBroker]:
     """Give a running embedded broker."""
     engine = EmbeddedBroker(tmp_path)
     engine.start()
+    engine_report(engine.name)
     yield engine
     engine.close()
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[EmbeddedStore]:
+def store(tmp_path: Path, engine_report: Callable[[str], None]) -> Iterator[EmbeddedStore]:
     """Give a running embedded store."""
     engine = EmbeddedStore(tmp_path)
     engine.start()
+    engine_report(engine.name)
     yield engine
     engine.close()
 

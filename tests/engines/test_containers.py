@@ -16,15 +16,19 @@ pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
 
 @pytest.fixture
-def broker() -> Iterator[ContainerEngine]:
+def broker(engine_report: Callable[[str], None]) -> Iterator[ContainerEngine]:
     """Give Kafka in a running container."""
-    yield from _run(container_broker)
+    for engine in _run(container_broker):
+        engine_report(engine.name)
+        yield engine
 
 
 @pytest.fixture
-def store() -> Iterator[ContainerEngine]:
+def store(engine_report: Callable[[str], None]) -> Iterator[ContainerEngine]:
     """Give a store in a running container."""
-    yield from _run(container_store)
+    for engine in _run(container_store):
+        engine_report(engine.name)
+        yield engine
 
 
 def _run(get: Callable[..., ContainerEngine | None]) -> Iterator[ContainerEngine]:

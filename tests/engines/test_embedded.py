@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,19 +19,21 @@ from tests.engines import conversation
 
 
 @pytest.fixture
-def broker(tmp_path: Path) -> Iterator[EmbeddedBroker]:
+def broker(tmp_path: Path, engine_report: Callable[[str], None]) -> Iterator[EmbeddedBroker]:
     """Give a running embedded broker."""
     engine = EmbeddedBroker(tmp_path)
     engine.start()
+    engine_report(engine.name)
     yield engine
     engine.close()
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[EmbeddedStore]:
+def store(tmp_path: Path, engine_report: Callable[[str], None]) -> Iterator[EmbeddedStore]:
     """Give a running embedded store."""
     engine = EmbeddedStore(tmp_path)
     engine.start()
+    engine_report(engine.name)
     yield engine
     engine.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,15 +15,23 @@ pytestmark = [pytest.mark.connected, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def broker(
+    tmp_path_factory: pytest.TempPathFactory, engine_report: Callable[[str], None]
+) -> Iterator[Engine]:
     """Give a running Kafka."""
-    yield from _run(real_broker(tmp_path_factory.mktemp("broker")))
+    for engine in _run(real_broker(tmp_path_factory.mktemp("broker"))):
+        engine_report(engine.name)
+        yield engine
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def store(
+    tmp_path_factory: pytest.TempPathFactory, engine_report: Callable[[str], None]
+) -> Iterator[Engine]:
     """Give a running store."""
-    yield from _run(real_store(tmp_path_factory.mktemp("store")))
+    for engine in _run(real_store(tmp_path_factory.mktemp("store"))):
+        engine_report(engine.name)
+        yield engine
 
 
 def _run(engine: Engine | None) -> Iterator[Engine]:
