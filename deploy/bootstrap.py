@@ -167,6 +167,7 @@ def _install(names: Sequence[str]) -> None:
         [
             *_pip(),
             *("install", "--quiet", "--disable-pip-version-check", "--prefer-binary"),
+            "--no-compile",  # below, on all cores
             *("--constraint", str(CONSTRAINTS), *names),
         ],
         env={**os.environ, "PIP_USER": "0"},
@@ -177,6 +178,8 @@ def _install(names: Sequence[str]) -> None:
             "The packages could not be installed; pip gives the reason above. "
             "The next start goes on from here."
         )
+    compiling = [str(PYTHON), "-m", "compileall", "-q", "-j", "0", str(VENV / "lib")]
+    subprocess.run(compiling, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
     _say(f"Python environment: ready after {time.monotonic() - began:.0f} s")
 
 
