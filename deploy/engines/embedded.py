@@ -1,7 +1,7 @@
 """The engines that come with pip: Tansu (broker) and SecantusDB (store).
 
-They need no Docker, no Java and no database; what they cannot do stands in the runbook. The
-store is GPL-2.0, so it is run as a program of its own and never imported.
+They need no Docker, no Java and no database. The store is GPL-2.0, so it is run as a program
+of its own and never imported.
 """
 
 from __future__ import annotations

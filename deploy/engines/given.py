@@ -85,7 +85,11 @@ def _mongo_version(uri: str) -> str | None:
         except ConnectionFailure:
             return None
     ferretdb = told.get("ferretdb")
-    return f"{told['version']} (FerretDB {ferretdb['version']})" if ferretdb else told["version"]
+    return (
+        f"{told['version']} (FerretDB {ferretdb['version'].removeprefix('v')})"
+        if ferretdb
+        else told["version"]
+    )
 
 
 def _bare(address: str) -> str:
