@@ -1,4 +1,4 @@
-"""Cases in the store: what is due, and what lies with an agency."""
+"""Cases in the store: which clocks run out when, and what lies on an agency's desk."""
 
 from __future__ import annotations
 
@@ -6,19 +6,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.followup.domain.case import Case, Cases
+from shared.contracts.vocabulary import Clock
 from shared.runtime.store import Shape
 from shared.runtime.timing import micros
 
 
 def shape_of(cases: Cases) -> Shape[Case]:
-    """Give the shape of cases; when one is due depends on the calendar."""
+    """Give the shape of cases; when one is due depends on the calendar.
+
+    Each clock has an index of its own, since what one waits for must not keep the other from
+    being seen. On a desk the case due first comes first; the complaint makes the place unique,
+    so that a page can begin after it.
+    """
 
     def finds(state: Case) -> Mapping[str, Any]:
-        due_at = cases.due_at(state)
-        open_ = state.agency is not None and state.stage in ("open", "answered")
+        ends = {clock: micros(cases.calendar.end_of(day)) for clock, day in state.running()}
         return {
-            "due_at": micros(due_at) if due_at else None,
-            "desk": f"{state.agency}/{state.respond_by}" if open_ else None,
+            "due_at": ends.get(Clock.RESPOND),
+            "verify_at": ends.get(Clock.VERIFY),
+            "desk": state.place,
         }
 
-    return Shape(state=Case, finds=finds, indexed=("due_at", "desk"))
+    return Shape(state=Case, finds=finds, indexed=("due_at", "verify_at", "desk"))

@@ -1,4 +1,4 @@
-"""``python -m services.routing``"""
+"""``python -m services.routing``."""
 
 from services.routing.app import create_app
 from services.routing.settings import RoutingSettings

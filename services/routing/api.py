@@ -15,7 +15,7 @@ from shared.contracts.vocabulary import AgencyCode, CategoryCode
 from shared.runtime.access import Officer, Role, officer
 from shared.runtime.document import Cause, Document
 from shared.runtime.timing import micros
-from shared.runtime.web import IdempotencyKey, IfMatch, Trace, etag
+from shared.runtime.web import IdempotencyKey, IfMatch, Trace, create_router, etag
 
 Coordinator = Annotated[Officer, Depends(officer(Role.COORDINATOR))]
 
@@ -86,7 +86,7 @@ class RouteIn(BaseModel):
 
 def create_api(routing: Routing) -> APIRouter:
     """Build the routes."""
-    api = APIRouter(prefix="/api/v1", tags=["coordinator"])
+    api = create_router(prefix="/api/v1", tags=["coordinator"])
 
     @api.get("/queue")
     async def queue(

@@ -5,19 +5,18 @@ Holidays and joint leave come from the ``holidays`` package; local amendments ar
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
-
-import holidays
 
 SATURDAY = 5
 
 
 @lru_cache(maxsize=64)
 def _days_off(year: int) -> frozenset[date]:
+    import holidays  # takes most of a second, and only the first complaint of a process waits
+
     return frozenset(
         holidays.country_holidays("ID", years=year, categories=("public", "government"))
     )
@@ -28,7 +27,7 @@ class Calendar:
     """The working days of one node; ``zone`` is where its clocks hang."""
 
     zone: ZoneInfo
-    closed: Collection[date] = field(default_factory=frozenset)
+    closed: frozenset[date] = frozenset()
     """Local days off beyond the national ones."""
 
     def works(self, day: date) -> bool:
@@ -43,11 +42,17 @@ class Calendar:
 
     def after(self, day: date, working_days: int) -> date:
         """Count working days from the next day on; day 0 is the day itself."""
-        while working_days > 0:
-            day += timedelta(days=1)
-            working_days -= self.works(day)
-        return day
+        return _after(self, day, working_days)
 
     def end_of(self, day: date) -> datetime:
         """Give the moment a date is over here: what is due on it is late from then on."""
         return datetime.combine(day + timedelta(days=1), time(), self.zone).astimezone(UTC)
+
+
+@lru_cache(maxsize=1024)
+def _after(calendar: Calendar, day: date, working_days: int) -> date:
+    """Count once per day: every complaint of that day asks for the same."""
+    while working_days > 0:
+        day += timedelta(days=1)
+        working_days -= calendar.works(day)
+    return day

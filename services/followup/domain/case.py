@@ -14,6 +14,9 @@ from shared.contracts.fact import Fact, Payload
 from shared.contracts.vocabulary import Clock
 from shared.runtime.document import Cause, Circumstances, Document, Refused, record
 
+DESKS = ("open", "answered")
+"""The stages in which a case waits for its agency."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -23,6 +26,7 @@ class Case:
     ``missed`` and does not run again; clocks never restart on re-routing.
     """
 
+    complaint: str = ""
     received_at: datetime | None = None
     tracking_number: str | None = None
     title: str | None = None
@@ -39,6 +43,13 @@ class Case:
     responses: int = 0
     replies: int = 0
     missed: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str | None:
+        """Name its place on the agency's desk, by what is due first; None where it lies on none."""
+        if self.agency is None or self.stage not in DESKS:
+            return None
+        return f"{self.agency}/{self.stage}/{self.respond_by}/{self.complaint}"
 
     def running(self) -> Iterable[tuple[Clock, date]]:
         """Give the clocks that run, each with the date it is due."""
@@ -63,9 +74,9 @@ class Cases:
         **followup.FACTS,
     }
 
-    def begin(self, complaint: str) -> Case:  # noqa: ARG002
+    def begin(self, complaint: str) -> Case:
         """Give the state of a complaint of which nothing is known."""
-        return Case()
+        return Case(complaint=complaint)
 
     def fold(self, state: Case, fact: Fact) -> Case:  # noqa: PLR0911
         """Take in one fact; total, and independent of the order between streams."""
@@ -159,10 +170,17 @@ class Cases:
         payload = followup.CaseResolved(agency=agency, note=note)
         return record(self, document, [payload], request, under)
 
-    def tick(self, document: Document[Case], under: Circumstances) -> Document[Case]:
-        """Record every clock that has run out; told twice, it is recorded once."""
+    def tick(
+        self, document: Document[Case], under: Circumstances, routing_heard: datetime | None = None
+    ) -> Document[Case]:
+        """Record every clock that has run out; told twice, it is recorded once.
+
+        The verify clock stops by what routing does, so it is judged only up to the time until
+        which routing was heard; None where everything was.
+        """
+        known = {Clock.VERIFY: min(routing_heard or under.now, under.now)}
         for clock, due_on in tuple(document.state.running()):
-            if self.calendar.end_of(due_on) <= under.now:
+            if self.calendar.end_of(due_on) <= known.get(clock, under.now):
                 missed = followup.DeadlineMissed(
                     clock=clock, due_on=due_on, agency=document.state.agency
                 )

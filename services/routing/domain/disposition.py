@@ -63,7 +63,7 @@ class Dispositions:
         """Give the state of a complaint of which nothing is known."""
         return Disposition()
 
-    def fold(self, state: Disposition, fact: Fact) -> Disposition:
+    def fold(self, state: Disposition, fact: Fact) -> Disposition:  # noqa: PLR0911
         """Take in one fact; total, and independent of the order between streams."""
         match fact.data:
             case intake.ComplaintReceived() as said:

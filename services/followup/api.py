@@ -1,0 +1,223 @@
+"""The liaison officer's door: the agency's cases, respond, decline, resolve."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel, ConfigDict
+
+from services.followup.domain.case import Case
+from services.followup.handlers import LONGEST_PAGE, Followup
+from shared.contracts.fact import Row
+from shared.contracts.intake import Text
+from shared.contracts.vocabulary import Clock
+from shared.runtime.access import Officer, Role, officer
+from shared.runtime.document import Cause, Document, Refused
+from shared.runtime.web import IdempotencyKey, IfMatch, Trace, create_router, etag
+
+
+async def _of_an_agency(who: Annotated[Officer, Depends(officer(Role.LIAISON))]) -> Officer:
+    if who.agency is None:
+        raise Refused(403, "no_agency", "Your token names no agency, so there are no cases to see.")
+    return who
+
+
+Liaison = Annotated[Officer, Depends(_of_an_agency)]
+After = Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}-\d{2}/[\x22-\x7e]{1,200}$")]
+
+
+class HappenedOut(BaseModel):
+    """One entry of a case's history."""
+
+    type: str
+    at: datetime
+    by: str | None
+    details: dict[str, Any]
+
+    @classmethod
+    def of(cls, row: Row) -> HappenedOut:
+        """Show a fact."""
+        return cls(
+            type=row["type"],
+            at=datetime.fromisoformat(row["at"]),
+            by=row["by"],
+            details=row["data"],
+        )
+
+
+class CaseOut(BaseModel):
+    """A case as its agency sees it. Nothing here says who the reporter is."""
+
+    complaint: str
+    revision: int
+    tracking_number: str | None
+    stage: str
+    agency: str
+    turn: int
+    received_at: datetime | None
+    respond_by: date | None
+    overdue: bool
+    title: str | None
+    text: str | None
+    anonymous: bool
+    confidential: bool
+    responses: int
+    replies: int
+
+    @classmethod
+    def of(cls, document: Document[Case], agency: str) -> CaseOut:
+        """Show a document to an agency; one that has passed on shows as this agency left it."""
+        return cls(**_shown(document, agency))
+
+
+class CaseWithHistoryOut(CaseOut):
+    """A case with everything this service has recorded of it."""
+
+    history: list[HappenedOut]
+
+    @classmethod
+    def of(cls, document: Document[Case], agency: str) -> CaseWithHistoryOut:
+        """Show a document to an agency, with what happened until it passed on."""
+        facts = document.facts
+        if document.state.agency != agency:
+            own = [at for at, row in enumerate(facts) if row["data"].get("agency") == agency]
+            facts = facts[: own[-1] + 1] if own else ()
+        history = [HappenedOut.of(row) for row in facts]
+        return cls(**_shown(document, agency), history=history)
+
+
+class DeskOut(BaseModel):
+    """A page of the agency's cases; ``next`` continues it, None at its end."""
+
+    items: list[CaseOut]
+    next: str | None
+
+
+class RespondIn(BaseModel):
+    """What the agency answers the reporter."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Text
+
+
+class DeclineIn(BaseModel):
+    """Why this is not the agency's to answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Text
+
+
+class ResolveIn(BaseModel):
+    """With what the case is closed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    note: Text | None = None
+
+
+def create_api(followup: Followup) -> APIRouter:
+    """Build the routes."""
+    api = create_router(prefix="/api/v1/cases", tags=["liaison"])
+
+    @api.get("")
+    async def cases(
+        who: Liaison,
+        stage: Literal["open", "answered"] = "open",
+        after: After = None,
+        limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50,
+    ) -> DeskOut:
+        """List the agency's cases of a stage, the one due first at the top."""
+        agency = who.agency or ""
+        found = await followup.waiting(agency, stage, after, limit)
+        last = found[-1].state if len(found) == limit else None
+        return DeskOut(
+            items=[CaseOut.of(document, agency) for document in found],
+            next=f"{last.respond_by}/{last.complaint}" if last else None,
+        )
+
+    @api.get("/{complaint}")
+    async def show(complaint: str, who: Liaison, response: Response) -> CaseWithHistoryOut:
+        """Show one case; its ETag is what a change has to bring in If-Match."""
+        return _answer(await followup.show(complaint, who.agency or ""), who, response)
+
+    @api.post("/{complaint}/responses")
+    async def respond(  # noqa: PLR0913, PLR0917
+        complaint: str,
+        body: RespondIn,
+        who: Liaison,
+        key: IdempotencyKey,
+        seen: IfMatch,
+        trace: Trace,
+        response: Response,
+    ) -> CaseWithHistoryOut:
+        """Answer the reporter (tanggapan)."""
+        request = _request(who, key, trace)
+        document = await followup.respond(complaint, who.agency or "", body.text, request, seen)
+        return _answer(document, who, response)
+
+    @api.post("/{complaint}/decline")
+    async def decline(  # noqa: PLR0913, PLR0917
+        complaint: str,
+        body: DeclineIn,
+        who: Liaison,
+        key: IdempotencyKey,
+        seen: IfMatch,
+        trace: Trace,
+        response: Response,
+    ) -> CaseWithHistoryOut:
+        """Send the complaint back: not this agency's competence (bukan wewenang)."""
+        request = _request(who, key, trace)
+        document = await followup.decline(complaint, who.agency or "", body.reason, request, seen)
+        return _answer(document, who, response)
+
+    @api.post("/{complaint}/resolution")
+    async def resolve(  # noqa: PLR0913, PLR0917
+        complaint: str,
+        body: ResolveIn,
+        who: Liaison,
+        key: IdempotencyKey,
+        seen: IfMatch,
+        trace: Trace,
+        response: Response,
+    ) -> CaseWithHistoryOut:
+        """Close a case that was answered (selesai)."""
+        request = _request(who, key, trace)
+        document = await followup.resolve(complaint, who.agency or "", body.note, request, seen)
+        return _answer(document, who, response)
+
+    return api
+
+
+def _request(who: Officer, key: str, trace: str) -> Cause:
+    identity = f"{who.subject}/{key}"
+    return Cause(identity, request=identity, by=who.subject, trace=trace)
+
+
+def _answer(document: Document[Case], who: Officer, response: Response) -> CaseWithHistoryOut:
+    response.headers["etag"] = etag(document.revision)
+    return CaseWithHistoryOut.of(document, who.agency or "")
+
+
+def _shown(document: Document[Case], agency: str) -> dict[str, Any]:
+    state = document.state
+    return {
+        "complaint": document.id,
+        "revision": document.revision,
+        "tracking_number": state.tracking_number,
+        "stage": state.stage if state.agency == agency else "declined",
+        "agency": agency,
+        "turn": state.turn,
+        "received_at": state.received_at,
+        "respond_by": state.respond_by,
+        "overdue": Clock.RESPOND in state.missed,
+        "title": state.title,
+        "text": state.text,
+        "anonymous": state.anonymous,
+        "confidential": state.confidential,
+        "responses": state.responses,
+        "replies": state.replies,
+    }

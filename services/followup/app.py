@@ -1,0 +1,28 @@
+"""Composition: the one place that knows everything."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from services.followup.api import create_api
+from services.followup.domain.calendar import Calendar
+from services.followup.domain.case import Cases
+from services.followup.domain.policy import Policy
+from services.followup.handlers import Followup
+from services.followup.settings import FollowupSettings
+from services.followup.store import shape_of
+from services.followup.timers import EVERY, Timers
+from shared.contracts.vocabulary import zone_of
+from shared.runtime.process import Blueprint, Process
+from shared.runtime.serving import web_of
+
+
+def create_app(settings: FollowupSettings) -> FastAPI:
+    """Join the parts of followup."""
+    calendar = Calendar(zone_of(settings.node), settings.closed)
+    cases = Cases(calendar, Policy(settings.verify_days, settings.respond_days))
+    process = Process(settings, Blueprint("followup", cases, shape_of(cases)))
+    documents, ask = process.documents, process.ask
+    timers = Timers(cases, documents, ask, lambda: process.time.under().now, process.beats.views)
+    process.duty("timers", EVERY, timers.look)
+    return web_of(process, "Kentongan followup", [create_api(Followup(cases, documents, ask))])

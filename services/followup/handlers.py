@@ -1,0 +1,117 @@
+"""What a liaison officer can do, and what followup shows of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from services.followup.domain.case import Case, Cases
+from shared.contracts import followup
+from shared.runtime.asking import Decide, Judge, once
+from shared.runtime.document import Cause, Circumstances, Document, Refused
+
+LONGEST_PAGE = 100
+
+
+class Desks(Protocol):
+    """Where cases are kept and found."""
+
+    async def load(self, ids: Sequence[str]) -> dict[str, Document[Case]]:
+        """Read by id."""
+
+    async def window(self, field: str, low: str, high: str, limit: int) -> list[Document[Case]]:
+        """Read a window of an index, in its order."""
+
+
+class Asks(Protocol):
+    """Has a request judged and stored durably."""
+
+    async def __call__(self, complaint: str, judge: Judge[Case]) -> Document[Case]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Followup:
+    """The desk of an agency's liaison officer (meja pejabat penghubung).
+
+    To an officer there is nothing but the cases of the own agency; every other one is not found.
+    """
+
+    cases: Cases
+    desks: Desks
+    ask: Asks
+
+    async def waiting(
+        self, agency: str, stage: str, after: str | None, limit: int
+    ) -> list[Document[Case]]:
+        """List the agency's cases of a stage, due first; ``after`` is where a page ended."""
+        desk = f"{agency}/{stage}"
+        low = f"{desk}/" if after is None else f"{desk}/{after}!"  # the first text beyond it
+        return await self.desks.window("desk", low, f"{desk}0", min(limit, LONGEST_PAGE))
+
+    async def show(self, complaint: str, agency: str) -> Document[Case]:
+        """Show one case; raises Refused."""
+        found = (await self.desks.load([complaint])).get(complaint)
+        if found is None or not _lies_with(found, agency):
+            raise _absent()
+        return found
+
+    async def respond(
+        self, complaint: str, agency: str, text: str, request: Cause, seen: int
+    ) -> Document[Case]:
+        """Answer the reporter; raises Refused."""
+
+        def decide(document: Document[Case], under: Circumstances) -> Document[Case]:
+            return self.cases.respond(document, agency, text, request, under)
+
+        return await self._ask(
+            complaint, agency, followup.ResponseGiven.type, decide, request, seen
+        )
+
+    async def decline(
+        self, complaint: str, agency: str, reason: str, request: Cause, seen: int
+    ) -> Document[Case]:
+        """Send the complaint back to routing; raises Refused."""
+
+        def decide(document: Document[Case], under: Circumstances) -> Document[Case]:
+            return self.cases.decline(document, agency, reason, request, under)
+
+        made = followup.DispositionDeclined.type
+        return await self._ask(complaint, agency, made, decide, request, seen)
+
+    async def resolve(
+        self, complaint: str, agency: str, note: str | None, request: Cause, seen: int
+    ) -> Document[Case]:
+        """Close the case; raises Refused."""
+
+        def decide(document: Document[Case], under: Circumstances) -> Document[Case]:
+            return self.cases.resolve(document, agency, note, request, under)
+
+        return await self._ask(complaint, agency, followup.CaseResolved.type, decide, request, seen)
+
+    async def _ask(
+        self,
+        complaint: str,
+        agency: str,
+        made: str,
+        decide: Decide[Case],
+        request: Cause,
+        seen: int,
+    ) -> Document[Case]:
+        usual = once(request.id, (made,), decide, seen=seen)
+
+        def judge(document: Document[Case], under: Circumstances, draw: int) -> Document[Case]:
+            # Before the revision is compared: a stranger must not learn that there is a case.
+            if document.answered(request.id) is None and not _lies_with(document, agency):
+                raise _absent()
+            return usual(document, under, draw)
+
+        return await self.ask(complaint, judge)
+
+
+def _lies_with(document: Document[Case], agency: str) -> bool:
+    return document.state.agency == agency
+
+
+def _absent() -> Refused:
+    return Refused(404, "not_found", "No such case lies with your agency.")
