@@ -90,6 +90,10 @@ class Process:
         """Say whether it runs, frozen or not."""
         return self._child is not None and self._child.poll() is None
 
+    def code(self) -> int | None:
+        """Give the status it ended with, negative where a signal ended it; else nothing."""
+        return None if self._child is None else self._child.poll()
+
     def last_words(self, lines: int = 12) -> str:
         """Quote the end of its output, for an error that a person reads."""
         try:
