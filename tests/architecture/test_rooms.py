@@ -23,7 +23,10 @@ def test_modules_are_short() -> None:
 
 
 def test_functions_are_short() -> None:
-    """No function of the product is longer than a screen, its docstring not counted."""
+    """No function of the product is longer than a screen.
+
+    Its docstring does not count; a function inside it counts for itself.
+    """
     found = [
         f"{path}:{node.lineno} {node.name}: {size}"
         for path in modules(*PRODUCT)
@@ -68,9 +71,13 @@ def _all() -> list[Path]:
 
 
 def _size(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    said = node.body[0] if ast.get_docstring(node) else None
-    words = said.end_lineno - said.lineno + 1 if said and said.end_lineno else 0
-    return (node.end_lineno or node.lineno) - node.lineno + 1 - words
+    apart: list[ast.stmt] = [node.body[0]] if ast.get_docstring(node) else []
+    apart += [n for n in node.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return _lines(node) - sum(_lines(part) for part in apart)
+
+
+def _lines(node: ast.stmt) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
 
 
 def _names(path: Path) -> Iterator[str]:
