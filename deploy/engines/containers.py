@@ -47,11 +47,11 @@ class ContainerEngine:
                 raise EngineFailed(f"{self.name} did not answer:\n{said}")
             time.sleep(0.1)
 
-    def stop(self) -> None:
-        """Ask it to end; Docker insists after ten seconds."""
+    def stop(self, grace: float = 10.0) -> None:
+        """Ask it to end; Docker kills it after the grace."""
         if self.alive():
             self.resume()
-            self._container.stop(timeout=10)
+            self._container.stop(timeout=round(grace))
 
     def kill(self) -> None:
         if self.alive():

@@ -51,7 +51,11 @@ class EmbeddedBroker(LocalEngine):
 
 
 class EmbeddedStore(LocalEngine):
-    """SecantusDB on WiredTiger files: keeps what it acknowledged with `journal=true`."""
+    """SecantusDB on WiredTiger files: keeps what it acknowledged with `journal=true`.
+
+    Asked to end, it sits out a wait of more than two seconds; who is in a hurry gives it less
+    grace, since its journal makes a kill harmless.
+    """
 
     profile: Profile = "embedded"
 

@@ -41,8 +41,8 @@ class Engine(Protocol):
     def start(self) -> None:
         """Return when it answers; raise EngineFailed with its last words if it does not."""
 
-    def stop(self) -> None:
-        """Ask it to end, insist after a while; return when it has."""
+    def stop(self, grace: float = 10.0) -> None:
+        """Ask it to end, kill it after the grace; return when it has ended."""
 
     def kill(self) -> None:
         """End it at once, as a power cut would; return when it is gone."""

@@ -37,7 +37,7 @@ class GivenEngine:
     def alive(self) -> bool:
         return self._ask(self.address) is not None
 
-    def stop(self) -> None:
+    def stop(self, grace: float = 10.0) -> None:  # noqa: ARG002 - as every engine
         self._refuse()
 
     def kill(self) -> None:

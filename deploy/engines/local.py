@@ -21,10 +21,10 @@ class LocalEngine(ABC):
     def start(self) -> None:
         """Start every process that does not run, each when the one before it answers."""
 
-    def stop(self) -> None:
+    def stop(self, grace: float = 10.0) -> None:
         """Ask the last one first, so that nobody loses the ground under its feet."""
         for process in reversed(self.processes):
-            process.stop()
+            process.stop(grace)
 
     def kill(self) -> None:
         """Kill all of them at once."""
