@@ -55,7 +55,7 @@ class FerretDB(LocalEngine):
         if root is None or program is None:
             raise EngineAbsent(f"{self.name} is not in {self._cache.folder}.")
         data = self._directory / "data"
-        postgres.new_data(self._cache, data)
+        postgres.copy_template(self._cache, data)
         self._postgres.start(
             postgres.command(root, data, self._postgres_port),
             answers=lambda: postgres.answers(self._postgres_port),

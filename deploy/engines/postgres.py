@@ -45,7 +45,7 @@ def command(root: Path, data: Path, port: int) -> list[str]:
     return inside(root, data, f"{_BINARIES}/postgres", "-D", "/srv", "-p", str(port))
 
 
-def new_data(cache: Cache, data: Path) -> None:
+def copy_template(cache: Cache, data: Path) -> None:
     """Copy the fresh database, unless there is one already; half a copy does not count."""
     template = cache.find(TEMPLATE)
     if data.exists() or template is None:
