@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar, NamedTuple, TypedDict
 
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 NAMESPACE = uuid.UUID("5f0c1a52-3f0e-5a5c-9c0b-6b656e746f6e")
@@ -82,8 +82,7 @@ class UnreadableFact(ValueError):
     """A fact of a known type, or a history, that cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True, omit_defaults=True):
     """One fact, read.
 
     ``cause`` is what brought it about: the id of another fact, a request, or a clock. ``id`` is

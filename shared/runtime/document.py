@@ -7,11 +7,12 @@ gives a new document that takes one guarded write.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 import orjson
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from shared.contracts.fact import (
     LONGEST_FACT,
@@ -53,24 +54,21 @@ class Refused(Exception):
         self.status, self.code, self.detail, self.field = status, code, detail, field
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True, omit_defaults=True):
     """How far one stream was folded, and which facts: those of a restored line are recognised."""
 
     pair: Pair = NOTHING
     ids: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True, omit_defaults=True):
     """A stream that waits for one complaint: the newest pair in quarantine, and why."""
 
     pair: Pair
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Document(Generic[State]):
+class Document(Struct, Generic[State], frozen=True, omit_defaults=True):
     """What one service knows of one complaint.
 
     ``version`` guards every write; ``revision`` counts what an officer can see and is what
@@ -130,16 +128,14 @@ class Domain(Protocol[State]):
         """Name the other documents that a change of state makes stale."""
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(Struct, frozen=True, omit_defaults=True):
     """What a decision is made under: the time, and the epoch of the store."""
 
     now: datetime
     epoch: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True, omit_defaults=True):
     """What brings facts about: a fact heard, a request or a clock."""
 
     id: str

@@ -7,10 +7,11 @@ fails, holds the complaint for that stream while its neighbours go on.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Generic
 
 import orjson
+from msgspec import Struct
+from msgspec.structs import replace
 
 from shared.contracts.fact import (
     Fact,
@@ -33,8 +34,7 @@ from shared.runtime.document import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True, omit_defaults=True):
     """One message heard: the history of one complaint on one stream, not yet read."""
 
     stream: str
@@ -44,8 +44,7 @@ class Told:
     trace: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Folded(Generic[State]):
+class Folded(Struct, Generic[State], frozen=True, omit_defaults=True):
     """A document after hearing; ``blocked`` says why the rest of the history has to wait."""
 
     document: Document[State]

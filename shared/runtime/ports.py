@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Generic, Protocol
+
+from msgspec import Struct, field
 
 from shared.contracts.envelope import Headers
 from shared.contracts.fact import Pair
@@ -16,8 +18,7 @@ class Away(Exception):
     """The store or the bus does not answer; what was asked of it may or may not have happened."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True, omit_defaults=True):
     """One record of the bus, unread. ``timestamp`` is milliseconds since 1970."""
 
     topic: str
@@ -29,8 +30,7 @@ class Record:
     timestamp: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True, omit_defaults=True):
     """One record to be told."""
 
     topic: str
@@ -39,24 +39,21 @@ class Message:
     value: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Change(Generic[State]):
+class Change(Struct, Generic[State], frozen=True, omit_defaults=True):
     """A guarded write: an insert where ``expected`` is 0, else an update of that version."""
 
     document: Document[State]
     expected: int
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True, omit_defaults=True):
     """What a write did. ``refused`` gives, by document, why the store will never take it."""
 
     complete: bool
     refused: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(Struct, frozen=True, omit_defaults=True):
     """A record without a readable envelope, kept and passed."""
 
     record: Record

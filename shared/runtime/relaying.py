@@ -5,9 +5,11 @@ what was held, tell everything again to a bus that forgot.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic
+
+from msgspec.structs import replace
 
 from shared.contracts.beat import Beat
 from shared.runtime.document import Document, Domain, State, blank, changed

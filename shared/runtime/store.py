@@ -13,8 +13,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, cast
 
+import msgspec
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection
-from pydantic import TypeAdapter
 from pymongo import ASCENDING, InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError
 
@@ -61,7 +61,6 @@ class MongoDocuments(Generic[State]):
         """Keep documents of a shape in a collection."""
         self._rows = collection
         self._shape = shape
-        self._states: TypeAdapter[State] = TypeAdapter(shape.state)
 
     async def prepare(self) -> None:
         """Make the indexes that are missing. Raises Away."""
@@ -154,7 +153,7 @@ class MongoDocuments(Generic[State]):
     def _lower(self, document: Document[State]) -> Row:
         row: Row = {
             "_id": document.id,
-            "state": self._states.dump_python(document.state, mode="json", exclude_defaults=True),
+            "state": msgspec.to_builtins(document.state),
             "schema": document.schema,
             "version": document.version,
             "revision": document.revision,
@@ -185,7 +184,7 @@ class MongoDocuments(Generic[State]):
     def _lift(self, row: Row) -> Document[State]:
         return Document(
             id=row["_id"],
-            state=self._states.validate_python(row["state"]),
+            state=msgspec.convert(row["state"], self._shape.state, strict=False),
             schema=row["schema"],
             version=row["version"],
             revision=row["revision"],

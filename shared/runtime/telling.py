@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic
 
 import orjson
+from msgspec import Struct
 
 from shared.contracts.envelope import Envelope, message_id
 from shared.contracts.fact import Pair
@@ -16,8 +17,7 @@ from shared.runtime.ports import Away, Bus, Message, Tally, Time
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class Utterance:
+class Utterance(Struct, frozen=True, omit_defaults=True):
     """One message a document gives rise to; ``topic`` and ``mark`` say whether it is the same.
 
     ``mark`` names the cause: told again from the same cause, it has the same ``ce_id``.

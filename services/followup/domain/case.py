@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from services.followup.domain.calendar import Calendar
 from services.followup.domain.policy import Policy
@@ -18,8 +21,7 @@ DESKS = ("open", "answered")
 """The stages in which a case waits for its agency."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True, omit_defaults=True):
     """Where the answer to a complaint stands (tindak lanjut).
 
     ``turn`` is that of the disposition the case was opened for. A clock that ran out is in

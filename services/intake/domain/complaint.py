@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.fact import Fact, Payload
@@ -20,8 +23,7 @@ from shared.runtime.document import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(Struct, frozen=True, omit_defaults=True):
     """What intake knows of a complaint (laporan): its own facts, and where it stands elsewhere.
 
     What other services tell is kept per stream, so that the order between streams does not

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import ClassVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.fact import Fact, Payload
 from shared.contracts.metrics import Measure
 
 
-@dataclass(frozen=True, slots=True)
-class Milestone:
+class Milestone(Struct, frozen=True, omit_defaults=True):
     """One measure reached: by which agency's doing, and in which minute."""
 
     measure: str
@@ -27,8 +28,7 @@ class Milestone:
         return f"{self.measure}|{self.minute}"
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Struct, frozen=True, omit_defaults=True):
     """What metrics knows of a complaint; told again, nothing is counted twice."""
 
     milestones: tuple[Milestone, ...] = ()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.fact import NAMESPACE, Fact, Payload
@@ -29,8 +32,7 @@ SILENT_AFTER = timedelta(minutes=2)
 """After how long an attempt without an outcome is uncertain: who made it is gone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Struct, frozen=True, omit_defaults=True):
     """One notice (pemberitahuan) to one audience about one fact, not yet ended."""
 
     notice: str
@@ -41,15 +43,17 @@ class Pending:
     """When to try; None while it cannot be sent (the contact is not known yet)."""
     trying: bool = False
     """An attempt is under way and ends by ``next_at``, or is uncertain."""
+    holder: str | None = None
+    """Who makes the attempt: finds its own claim again if the store's answer was lost."""
 
 
-@dataclass(frozen=True, slots=True)
-class Notices:
+class Notices(Struct, frozen=True, omit_defaults=True):
     """What notification knows of a complaint: whom to reach, what to say, what was said."""
 
     tracking_number: str | None = None
     confidential: bool = False
     reachable: bool | None = None
+    erased: bool = False
     sealed: str | None = None
     agency: str | None = None
     pending: tuple[Pending, ...] = ()
@@ -97,14 +101,14 @@ class Ledger:
                     state,
                     tracking_number=said.tracking_number,
                     confidential=said.confidential,
-                    reachable=said.reachable,
+                    reachable=said.reachable and not state.erased,
                 )
-                if not said.reachable:
+                if not state.reachable:
                     state = _without_reporter(state)
             case intake.ContactSealed(sealed=sealed):
                 return replace(state, sealed=sealed)
             case intake.ContactErased() | intake.ReporterErased():
-                return _without_reporter(replace(state, sealed=None, reachable=False))
+                return _without_reporter(replace(state, sealed=None, reachable=False, erased=True))
             case routing.ComplaintRouted(agency=agency):
                 state = replace(state, agency=agency)
             case notification.Notice() as ended:
@@ -133,7 +137,7 @@ class Ledger:
         return replace(state, pending=(*state.pending, *new)) if new else state
 
     def claim(
-        self, document: Document[Notices], under: Circumstances
+        self, document: Document[Notices], under: Circumstances, holder: str | None = None
     ) -> tuple[Document[Notices], Pending | None]:
         """Take the next due notice for an attempt; an attempt that fell silent is uncertain."""
         for pending in document.state.pending:
@@ -147,10 +151,20 @@ class Ledger:
                 pending,
                 attempts=pending.attempts + 1,
                 trying=True,
+                holder=holder,
                 next_at=under.now + SILENT_AFTER,
             )
             return _with(document, claimed), claimed
         return document, None
+
+    def claim_all(
+        self, document: Document[Notices], under: Circumstances, holder: str
+    ) -> tuple[Document[Notices], tuple[Pending, ...]]:
+        """Take every due notice for one attempt each; asked again, give the same ones again."""
+        for _ in document.state.pending:
+            document, _claimed = self.claim(document, under, holder)
+        mine = (p for p in document.state.pending if p.trying and p.holder == holder)
+        return document, tuple(mine)
 
     def end(
         self,
@@ -166,7 +180,7 @@ class Ledger:
             return document
         if outcome == "retry" and mine.attempts < MOST_ATTEMPTS:
             wait = FIRST_RETRY * 4 ** (mine.attempts - 1)
-            return _with(document, replace(mine, trying=False, next_at=under.now + wait))
+            return _with(document, replace(mine, trying=False, holder=None, next_at=under.now + wait))
         common = {
             "notice": mine.notice,
             "about": mine.about,

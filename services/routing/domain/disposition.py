@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from services.routing.domain.register import Register
 from shared.contracts import followup, intake, routing
@@ -13,8 +16,7 @@ from shared.contracts.fact import Fact, Payload
 from shared.runtime.document import Cause, Circumstances, Document, Refused, record
 
 
-@dataclass(frozen=True, slots=True)
-class Disposition:
+class Disposition(Struct, frozen=True, omit_defaults=True):
     """Where a complaint stands at the coordinator (disposisi).
 
     ``turn`` counts the dispositions; one whose turn was declined waits in the queue again.

@@ -1,0 +1,179 @@
+"""Senders to the outside: e-mail over SMTP."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as WIRE
+from email.utils import format_datetime
+
+from aiosmtplib import SMTP
+from aiosmtplib.errors import (
+    SMTPDataError,
+    SMTPException,
+    SMTPRecipientRefused,
+    SMTPResponseException,
+    SMTPSenderRefused,
+)
+
+PATIENCE = 20.0
+"""Seconds a server may take for one step; all steps of one mail stay below the claim's time."""
+_ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
+
+
+class ChannelAway(Exception):
+    """The channel takes nothing just now; nothing was handed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One notice, worded and addressed."""
+
+    notice: str
+    to: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an attempt ended: ``sent``, ``retry``, ``failed`` or ``uncertain``.
+
+    The reason says nothing about the person: what a server answers repeats the address, so only
+    its codes are kept.
+    """
+
+    kind: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed over, and as whom."""
+
+    host: str
+    port: int
+    sender: str
+    user: str = ""
+    password: str = ""
+    starttls: bool = False
+    patience: float = PATIENCE
+
+
+class SmtpChannel:
+    """One connection to a mail server, used for one mail after the other."""
+
+    def __init__(self, server: MailServer) -> None:
+        """Connect when asked to."""
+        self._server = server
+        self._smtp: SMTP | None = None
+
+    async def open(self) -> None:
+        """Connect unless connected. Raises ChannelAway."""
+        if self._smtp is not None and self._smtp.is_connected:
+            return
+        server = self._server
+        smtp = SMTP(
+            hostname=server.host,
+            port=server.port,
+            username=server.user or None,
+            password=server.password or None,
+            start_tls=server.starttls,
+            local_hostname=_domain(server.sender),
+            timeout=server.patience,
+        )
+        try:
+            await smtp.connect()
+        except SMTPResponseException as refused:
+            smtp.close()
+            raise ChannelAway(f"the mail server answers {_codes(refused)}") from None
+        except (SMTPException, OSError, ValueError) as failed:
+            smtp.close()
+            raise ChannelAway(f"the mail server does not answer: {type(failed).__name__}") from None
+        self._smtp = smtp
+
+    async def send(self, mail: Mail, at: datetime) -> Outcome:
+        """Hand over one mail, and say how that ended; never raises."""
+        try:
+            content = _written(mail, self._server.sender, at)
+        except (ValueError, IndexError):  # what the address parser makes of broken ones
+            return Outcome("failed", "the address cannot be written to")
+        try:
+            await self.open()
+        except ChannelAway as away:
+            return Outcome("retry", str(away))
+        assert self._smtp is not None  # noqa: S101 - open() leaves one or raises
+        outcome = await self._hand_over(self._smtp, mail.to, content)
+        if outcome.kind != "sent":
+            await self._clear()
+        return outcome
+
+    async def close(self) -> None:
+        """Say goodbye if there is a connection."""
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            try:
+                await smtp.quit(timeout=1.0)
+            except (SMTPException, OSError):
+                smtp.close()
+
+    async def _hand_over(self, smtp: SMTP, to: str, content: bytes) -> Outcome:
+        try:
+            await smtp.mail(self._server.sender)
+            await smtp.rcpt(to)
+        except SMTPSenderRefused as refused:  # our own fault: an operator can mend it
+            return Outcome("retry", f"the mail server refuses the sender: {_codes(refused)}")
+        except SMTPRecipientRefused as refused:
+            return _judged(refused)
+        except (SMTPException, OSError, UnicodeError) as broken:
+            return Outcome("retry", f"not handed over: {type(broken).__name__}")
+        try:
+            await smtp.data(content)
+        except SMTPDataError as refused:
+            return _judged(refused)
+        except (SMTPException, OSError) as broken:
+            return Outcome("uncertain", f"no answer to the mail: {type(broken).__name__}")
+        return Outcome("sent")
+
+    async def _clear(self) -> None:
+        """Begin anew after a refusal; a connection that cannot is dropped."""
+        try:
+            if self._smtp is not None and self._smtp.is_connected:
+                await self._smtp.rset()
+                return
+        except (SMTPException, OSError):
+            pass
+        if self._smtp is not None:
+            self._smtp.close()
+        self._smtp = None
+
+
+def _judged(refused: SMTPResponseException) -> Outcome:
+    reason = f"the mail server answers {_codes(refused)}"
+    return Outcome("failed" if 500 <= refused.code < 600 else "retry", reason)
+
+
+def _codes(refused: SMTPResponseException) -> str:
+    enhanced = _ENHANCED.match(refused.message)
+    return f"{refused.code} {enhanced[0]}" if enhanced else str(refused.code)
+
+
+def _written(mail: Mail, sender: str, at: datetime) -> bytes:
+    """Write a mail; its Message-ID is the notice's, so that a copy can be recognised."""
+    message = EmailMessage(policy=WIRE)
+    message["From"] = Address(addr_spec=sender)
+    message["To"] = Address(addr_spec=mail.to)
+    message["Subject"] = mail.subject
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = f"<{mail.notice}@{_domain(sender)}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = "id, en"
+    message.set_content(mail.body, cte="quoted-printable")
+    return message.as_bytes()
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2]

@@ -1,0 +1,34 @@
+"""What notification reads from its environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+
+from shared.runtime.settings import Settings
+
+
+class NotificationSettings(Settings):
+    """Settings of notification: the register file, the node's key, the mail server.
+
+    Without a mail server notices wait; nothing is lost.
+    """
+
+    register_file: Path
+    """The file with the agencies; the same that routing reads."""
+    smtp: str = Field(default="", pattern=r"^$|^[^:\s]+:\d{1,5}$")
+    """Host and port of the mail server."""
+    smtp_sender: str = Field(default="kentongan@localhost", pattern=r"^[^@\s<>]+@[^@\s<>]+$")
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_starttls: bool = False
+    smtp_connections: int = Field(default=2, ge=1, le=20)
+    """How many mails are handed over at once."""
+
+    @model_validator(mode="after")
+    def _keep_the_password(self) -> Self:
+        if self.smtp_user and not self.smtp_starttls:
+            raise ValueError("KENTONGAN_SMTP_USER is sent only under KENTONGAN_SMTP_STARTTLS=true")
+        return self
