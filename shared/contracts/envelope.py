@@ -6,21 +6,21 @@ protocol binding 1.0.2, section 3.2.
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from shared.contracts.fact import NAMESPACE, Pair
+from msgspec import Struct
+
+from shared.contracts.fact import Pair, name_uuid
 
 Headers = list[tuple[str, bytes]]
+LONGEST_SUBJECT = 200
 
 
 class Unreadable(ValueError):
     """A record without a readable envelope: passed, and kept by topic, partition and offset."""
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(Struct, frozen=True):
     """What a reader needs before it reads the body."""
 
     type: str
@@ -50,41 +50,37 @@ class Envelope:
 
 def message_id(source: str, subject: str, mark: str) -> str:
     """Derive ``ce_id``: told again, a message has the same."""
-    return str(uuid.uuid5(NAMESPACE, f"{source}/{subject}/{mark}"))
-
-
-def header_texts(headers: Iterable[tuple[str, bytes | None]]) -> Mapping[str, str]:
-    """Decode headers; raise Unreadable where one that the envelope needs is no text."""
-    texts: dict[str, str] = {}
-    for name, value in headers:
-        if not name.startswith("ce_") and name != "content-type":
-            continue
-        try:
-            texts[name] = (value or b"").decode()
-        except UnicodeDecodeError:
-            raise Unreadable(f"header {name[:60]!r} is not UTF-8") from None
-    return texts
+    return name_uuid(f"{source}/{subject}/{mark}")
 
 
 def read_envelope(headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
     """Read the headers of one of our own messages; raise Unreadable with the reason."""
-    texts = header_texts(headers)
+    raw = dict(headers)
     try:
-        if texts["ce_specversion"] != "1.0":
+        if raw["ce_specversion"] != b"1.0":
             raise Unreadable("ce_specversion is not 1.0")
-        subject = texts["ce_subject"]
-        if not 0 < len(subject) <= 200:
-            raise Unreadable("ce_subject is empty or longer than 200 characters")
+        subject = _text(raw, "ce_subject")
+        if not 0 < len(subject) <= LONGEST_SUBJECT:
+            raise Unreadable(f"ce_subject is empty or longer than {LONGEST_SUBJECT} characters")
         return Envelope(
-            type=texts["ce_type"],
-            source=texts["ce_source"],
+            type=_text(raw, "ce_type"),
+            source=_text(raw, "ce_source"),
             subject=subject,
-            sequence=Pair.read(texts["ce_sequence"]),
-            id=texts["ce_id"],
-            time=texts.get("ce_time", ""),
-            trace=texts.get("ce_traceparent"),
+            sequence=Pair.read(_text(raw, "ce_sequence")),
+            id=_text(raw, "ce_id"),
+            time=_text(raw, "ce_time"),
+            trace=_text(raw, "ce_traceparent") if "ce_traceparent" in raw else None,
         )
     except KeyError as missing:
         raise Unreadable(f"header {missing.args[0]} is missing") from None
+    except UnicodeDecodeError:
+        raise Unreadable("a header is not UTF-8") from None
     except ValueError as broken:
-        raise Unreadable(f"ce_sequence: {broken}") from None
+        raise Unreadable(str(broken)) from None
+
+
+def _text(raw: dict[str, bytes | None], name: str) -> str:
+    value = raw[name]
+    if value is None:
+        raise Unreadable(f"header {name} is empty")
+    return value.decode()

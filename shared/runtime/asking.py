@@ -110,8 +110,8 @@ class Desk(Generic[State]):
         tried: set[str] = set()
         pending = list(asks)
         for _ in range(MOST_TRIES):
-            loaded = await self.documents.load(list({ask.complaint for ask in pending}))
-            told.update((key, loaded[key]) for key in tried & loaded.keys())
+            loaded = await self.documents.load(list(dict.fromkeys(ask.complaint for ask in pending)))
+            told.update((key, loaded[key]) for key in loaded if key in tried)
             changes = self._judge(pending, loaded)
             if not changes:
                 return list(told.values())

@@ -57,7 +57,7 @@ class Batch(Generic[State]):
     @property
     def complaints(self) -> Collection[str]:
         """Every complaint the batch speaks of."""
-        return self.told.keys() | self.asked.keys()
+        return dict.fromkeys((*self.told, *self.asked)).keys()
 
 
 def sort_out(
@@ -145,7 +145,10 @@ class Ear(Generic[State]):
                 if document is None or (not complete and key in changing):
                     continue
                 before = None if key in batch.again else first[key]
-                speech[key] = {(new.topic, new.mark): new for new in voice.news(before, document)}
+                news = voice.news(before, document)
+                if key not in batch.asked:  # who asks again is answered again
+                    news = self.teller.unsaid(news)
+                speech[key] = {(new.topic, new.mark): new for new in news}
             if complete:
                 return [new for told in speech.values() for new in told.values()]
             self.tally.conflicts += 1

@@ -60,6 +60,15 @@ class Passed(Struct, frozen=True, omit_defaults=True):
     reason: str
 
 
+class Dirt(Struct, frozen=True):
+    """What one version of a document has made stale, and when in microseconds."""
+
+    id: str
+    version: int
+    at: int
+    names: tuple[str, ...]
+
+
 class Documents(Protocol[State]):
     """The documents of one service. Each method raises Away."""
 

@@ -215,6 +215,7 @@ class Process(Generic[State]):
             if not self._ready.is_set():
                 await adopt_own(self)
                 self._ready.set()
+            self.teller.forget()
             self.incarnation = incarnation
             self.hearing = self._listener(incarnation)
             await self.hearing.start()

@@ -21,10 +21,11 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, 
 from shared.contracts.fact import Pair
 from shared.runtime.document import Document, Heard, Held, State
 from shared.runtime.folding import Told
-from shared.runtime.ports import Away, Change, Passed, Written
+from shared.runtime.ports import Away, Change, Dirt, Passed, Written
 
 Row = dict[str, Any]
 DUPLICATE = 11000
+COUNTED_TOGETHER = 2_000
 LONGEST_PASSED = 16 * 1024
 """Bytes kept of a record that was passed because its envelope cannot be read."""
 
@@ -95,9 +96,16 @@ class MongoDocuments(Generic[State]):
         """Give the oldest documents marked as untold up to a time in microseconds."""
         return await self.window("untold", 0, until, limit)
 
-    async def dirty(self, until: int, limit: int) -> list[Document[State]]:
-        """Give documents that have made others stale, the longest waiting first."""
-        return await self.window("dirty_at", 0, until, limit)
+    async def dirty(self, since: int, until: int, limit: int) -> list[Dirt]:
+        """Give what documents marked in [since, until) have made stale, oldest first."""
+        async with _answering():
+            wanted = {"dirty_at": {"$gte": since, "$lt": until}}
+            parts = {"version": 1, "dirty": 1, "dirty_at": 1}
+            cursor = self._rows.find(wanted, parts).sort("dirty_at", ASCENDING).limit(limit)
+            return [
+                Dirt(row["_id"], row["version"], row["dirty_at"], tuple(row["dirty"]))
+                for row in await cursor.to_list(None)
+            ]
 
     async def held(self, limit: int) -> list[Document[State]]:
         """Give documents of which a stream is held."""
@@ -122,6 +130,15 @@ class MongoDocuments(Generic[State]):
             cursor = self._rows.find({field: value}).limit(limit)
             return [self._lift(row) for row in await cursor.to_list(None)]
 
+    async def number(self, field: str, value: Any) -> int:
+        """Count documents by one value of an indexed field; walks their ids, a page at a time."""
+        async with _answering():
+            cursor = self._rows.find({field: value}, {"_id": 1}).batch_size(COUNTED_TOGETHER)
+            found = 0
+            while page := await cursor.to_list(COUNTED_TOGETHER):
+                found += len(page)
+            return found
+
     async def unmark(self, told: Sequence[Document[State]]) -> None:
         """Take the mark from documents whose history is still as long as it was told."""
         async with _answering():
@@ -136,7 +153,7 @@ class MongoDocuments(Generic[State]):
                 ordered=False,
             )
 
-    async def clean(self, documents: Sequence[Document[State]]) -> None:
+    async def clean(self, dirt: Sequence[Dirt]) -> None:
         """Say that what these documents made stale was computed again, unless they changed."""
         async with _answering():
             await self._rows.bulk_write(
@@ -145,7 +162,7 @@ class MongoDocuments(Generic[State]):
                         {"_id": each.id, "version": each.version},
                         {"$unset": {"dirty": "", "dirty_at": ""}},
                     )
-                    for each in documents
+                    for each in dirt
                 ],
                 ordered=False,
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic
 
 import orjson
@@ -15,6 +15,8 @@ from shared.runtime.document import Document, State
 from shared.runtime.ports import Away, Bus, Message, Tally, Time
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 5.0
+LONGEST_MEMORY = 20_000
+"""Messages a process remembers to have told; forgetting one only tells it again."""
 
 
 class Utterance(Struct, frozen=True, omit_defaults=True):
@@ -105,6 +107,24 @@ class Teller(Generic[State]):
     bus: Bus
     time: Time
     tally: Tally
+    _said: dict[int, int] = field(default_factory=dict)
+    """By topic and key, the mark last acknowledged by this bus; as hashes, to be small."""
+
+    def unsaid(self, utterances: Sequence[Utterance]) -> list[Utterance]:
+        """Leave out what this very process has told this bus: nobody waits for that.
+
+        Without this, services that suspect each other's repeats would answer each other for as
+        long as they do.
+        """
+        return [
+            each
+            for each in utterances
+            if self._said.get(hash((each.topic, each.key))) != hash(each.mark)
+        ]
+
+    def forget(self) -> None:
+        """Remember nothing: the bus is another one."""
+        self._said.clear()
 
     async def tell(self, utterances: Sequence[Utterance]) -> None:
         """Send every utterance, again and again, until the bus has acknowledged each."""
@@ -121,3 +141,7 @@ class Teller(Generic[State]):
                 self.tally.resent += len(left)
                 await self.time.pause(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
+        for each in utterances:
+            if len(self._said) >= LONGEST_MEMORY:
+                del self._said[next(iter(self._said))]
+            self._said[hash((each.topic, each.key))] = hash(each.mark)

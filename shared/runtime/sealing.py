@@ -1,0 +1,130 @@
+"""Sealing for one reader: JWE (RFC 7516), compact, ECDH-ES on X25519 or P-256, A256GCM.
+
+Who holds the public key can seal and not open; only the holder of the private key can open.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from base64 import urlsafe_b64decode
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import orjson
+from joserfc import jwe
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, OKPKey
+from pydantic import BaseModel, ConfigDict, model_validator
+
+ALGORITHMS = ("ECDH-ES", "ECDH-ES+A256KW")
+ENCRYPTION = "A256GCM"
+LONGEST_SEALED = 8 * 1024
+PUBLIC_FILE, PRIVATE_FILE = "contact.public.json", "contact.private.json"
+
+_REGISTRY = jwe.JWERegistry(algorithms=[*ALGORITHMS, ENCRYPTION])
+_COMPACT = re.compile(r"[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
+
+
+class NotSealed(ValueError):
+    """What should be sealed for us is not, or was changed on its way."""
+
+
+class _Key(BaseModel):
+    """What both halves of a key pair say (JWK, RFC 7517)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    kty: Literal["OKP", "EC"]
+    crv: Literal["X25519", "P-256"]
+    x: str
+    y: str | None = None
+    kid: str | None = None
+
+    @cached_property
+    def key(self) -> OKPKey | ECKey:
+        """Give the key itself."""
+        kind = OKPKey if self.kty == "OKP" else ECKey
+        return kind.import_key(self.model_dump(exclude_none=True))
+
+    @model_validator(mode="after")
+    def _is_a_key(self) -> _Key:
+        try:
+            self.key.thumbprint()
+        except (JoseError, ValueError, TypeError, AttributeError):
+            raise ValueError("this is no key on X25519 or P-256") from None
+        return self
+
+
+class PublicKey(_Key):
+    """The half that seals."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_public(cls, said: Any) -> Any:  # noqa: ANN401 - whatever stands in the file
+        if isinstance(said, dict) and "d" in said:
+            raise ValueError("this is the private key; only who opens may have it")
+        return said
+
+
+class PrivateKey(_Key):
+    """The half that opens."""
+
+    d: str
+
+
+def seal(plain: bytes, key: PublicKey) -> str:
+    """Seal for the holder of the private key."""
+    protected = {"alg": ALGORITHMS[0], "enc": ENCRYPTION, "kid": key.kid or key.key.thumbprint()}
+    return jwe.encrypt_compact(protected, plain, key.key, registry=_REGISTRY)
+
+
+def unseal(sealed: str, keys: Sequence[PrivateKey]) -> bytes:
+    """Open what one of these keys can open; raises NotSealed."""
+    header = _header(sealed)
+    named = [key for key in keys if header.get("kid") in (key.kid, key.key.thumbprint())]
+    for key in named or keys:
+        try:
+            return jwe.decrypt_compact(sealed, key.key, registry=_REGISTRY).plaintext or b""
+        except (JoseError, ValueError, TypeError):
+            continue
+    raise NotSealed("none of our keys opens it")
+
+
+def check_sealed(text: str) -> str:
+    """Refuse what is no sealed message, without opening it; raises NotSealed."""
+    header = _header(text)
+    if header.get("alg") not in ALGORITHMS or header.get("enc") != ENCRYPTION:
+        raise NotSealed(f"it must be sealed by {' or '.join(ALGORITHMS)} with {ENCRYPTION}")
+    return text
+
+
+def make_pair(folder: Path) -> tuple[Path, Path]:
+    """Make a key pair in a folder, unless it is there; give the public and the private file."""
+    public, private = folder / PUBLIC_FILE, folder / PRIVATE_FILE
+    if not private.exists() or not public.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        key = OKPKey.generate_key("X25519")
+        _put(private, key.as_dict(private=True), 0o600)
+        _put(public, key.as_dict(private=False), 0o644)
+    return public, private
+
+
+def _put(path: Path, key: Mapping[str, Any], mode: int) -> None:
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        file.write(orjson.dumps(key))
+
+
+def _header(sealed: str) -> dict[str, Any]:
+    if len(sealed) > LONGEST_SEALED or _COMPACT.fullmatch(sealed) is None:
+        raise NotSealed("it is no JWE in compact form")
+    try:
+        header = orjson.loads(urlsafe_b64decode(sealed.partition(".")[0] + "=="))
+    except ValueError:
+        header = None
+    if not isinstance(header, dict):
+        raise NotSealed("its header cannot be read")
+    return header
