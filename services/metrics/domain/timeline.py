@@ -1,4 +1,4 @@
-"""The milestones of one complaint, and the windows they fall into."""
+"""What metrics keeps of one complaint: its milestones, and its last step for the feed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,15 @@ from typing import ClassVar
 from msgspec import Struct
 from msgspec.structs import replace
 
+from services.metrics.domain.step import Step, step_of
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.fact import Fact, Payload
 from shared.contracts.metrics import Measure
+
+NOTIFIED = "notified"
+"""Counted for this node's own pages, and not told: the reporter got a first notice."""
+REPORTER = "reporter"
+"""What a notice calls its audience when that is the reporter."""
 
 
 class Milestone(Struct, frozen=True, omit_defaults=True):
@@ -24,15 +30,23 @@ class Milestone(Struct, frozen=True, omit_defaults=True):
 
     @property
     def window(self) -> str:
-        """Name what its minute's figures are computed from: every timeline with this name."""
-        return f"{self.measure}|{self.minute}"
+        """Name the window it counts in: the timelines with this name are what is counted."""
+        return f"{self.measure}|{self.agency or ''}|{self.minute}"
 
 
 class Timeline(Struct, frozen=True, omit_defaults=True):
-    """What metrics knows of a complaint; told again, nothing is counted twice."""
+    """What metrics knows of a complaint; told again, nothing is counted twice.
+
+    ``public`` is True once the complaint is known not to be confidential (rahasia); ``ending``
+    is the end of its tracking number, all of it that is kept here.
+    """
 
     milestones: tuple[Milestone, ...] = ()
-    agency: str | None = None
+    turn: int = 0
+    category: str | None = None
+    ending: str | None = None
+    public: bool = False
+    step: Step | None = None
 
     @property
     def windows(self) -> tuple[str, ...]:
@@ -57,19 +71,31 @@ class Timelines:
         return Timeline()
 
     def fold(self, state: Timeline, fact: Fact) -> Timeline:
-        """Note the milestone a fact is, if it is one; each is reached once."""
+        """Note the milestone and the step a fact is, if it is one."""
+        step = step_of(fact)
+        if step is not None and (state.step is None or step.place > state.step.place):
+            state = replace(state, step=step)
         match fact.data:
-            case intake.ComplaintReceived(received_at=at):
-                return _reach(state, Measure.RECEIVED, None, at)
-            case routing.ComplaintRouted(agency=agency):
-                state = replace(state, agency=agency)
-                return _reach(state, Measure.ROUTED, agency, fact.at)
+            case intake.ComplaintReceived() as said:
+                state = replace(
+                    state,
+                    category=state.category or said.category,
+                    ending=said.tracking_number[-5:],
+                    public=not said.confidential,
+                )
+                state = _reach(state, Measure.RECEIVED, None, said.received_at)
+            case routing.ComplaintVerified(category=category):
+                state = replace(state, category=category or state.category)
+            case routing.ComplaintRouted(agency=agency, turn=turn):
+                state = _hand_over(state, agency, turn, fact.at)
             case followup.ResponseGiven(agency=agency):
-                return _reach(state, Measure.ANSWERED, agency, fact.at)
+                state = _reach(state, Measure.ANSWERED, agency, fact.at)
             case followup.CaseResolved(agency=agency):
-                return _reach(state, Measure.RESOLVED, agency, fact.at)
+                state = _reach(state, Measure.RESOLVED, agency, fact.at)
             case followup.DeadlineMissed(agency=agency):
-                return _reach(state, Measure.OVERDUE, agency, fact.at)
+                state = _reach(state, Measure.OVERDUE, agency, fact.at)
+            case notification.NoticeSent(audience=audience) if audience == REPORTER:
+                state = _reach(state, NOTIFIED, None, fact.at)
         return state
 
     def react(self, state: Timeline, fact: Fact, now: datetime) -> Iterable[Payload]:  # noqa: ARG002
@@ -78,16 +104,26 @@ class Timelines:
 
     def dirties(self, before: Timeline, after: Timeline) -> Iterable[str]:
         """Name the windows whose figures have to be computed again."""
-        gone = set(before.milestones)
-        return dict.fromkeys(
-            each.window
-            for each in (*after.milestones, *before.milestones)
-            if (each in gone) != (each in after.milestones)
-        )
+        was, is_ = set(before.windows), set(after.windows)
+        return sorted(was ^ is_)
 
 
-def _reach(state: Timeline, measure: Measure, agency: str | None, at: datetime) -> Timeline:
+def _reach(state: Timeline, measure: str, agency: str | None, at: datetime) -> Timeline:
+    """Note a milestone; it is reached once, the first time."""
     if any(each.measure == measure for each in state.milestones):
         return state
-    minute = at.astimezone(UTC).isoformat(timespec="minutes")[:16]
-    return replace(state, milestones=(*state.milestones, Milestone(measure, agency, minute)))
+    reached = Milestone(str(measure), agency, minute_of(at))
+    return replace(state, milestones=(*state.milestones, reached))
+
+
+def _hand_over(state: Timeline, agency: str, turn: int, at: datetime) -> Timeline:
+    """Count the complaint with the agency that has it now, not with one that declined it."""
+    if turn <= state.turn:
+        return state
+    others = tuple(each for each in state.milestones if each.measure != Measure.ROUTED)
+    return _reach(replace(state, milestones=others, turn=turn), Measure.ROUTED, agency, at)
+
+
+def minute_of(at: datetime) -> str:
+    """Name the minute of a moment, in UTC."""
+    return at.astimezone(UTC).isoformat(timespec="minutes")[:16]
