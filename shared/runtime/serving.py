@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,8 +25,19 @@ Shape = TypeVar("Shape", bound=BaseModel)
 LONGEST_FILE = 10 * 1024 * 1024
 
 
-def web_of(process: Process[Any], title: str, routers: Sequence[APIRouter]) -> FastAPI:
-    """Put the web shell around a process: it runs while the server runs."""
+def web_of(
+    process: Process[Any],
+    title: str,
+    routers: Sequence[APIRouter],
+    *,
+    beside: Callable[[], AbstractAsyncContextManager[object]] = nullcontext,
+    remarks: Callable[[], Sequence[str]] = tuple,
+) -> FastAPI:
+    """Put the web shell around a process: it runs while the server runs.
+
+    ``beside`` is entered once the process runs and left before it ends; ``remarks`` stand in the
+    health of a process that is ready.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -36,7 +47,8 @@ def web_of(process: Process[Any], title: str, routers: Sequence[APIRouter]) -> F
             open_access(issuer=settings.issuer, audience=settings.audience) as access,
         ):
             access.admit(app)
-            yield
+            async with beside():
+                yield
 
     return create_web(
         title=title,
@@ -44,6 +56,7 @@ def web_of(process: Process[Any], title: str, routers: Sequence[APIRouter]) -> F
         lifespan=lifespan,
         health=process,
         figures=figures_of(process),
+        remarks=remarks,
     )
 
 

@@ -34,7 +34,7 @@ class Health(Protocol):
         """Say in sentences why it is not ready; nothing, if it is."""
 
 
-def create_web(
+def create_web(  # noqa: PLR0913 - each by its name
     *,
     title: str,
     routers: Sequence[APIRouter],
@@ -42,8 +42,12 @@ def create_web(
     health: Health,
     figures: Callable[[], bytes],
     bounds: Bounds | None = None,
+    remarks: Callable[[], Sequence[str]] = tuple,
 ) -> FastAPI:
-    """Build the application; ``figures`` gives the Prometheus text."""
+    """Build the application; ``figures`` gives the Prometheus text.
+
+    ``remarks`` says in sentences what an operator should know though the process is ready.
+    """
     app = FastAPI(
         title=title,
         version="1",
@@ -55,7 +59,7 @@ def create_web(
     )
     speak_problems(app)
     app.add_middleware(Shell, bounds=bounds or Bounds())
-    app.include_router(_own(health, figures), dependencies=[Depends(public)])
+    app.include_router(_own(health, figures, remarks), dependencies=[Depends(public)])
     app.include_router(docs_router(title), dependencies=[Depends(public)])
     for router in routers:
         if lenient := lenient_routes(router):
@@ -65,7 +69,9 @@ def create_web(
     return app
 
 
-def _own(health: Health, figures: Callable[[], bytes]) -> APIRouter:
+def _own(
+    health: Health, figures: Callable[[], bytes], remarks: Callable[[], Sequence[str]]
+) -> APIRouter:
     router = create_router()
 
     @router.get("/health/live", include_in_schema=False)
@@ -76,7 +82,10 @@ def _own(health: Health, figures: Callable[[], bytes]) -> APIRouter:
     @router.get("/health/ready", include_in_schema=False)
     async def ready() -> Response:
         reasons = health.reasons()
-        return _json({"ready": not reasons, "reasons": reasons}, 503 if reasons else 200)
+        said: dict[str, Any] = {"ready": not reasons, "reasons": reasons}
+        if noted := remarks():
+            said["remarks"] = list(noted)
+        return _json(said, 503 if reasons else 200)
 
     @router.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
