@@ -19,6 +19,8 @@ from aiosmtplib.errors import (
     SMTPSenderRefused,
 )
 
+from services.notification.domain.mail import Mail, Outcome
+
 PATIENCE = 20.0
 """Seconds a server may take for one step; all steps of one mail stay below the claim's time."""
 _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
@@ -26,28 +28,6 @@ _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 
 class ChannelAway(Exception):
     """The channel takes nothing just now; nothing was handed over."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """One notice, worded and addressed."""
-
-    notice: str
-    to: str
-    subject: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How an attempt ended: ``sent``, ``retry``, ``failed`` or ``uncertain``.
-
-    The reason says nothing about the person: what a server answers repeats the address, so only
-    its codes are kept.
-    """
-
-    kind: str
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +100,11 @@ class SmtpChannel:
             except (SMTPException, OSError):
                 smtp.close()
 
+    def abort(self) -> None:
+        """Drop the connection; a mail in hand ends as it would if the server had done so."""
+        if self._smtp is not None:
+            self._smtp.close()
+
     async def _hand_over(self, smtp: SMTP, to: str, content: bytes) -> Outcome:
         try:
             await smtp.mail(self._server.sender)
@@ -128,7 +113,7 @@ class SmtpChannel:
             return Outcome("retry", f"the mail server refuses the sender: {_codes(refused)}")
         except SMTPRecipientRefused as refused:
             return _judged(refused)
-        except (SMTPException, OSError, UnicodeError) as broken:
+        except (SMTPException, OSError) as broken:
             return Outcome("retry", f"not handed over: {type(broken).__name__}")
         try:
             await smtp.data(content)
@@ -163,6 +148,8 @@ def _codes(refused: SMTPResponseException) -> str:
 
 def _written(mail: Mail, sender: str, at: datetime) -> bytes:
     """Write a mail; its Message-ID is the notice's, so that a copy can be recognised."""
+    if not mail.to.isascii():
+        raise ValueError("few servers take other addresses than those in ASCII")
     message = EmailMessage(policy=WIRE)
     message["From"] = Address(addr_spec=sender)
     message["To"] = Address(addr_spec=mail.to)

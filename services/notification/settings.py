@@ -18,6 +18,8 @@ class NotificationSettings(Settings):
 
     register_file: Path
     """The file with the agencies; the same that routing reads."""
+    contact_private_key: Path
+    """The file with the node's private key (JWK), which opens the contacts that intake seals."""
     smtp: str = Field(default="", pattern=r"^$|^[^:\s]+:\d{1,5}$")
     """Host and port of the mail server."""
     smtp_sender: str = Field(default="kentongan@localhost", pattern=r"^[^@\s<>]+@[^@\s<>]+$")
@@ -26,6 +28,12 @@ class NotificationSettings(Settings):
     smtp_starttls: bool = False
     smtp_connections: int = Field(default=2, ge=1, le=20)
     """How many mails are handed over at once."""
+
+    @property
+    def mail_server(self) -> tuple[str, int] | None:
+        """Give host and port of the mail server, if one is set."""
+        host, _, port = self.smtp.rpartition(":")
+        return (host, int(port)) if self.smtp else None
 
     @model_validator(mode="after")
     def _keep_the_password(self) -> Self:

@@ -180,7 +180,7 @@ class Ledger:
             return document
         if outcome == "retry" and mine.attempts < MOST_ATTEMPTS:
             wait = FIRST_RETRY * 4 ** (mine.attempts - 1)
-            return _with(document, replace(mine, trying=False, holder=None, next_at=under.now + wait))
+            return _with(document, replace(mine, trying=False, next_at=under.now + wait))
         common = {
             "notice": mine.notice,
             "about": mine.about,

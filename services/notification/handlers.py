@@ -1,0 +1,114 @@
+"""What notification does with a notice: claim it, word it, note how it ended, show it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from services.notification.domain.mail import Mail, Outcome
+from services.notification.domain.notice import AGENCY, REPORTER, Ledger, Notices, Pending
+from services.notification.domain.offices import Office
+from services.notification.domain.wording import word
+from shared.contracts.intake import Contact
+from shared.runtime.asking import Judge
+from shared.runtime.document import Circumstances, Document, Refused
+from shared.runtime.timing import micros
+
+
+class Kept(Protocol):
+    """Where notices are kept and found."""
+
+    async def load(self, ids: Sequence[str]) -> dict[str, Document[Notices]]:
+        """Read by complaint."""
+
+    async def window(self, field: str, low: int, high: int, limit: int) -> list[Document[Notices]]:
+        """Read a window of an index, in its order."""
+
+
+class Asks(Protocol):
+    """Has a request judged and stored durably."""
+
+    async def __call__(self, complaint: str, judge: Judge[Notices]) -> Document[Notices]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Notices of one complaint taken for an attempt, and what is known of the complaint."""
+
+    complaint: str
+    known: Notices
+    pending: tuple[Pending, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """The post room (pemberitahuan)."""
+
+    ledger: Ledger
+    kept: Kept
+    ask: Asks
+    offices: Mapping[str, Office]
+    unseal: Callable[[str], Contact]
+    """Opens a sealed contact; raises ValueError."""
+    now: Callable[[], datetime]
+
+    async def due(self, limit: int) -> list[str]:
+        """Find complaints with notices to be sent, the longest waiting first."""
+        until = micros(self.now()) + 1
+        return [each.id for each in await self.kept.window("due_at", 0, until, limit)]
+
+    async def claim(self, complaint: str, holder: str) -> Claimed:
+        """Take what is due, so that nobody else sends it; raises Refused."""
+        taken: tuple[Pending, ...] = ()
+
+        def judge(
+            document: Document[Notices], under: Circumstances, _draw: int
+        ) -> Document[Notices]:
+            nonlocal taken
+            after, taken = self.ledger.claim_all(document, under, holder)
+            return after
+
+        document = await self.ask(complaint, judge)
+        return Claimed(complaint, document.state, taken)
+
+    def compose(self, known: Notices, pending: Pending) -> Mail | Outcome:
+        """Word and address a notice, or say why it cannot be sent."""
+        office = self.offices.get(known.agency or "")
+        audience = REPORTER
+        try:
+            if pending.audience == REPORTER:
+                to = self.unseal(known.sealed or "").email
+            else:
+                office, audience = self.offices.get(pending.audience), AGENCY
+                to = office.email if office else None
+        except ValueError:  # a wrong key is mended by an operator, so this is not the end of it
+            return Outcome("retry", "the contact cannot be opened with this node's key")
+        if not to:
+            return Outcome("failed", "no e-mail address is known")
+        words = word(
+            pending.about,
+            audience,
+            known.tracking_number or "",
+            office.name if office else None,
+            veiled=known.confidential,
+        )
+        return Mail(pending.notice, to, words.subject, words.body)
+
+    async def end(self, complaint: str, pending: Pending, outcome: Outcome) -> None:
+        """Note how an attempt ended; raises Refused."""
+
+        def judge(
+            document: Document[Notices], under: Circumstances, _draw: int
+        ) -> Document[Notices]:
+            return self.ledger.end(document, pending, outcome.kind, outcome.reason, under)
+
+        await self.ask(complaint, judge)
+
+    async def show(self, complaint: str) -> Document[Notices]:
+        """Show the ledger of one complaint; raises Refused."""
+        found = (await self.kept.load([complaint])).get(complaint)
+        if found is None:
+            raise Refused(404, "not_found", "There is no such complaint.")
+        return found

@@ -1,0 +1,180 @@
+"""What happens because time passed: notices that are due are sent."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from services.notification.channels import ChannelAway
+from services.notification.domain.mail import Mail, Outcome
+from services.notification.domain.notice import Pending
+from services.notification.handlers import Claimed, Notification
+from shared.runtime.document import HistoryFull, Refused
+from shared.runtime.ports import Away
+
+EVERY = 1.0
+"""Seconds between two looks."""
+PAGE = 50
+MARGIN = timedelta(seconds=90)
+"""What an attempt may take; one that could not end before its claim does is not begun."""
+LONGEST_PAUSE = 60.0
+"""Seconds between two tries to reach a mail server that is away."""
+LAST_WORDS = 1.5
+"""Seconds that mails in hand get when the process is to end."""
+log = logging.getLogger(__name__)
+
+
+class Channel(Protocol):
+    """One connection by which mails are handed over, one after the other."""
+
+    async def open(self) -> None:
+        """Connect unless connected. Raises ChannelAway."""
+
+    async def send(self, mail: Mail, at: datetime) -> Outcome:
+        """Hand over one mail, and say how that ended; never raises."""
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+
+    def abort(self) -> None:
+        """Let go of it at once; a mail in hand ends by that."""
+
+
+class Rounds:
+    """Sends what is due in rounds: a page is claimed, handed over, and noted, mail by mail.
+
+    A round runs beside the other duties, so that a slow mail server keeps none of them waiting.
+    Nothing is claimed before the server answers: while it is away notices wait and lose no
+    attempt. Whoever dies with a mail in hand leaves a claim that ends as uncertain.
+    """
+
+    def __init__(
+        self, desk: Notification, channel: Callable[[], Channel] | None, lanes: int = 2
+    ) -> None:
+        """Send by channels of a kind, so many at once; with none, notices wait."""
+        self._desk, self._channel, self._lanes = desk, channel, lanes
+        self._round: asyncio.Task[None] | None = None
+        self._open: Sequence[Channel] = ()
+        self._ending = False
+        self._away: str | None = None
+        self._pause, self._not_before = 1.0, 0.0
+        self.outcomes: Counter[str] = Counter()
+
+    def remarks(self) -> list[str]:
+        """Say why notices wait, in sentences; nothing if they do not."""
+        if self._channel is None:
+            return ["No mail server is set (KENTONGAN_SMTP), so notices wait."]
+        return [f"Notices wait: {self._away}."] if self._away else []
+
+    async def begin(self) -> None:
+        """Begin a round unless one is under way; done again and again by who holds the lease."""
+        loop = asyncio.get_running_loop()
+        busy = self._round is not None and not self._round.done()
+        if self._channel is None or self._ending or busy or loop.time() < self._not_before:
+            return
+        self._round = asyncio.create_task(self._guarded())
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Let rounds begin until the block is left; then let the mails in hand end."""
+        try:
+            yield
+        finally:
+            self._ending = True
+            if self._round is not None:
+                await asyncio.wait([self._round], timeout=LAST_WORDS)
+                for lane in self._open:
+                    lane.abort()
+                await asyncio.wait([self._round], timeout=LAST_WORDS / 2)
+                self._round.cancel()
+                await asyncio.gather(self._round, return_exceptions=True)
+
+    async def _guarded(self) -> None:
+        try:
+            await self.send_page()
+        except (Away, Refused) as away:
+            log.warning("round_broken_off", extra={"reason": str(away)})
+        except Exception:
+            log.exception("round_failed")
+
+    async def send_page(self) -> int:
+        """Send one page of what is due; give how many attempts were made."""
+        due = await self._desk.due(PAGE)
+        if not due or self._channel is None:
+            return 0
+        self._open = lanes = [self._channel() for _ in range(min(self._lanes, len(due)))]
+        try:
+            if not await self._reached(lanes[0]):
+                return 0
+            holder = uuid.uuid4().hex
+            claims = await asyncio.gather(
+                *(self._desk.claim(complaint, holder) for complaint in due), return_exceptions=True
+            )
+            work = deque(_each(claims))
+            attempts = len(work)
+            async with asyncio.TaskGroup() as group:
+                for lane in lanes:
+                    group.create_task(self._carry(lane, work, group))
+        finally:
+            await asyncio.gather(*(lane.close() for lane in lanes))
+        return attempts
+
+    async def _reached(self, lane: Channel) -> bool:
+        try:
+            await lane.open()
+        except ChannelAway as away:
+            if self._away is None:
+                log.warning("mail_server_away", extra={"reason": str(away)})
+            self._away = str(away)
+            self._not_before = asyncio.get_running_loop().time() + self._pause
+            self._pause = min(self._pause * 2, LONGEST_PAUSE)
+            return False
+        self._away, self._pause = None, 1.0
+        return True
+
+    async def _carry(
+        self, lane: Channel, work: deque[tuple[Claimed, Pending]], group: asyncio.TaskGroup
+    ) -> None:
+        """Hand over mails one by one; how each ended is noted while the next is under way."""
+        while work:
+            claimed, pending = work.popleft()
+            outcome = await self._attempt(lane, claimed, pending)
+            self.outcomes[outcome.kind] += 1
+            group.create_task(self._note(claimed.complaint, pending, outcome))
+
+    async def _attempt(self, lane: Channel, claimed: Claimed, pending: Pending) -> Outcome:
+        now = self._desk.now()
+        if self._ending or (pending.next_at is not None and now + MARGIN > pending.next_at):
+            return Outcome("retry", "there was no time left for it")
+        composed = self._desk.compose(claimed.known, pending)
+        return composed if isinstance(composed, Outcome) else await lane.send(composed, now)
+
+    async def _note(self, complaint: str, pending: Pending, outcome: Outcome) -> None:
+        """Note an outcome, patiently: until it is noted nobody knows."""
+        while pending.next_at is None or self._desk.now() < pending.next_at:
+            try:
+                await self._desk.end(complaint, pending, outcome)
+            except Refused as refused:
+                log.warning("outcome_not_noted", extra={"reason": str(refused)})
+                await asyncio.sleep(0.5)
+            except HistoryFull:
+                log.exception("outcome_lost", extra={"complaint": complaint})
+                return
+            else:
+                return
+
+
+def _each(claims: Sequence[Claimed | BaseException]) -> list[tuple[Claimed, Pending]]:
+    found: list[tuple[Claimed, Pending]] = []
+    for claim in claims:
+        if isinstance(claim, BaseException):
+            log.warning("claim_refused", extra={"reason": str(claim)})
+            continue
+        found.extend((claim, pending) for pending in claim.pending)
+    return found
