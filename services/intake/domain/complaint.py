@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from msgspec import Struct
 from msgspec.structs import replace
 
+from services.intake.domain.standing import Standing, hear
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.fact import Fact, Payload
-from shared.contracts.vocabulary import Channel, TrackingNumber
+from shared.contracts.vocabulary import Channel, TrackingNumber, zone_of
 from shared.runtime.document import (
     Cause,
     Circumstances,
@@ -23,12 +23,12 @@ from shared.runtime.document import (
 )
 
 
-class Complaint(Struct, frozen=True, omit_defaults=True):
+class Complaint(Standing, frozen=True, omit_defaults=True):
     """What intake knows of a complaint (laporan): its own facts, and where it stands elsewhere.
 
-    What other services tell is kept per stream, so that the order between streams does not
-    matter. ``refusal`` is set where a publisher's record was turned away: such a document has no
-    facts and no number, only a receipt.
+    ``refusal`` is set where a publisher's record was turned away: such a document has no facts
+    and no number, only a receipt. ``fingerprint`` tells whether a repeated request says the same;
+    what it was made of cannot be read from it.
     """
 
     tracking_number: str | None = None
@@ -37,35 +37,22 @@ class Complaint(Struct, frozen=True, omit_defaults=True):
     reference: str | None = None
     record: str | None = None
     refusal: tuple[str, ...] = ()
+    fingerprint: str | None = None
     sealed: str | None = None
+    contact_epoch: int = 0
     contact_version: int = 0
     replies: int = 0
-    verified: bool = False
-    routed_turn: int = 0
-    routed_to: str | None = None
-    case_turn: int = 0
-    case_stage: str | None = None
-    case_agency: str | None = None
-    overdue: bool = False
-    notices: int = 0
 
     @property
     def status(self) -> str:
         """Say where the complaint stands, in one word."""
-        if self.refusal:
-            return "refused"
-        if self.case_turn >= self.routed_turn and self.case_stage is not None:
-            return self.case_stage
-        if self.routed_turn:
-            return "routed"
-        return "verified" if self.verified else "received"
+        return "refused" if self.refusal else self.stage
 
     @property
-    def agency(self) -> str | None:
-        """Name the agency that has to move, if it is an agency's turn."""
-        if self.status in ("returned", "received", "verified"):
-            return None
-        return self.routed_to or self.case_agency
+    def changed_at(self) -> datetime | None:
+        """Give the time since which the status is what it is."""
+        times = (self.received_at, self.routed_at, self.case_at)
+        return max((at for at in times if at is not None), default=None)
 
 
 class Complaints:
@@ -85,7 +72,7 @@ class Complaints:
         """Give the state of a complaint of which nothing is known."""
         return Complaint()
 
-    def fold(self, state: Complaint, fact: Fact) -> Complaint:  # noqa: PLR0911
+    def fold(self, state: Complaint, fact: Fact) -> Complaint:
         """Take in one fact; total, and independent of the order between streams."""
         match fact.data:
             case intake.ComplaintReceived() as said:
@@ -95,32 +82,18 @@ class Complaints:
                     received_at=said.received_at,
                     publisher=said.publisher,
                     reference=said.reference,
+                    record=_record(said.publisher, fact.request),
                 )
             case intake.ReporterReplied():
                 return replace(state, replies=state.replies + 1)
             case intake.ReporterErased():
-                return replace(state, sealed=None, contact_version=state.contact_version + 1)
+                version = state.contact_version + 1
+                return _contact(state, None, fact.pair.epoch, version)
             case intake.ContactSealed(sealed=sealed):
-                return replace(state, sealed=sealed, contact_version=fact.pair.sequence)
+                return _contact(state, sealed, *fact.pair)
             case intake.ContactErased():
-                return replace(state, sealed=None, contact_version=fact.pair.sequence)
-            case routing.ComplaintVerified():
-                return replace(state, verified=True)
-            case routing.ComplaintRouted(agency=agency, turn=turn):
-                return replace(state, routed_turn=turn, routed_to=agency)
-            case followup.CaseOpened(agency=agency, turn=turn):
-                return replace(state, case_turn=turn, case_stage="in_progress", case_agency=agency)
-            case followup.ResponseGiven():
-                return replace(state, case_stage="answered")
-            case followup.DispositionDeclined():
-                return replace(state, case_stage="returned", case_agency=None)
-            case followup.DeadlineMissed():
-                return replace(state, overdue=True)
-            case followup.CaseResolved():
-                return replace(state, case_stage="resolved")
-            case notification.NoticeSent():
-                return replace(state, notices=state.notices + 1)
-        return state
+                return _contact(state, None, *fact.pair)
+        return hear(state, fact)
 
     def react(self, state: Complaint, fact: Fact, now: datetime) -> Iterable[Payload]:  # noqa: ARG002
         """Decide nothing: intake only tells what people ask of it."""
@@ -141,9 +114,15 @@ class Filing:
     sealed: str | None = None
     publisher: str | None = None
     record: str | None = None
+    fingerprint: str | None = None
 
 
-def file(
+def request_of(publisher: str, record_id: str) -> str:
+    """Name a publisher's record as the request that it is."""
+    return f"{publisher}/{record_id}"
+
+
+def file(  # noqa: PLR0913, PLR0917
     complaints: Complaints,
     document: Document[Complaint],
     filing: Filing,
@@ -154,8 +133,10 @@ def file(
 ) -> Document[Complaint]:
     """Accept a complaint, or give the document as it is where this request was judged before."""
     if document.facts or document.state.refusal:
-        return document
+        return _same(document, filing)
     draft = filing.draft
+    if draft.occurred_on and draft.occurred_on > under.now.astimezone(zone_of(node)).date():
+        raise Refused(422, "in_future", "What happened cannot lie in the future.", "occurred_on")
     received = intake.ComplaintReceived(
         node=node,
         tracking_number=str(TrackingNumber.of(node, document.id, draw)),
@@ -170,20 +151,15 @@ def file(
         filed = record(complaints, document, [received], request, under)
     except FactTooLong:
         raise Refused(422, "too_long", "Shorten the text: it takes over 8 KB.", "text") from None
-    return replace(
-        filed,
-        state=replace(
-            filed.state,
-            record=filing.record,
-            sealed=filing.sealed,
-            contact_version=1 if filing.sealed else 0,
-        ),
-    )
+    state = replace(filed.state, record=filing.record, fingerprint=filing.fingerprint)
+    if filing.sealed:
+        state = _contact(state, filing.sealed, under.epoch, 1)
+    return replace(filed, state=state)
 
 
 def refuse(
     document: Document[Complaint],
-    filing_record: str,
+    filing_record: str | None,
     publisher: str,
     reference: str | None,
     errors: tuple[str, ...],
@@ -191,17 +167,14 @@ def refuse(
     """Turn a publisher's record away, in the same words for ever."""
     if document.facts or document.state.refusal:
         return document
-    refusal = tuple(error[:300] for error in errors[:20])
-    return replace(
-        document,
-        state=replace(
-            document.state,
-            refusal=refusal,
-            publisher=publisher,
-            reference=reference,
-            record=filing_record,
-        ),
+    state = replace(
+        document.state,
+        refusal=tuple(error[:300] for error in errors[:20]),
+        publisher=publisher,
+        reference=reference,
+        record=filing_record,
     )
+    return replace(document, state=state)
 
 
 def reply(
@@ -213,3 +186,26 @@ def reply(
 ) -> Document[Complaint]:
     """Add what the reporter answers."""
     return record(complaints, document, [intake.ReporterReplied(text=text)], request, under)
+
+
+def _same(document: Document[Complaint], filing: Filing) -> Document[Complaint]:
+    said, says = document.state.fingerprint, filing.fingerprint
+    if said and says and said != says:
+        raise Refused(
+            422,
+            "key_used",
+            "This Idempotency-Key already stands for another complaint; choose a new one.",
+            "Idempotency-Key",
+        )
+    return document
+
+
+def _record(publisher: str | None, request: str | None) -> str | None:
+    """Give a publisher's own id of the record a complaint came in by."""
+    if publisher is None or request is None:
+        return None
+    return request.removeprefix(request_of(publisher, ""))
+
+
+def _contact(state: Complaint, sealed: str | None, epoch: int, version: int) -> Complaint:
+    return replace(state, sealed=sealed, contact_epoch=epoch, contact_version=version)

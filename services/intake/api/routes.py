@@ -1,0 +1,102 @@
+"""Report, track, reply. No account: a tracking number and its PIN."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
+
+from services.intake.api.messages import ComplaintIn, FiledOut, ReplyIn, TrackedOut
+from services.intake.handlers import Intake
+from shared.runtime.access import public
+from shared.runtime.document import Refused
+from shared.runtime.web import (
+    IdempotencyKey,
+    Trace,
+    create_router,
+    described,
+    etag,
+    idempotency_key,
+    read_body,
+    trace_of,
+    with_header,
+)
+
+PREFIX = "/api/v1/complaints"
+_PIN = re.compile(r"\d{6}", re.ASCII)
+_FILING = with_header(
+    described(ComplaintIn),
+    "Idempotency-Key",
+    "16 to 128 visible ASCII characters, not to be guessed. The same key with the same report "
+    "gets the same answer, and nothing happens twice; with another report it is refused.",
+)
+
+
+async def _pin(
+    pin: Annotated[
+        str | None, Header(alias="Kentongan-PIN", description="The six digits given with it.")
+    ] = None,
+) -> str:
+    if pin is None or _PIN.fullmatch(pin) is None:
+        raise Refused(400, "wrong_header", "Kentongan-PIN is the PIN: six digits.", "Kentongan-PIN")
+    return pin
+
+
+Pin = Annotated[str, Depends(_pin)]
+"""In a header, so that it stands in no log and no browser's history."""
+Number = Annotated[
+    str,
+    Path(max_length=40, description="The tracking number, in any case, with or without dashes."),
+]
+
+
+def create_api(intake: Intake) -> APIRouter:
+    """Build the routes."""
+    api = create_router("", ["citizen"])
+    everybody = [Depends(public)]
+
+    @api.post(
+        PREFIX,
+        status_code=201,
+        response_class=Response,
+        responses={201: {"model": FiledOut}},
+        openapi_extra=_FILING,
+        dependencies=everybody,
+    )
+    async def file(request: Request) -> Response:
+        """Report something (lapor). 201 means: stored durably, readable at once.
+
+        The same request again is answered as it was the first time.
+        """
+        body = await read_body(request, ComplaintIn)
+        headers = request.headers
+        key = idempotency_key(headers) if "idempotency-key" in headers else None
+        filed = await intake.submit(body.draft(), body.contact(), key, trace_of(headers))
+        answer = {**filed._asdict(), "status": "received", "revision": 1}
+        place = {"location": f"{PREFIX}/{filed.tracking_number}"}
+        return Response(orjson.dumps(answer), 201, place, "application/json")
+
+    @api.get(f"{PREFIX}/{{tracking_number}}", dependencies=everybody)
+    async def track(tracking_number: Number, pin: Pin, response: Response) -> TrackedOut:
+        """Show where a complaint stands; an unknown number and a wrong PIN look the same."""
+        document = await intake.track(tracking_number, pin)
+        response.headers["etag"] = etag(document.revision)
+        return TrackedOut.of(document, await intake.views())
+
+    @api.post(f"{PREFIX}/{{tracking_number}}/replies", status_code=201, dependencies=everybody)
+    async def reply(
+        tracking_number: Number,
+        body: ReplyIn,
+        pin: Pin,
+        key: IdempotencyKey,
+        trace: Trace,
+        response: Response,
+    ) -> TrackedOut:
+        """Answer the agency (balasan pelapor)."""
+        document = await intake.reply(tracking_number, pin, body.text, key, trace)
+        response.headers["etag"] = etag(document.revision)
+        return TrackedOut.of(document, await intake.views())
+
+    return api

@@ -1,0 +1,49 @@
+"""Composition: the one place that knows everything."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from fastapi import FastAPI
+
+from services.intake.api import create_api
+from services.intake.domain.complaint import Complaint, Complaints
+from services.intake.handlers import Intake, Pins, derive_for
+from services.intake.settings import IntakeSettings
+from services.intake.store import SHAPE
+from services.intake.subscribers import readings
+from shared.runtime.process import Blueprint, Process
+from shared.runtime.sealing import PublicKey, seal
+from shared.runtime.serving import read_file, web_of
+
+
+def create_process(settings: IntakeSettings) -> Process[Complaint]:
+    """Join what needs no web."""
+    complaints = Complaints()
+    return Process(
+        settings,
+        Blueprint(
+            "intake",
+            complaints,
+            SHAPE,
+            derive=derive_for(settings.node, settings.publishers),
+            topics=readings(complaints, settings.node, settings.publishers),
+            ready_without_bus=True,
+        ),
+    )
+
+
+def create_app(settings: IntakeSettings) -> FastAPI:
+    """Join the parts of intake."""
+    key = read_file(settings.contact_key, PublicKey)
+    process = create_process(settings)
+    intake = Intake(
+        node=settings.node,
+        complaints=Complaints(),
+        found=process.documents,
+        ask=process.ask,
+        views=process.beats.views,
+        pins=Pins(settings.pin_secret.get_secret_value().encode()),
+        seal=partial(seal, key=key),
+    )
+    return web_of(process, "Kentongan intake", [create_api(intake)])

@@ -1,0 +1,117 @@
+"""Where a complaint stands at the other services, as far as intake has heard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from shared.contracts import followup, notification, routing
+from shared.contracts.fact import Fact
+from shared.contracts.vocabulary import Clock
+
+Stands = TypeVar("Stands", bound="Standing")
+
+_MOVES: Mapping[str, str] = {
+    "received": "coordinator",
+    "verified": "coordinator",
+    "returned": "coordinator",
+    "routed": "agency",
+    "in_progress": "agency",
+    "answered": "reporter",
+}
+_UNANSWERED = ("routed", "in_progress", "returned")
+
+
+class Answer(Struct, frozen=True, omit_defaults=True):
+    """What an agency answered, as its reporter reads it (tanggapan instansi)."""
+
+    at: datetime
+    agency: str
+    text: str
+
+
+class Standing(Struct, frozen=True, omit_defaults=True):
+    """What other services told, kept per stream: the order between streams does not matter."""
+
+    verified: bool = False
+    routed_turn: int = 0
+    routed_to: str | None = None
+    routed_at: datetime | None = None
+    case_turn: int = 0
+    case_stage: str | None = None
+    case_agency: str | None = None
+    case_at: datetime | None = None
+    respond_by: date | None = None
+    missed: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    notices: int = 0
+
+    @property
+    def stage(self) -> str:
+        """Say how far the others have got, in one word."""
+        if self.case_turn >= self.routed_turn and self.case_stage is not None:
+            return self.case_stage
+        if self.routed_turn:
+            return "routed"
+        return "verified" if self.verified else "received"
+
+    @property
+    def status(self) -> str:
+        """Say where the complaint stands, in one word."""
+        return self.stage
+
+    @property
+    def agency(self) -> str | None:
+        """Name the agency that has the complaint, if one has."""
+        if self.status in ("refused", "returned", "received", "verified"):
+            return None
+        return self.routed_to or self.case_agency
+
+    @property
+    def waits_for(self) -> str | None:
+        """Say whose move it is: a coordinator's, the agency's, the reporter's, or nobody's."""
+        return _MOVES.get(self.status)
+
+    @property
+    def due_on(self) -> date | None:
+        """Give the local date by which an agency must have answered, where it is known."""
+        return self.respond_by if self.status in _UNANSWERED else None
+
+    @property
+    def overdue(self) -> bool:
+        """Say whether whoever must move is late."""
+        clock = Clock.RESPOND if self.status in _UNANSWERED else Clock.VERIFY
+        return self.waits_for in ("coordinator", "agency") and clock in self.missed
+
+
+def hear(state: Stands, fact: Fact) -> Stands:
+    """Take in one fact of another service; total."""
+    match fact.data:
+        case routing.ComplaintVerified():
+            return replace(state, verified=True, routed_at=state.routed_at or fact.at)
+        case routing.ComplaintRouted(agency=agency, turn=turn):
+            return replace(state, routed_turn=turn, routed_to=agency, routed_at=fact.at)
+        case notification.NoticeSent():
+            return replace(state, notices=state.notices + 1)
+    return _hear_case(state, fact)
+
+
+def _hear_case(state: Stands, fact: Fact) -> Stands:
+    match fact.data:
+        case followup.CaseOpened(agency=agency, turn=turn, respond_by=by):
+            opened = replace(state, case_turn=turn, case_agency=agency, respond_by=by)
+            return replace(opened, case_stage="in_progress", case_at=fact.at)
+        case followup.ResponseGiven(agency=agency, text=text):
+            answers = (*state.answers, Answer(fact.at, agency, text))
+            return replace(state, case_stage="answered", case_at=fact.at, answers=answers)
+        case followup.DispositionDeclined():
+            return replace(state, case_stage="returned", case_at=fact.at, case_agency=None)
+        case followup.DeadlineMissed(clock=clock):
+            return replace(state, missed=(*state.missed, clock))
+        case followup.CaseResolved():
+            return replace(state, case_stage="resolved", case_at=fact.at)
+    return state

@@ -1,0 +1,144 @@
+"""What a reporter can do: file a complaint, see where it stands, reply."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple, Protocol
+
+from services.intake.domain.complaint import Complaint, Complaints, Filing, file, reply
+from services.intake.handlers.names import CITIZEN, of_moment, of_request
+from services.intake.handlers.pins import Guesses, Pins
+from shared.contracts.intake import Contact, ReporterReplied, Submission
+from shared.contracts.vocabulary import Channel, NotATrackingNumber, TrackingNumber
+from shared.runtime.asking import Judge, once
+from shared.runtime.document import Cause, Circumstances, Document, Refused
+
+
+class Found(Protocol):
+    """Where complaints are found."""
+
+    async def matching(self, field: str, value: str, limit: int) -> list[Document[Complaint]]:
+        """Read by an indexed field."""
+
+
+class Asks(Protocol):
+    """Has a request judged and stored durably."""
+
+    async def __call__(self, complaint: str, judge: Judge[Complaint]) -> Document[Complaint]: ...
+
+
+Views = Callable[[], Awaitable[dict[str, datetime]]]
+"""Says up to when each stream was heard."""
+
+
+class Filed(NamedTuple):
+    """What a reporter keeps."""
+
+    complaint: str
+    tracking_number: str
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The counter at which reports are taken (penerimaan laporan)."""
+
+    node: str
+    complaints: Complaints
+    found: Found
+    ask: Asks
+    views: Views
+    pins: Pins
+    seal: Callable[[bytes], str]
+    guesses: Guesses = field(default_factory=Guesses)
+
+    async def submit(
+        self, draft: Submission, reporter: Contact | None, key: str | None, trace: str
+    ) -> Filed:
+        """Accept a complaint; the same key again gives the same answer. Raises Refused."""
+        contact = reporter.model_dump_json(exclude_none=True).encode() if reporter else b""
+        said = draft.model_dump_json().encode() + b"\0" + contact
+        filing = Filing(
+            draft,
+            Channel.WEB,
+            reporter_ref=secrets.token_hex(8),
+            sealed=self.seal(contact) if contact else None,
+            fingerprint=self.pins.fingerprint(said),
+        )
+        if key is None:
+            complaint = of_moment(time.time_ns() // 1_000_000, secrets.token_bytes(10))
+        else:
+            complaint = of_request(CITIZEN, key)
+        document = await self.ask(
+            complaint, partial(self._file, filing, _request(key or complaint, trace))
+        )
+        number = document.state.tracking_number
+        if number is None:
+            raise Refused(409, "not_accepted", "This complaint was not accepted.")
+        return Filed(document.id, number, self.pins.of(document.id))
+
+    def _file(
+        self,
+        filing: Filing,
+        request: Cause,
+        document: Document[Complaint],
+        under: Circumstances,
+        draw: int,
+    ) -> Document[Complaint]:
+        return file(self.complaints, document, filing, request, self.node, under, draw)
+
+    async def track(self, typed: str, pin: str) -> Document[Complaint]:
+        """Give a complaint to who knows its number and PIN; raises Refused."""
+        try:
+            number = str(TrackingNumber.read(typed))
+        except NotATrackingNumber as mistake:
+            raise Refused(
+                422, "wrong_number", f"This is no tracking number: {mistake}.", "tracking_number"
+            ) from None
+        self.guesses.check(number)
+        found = await self.found.matching("tracking_number", number, 1)
+        right = self.pins.of(found[0].id if found else number)
+        known = hmac.compare_digest(right.encode(), pin.encode()) and bool(found)
+        self.guesses.check(number)
+        self.guesses.note(number, right=known)
+        if not known:
+            raise Refused(404, "not_found", "There is no complaint with this number and PIN.")
+        return found[0]
+
+    async def reply(
+        self, typed: str, pin: str, text: str, key: str, trace: str
+    ) -> Document[Complaint]:
+        """Add what the reporter answers (balasan pelapor); raises Refused."""
+        document = await self.track(typed, pin)
+        request = _request(key, trace)
+        judge = once(
+            request.id,
+            (ReporterReplied.type,),
+            lambda document, under: reply(self.complaints, document, text, request, under),
+        )
+
+        def same(
+            document: Document[Complaint], under: Circumstances, draw: int
+        ) -> Document[Complaint]:
+            answered = document.answered(request.id)
+            if answered is not None and answered["data"].get("text", text) != text:
+                raise Refused(
+                    422,
+                    "key_used",
+                    "This Idempotency-Key already stands for another reply; choose a new one.",
+                    "Idempotency-Key",
+                )
+            return judge(document, under, draw)
+
+        return await self.ask(document.id, same)
+
+
+def _request(key: str, trace: str) -> Cause:
+    identity = f"{CITIZEN}/{key}"
+    return Cause(identity, request=identity, by="reporter", trace=trace)

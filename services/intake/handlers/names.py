@@ -1,0 +1,23 @@
+"""How a complaint gets its id: from the id of the request that brings it, or from the time."""
+
+from __future__ import annotations
+
+import uuid
+
+from shared.contracts.fact import NAMESPACE
+
+CITIZEN = "citizen"
+"""The channel of those who come without a publisher; no publisher may have this name."""
+
+
+def of_request(channel: str, request: str) -> str:
+    """Derive an id from who asks and the asker's own name for the request (RFC 9562, UUIDv5)."""
+    return str(uuid.uuid5(NAMESPACE, f"{channel}/{request}"))
+
+
+def of_moment(milliseconds: int, chance: bytes) -> str:
+    """Make an id of the time and ten bytes of chance (RFC 9562, UUIDv7)."""
+    number = int.from_bytes(milliseconds.to_bytes(6) + chance[:10])
+    number = number & ~(0xF000 << 64) | 0x7000 << 64
+    number = number & ~(0xC000 << 48) | 0x8000 << 48
+    return str(uuid.UUID(int=number))

@@ -1,0 +1,59 @@
+"""What intake reads from its environment."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import NoDecode
+
+from shared.runtime.settings import Settings
+
+DEMO_PIN_SECRET = "kentongan-demo: everybody knows this secret"  # noqa: S105 - and it says so
+SHORTEST_SECRET = 32
+MOST_PUBLISHERS = 100
+_PUBLISHER = re.compile(r"(?!citizen$)[a-z][a-z0-9-]{1,39}")
+
+
+class IntakeSettings(Settings):
+    """Settings of intake, beside the common ones.
+
+    ``pin_secret`` is what PINs are derived from: whoever changes it changes every PIN.
+    ``contact_key`` is a file with the public key (JWK) of this node's notification service.
+    ``publishers`` is a list with commas: from whose topics submissions are taken.
+    """
+
+    demo: bool = False
+    pin_secret: SecretStr
+    contact_key: Path
+    publishers: Annotated[tuple[str, ...], NoDecode] = Field(default=(), max_length=MOST_PUBLISHERS)
+
+    @field_validator("pin_secret")
+    @classmethod
+    def _is_secret(cls, secret: SecretStr, known: ValidationInfo) -> SecretStr:
+        said = secret.get_secret_value()
+        if len(said) < SHORTEST_SECRET:
+            raise ValueError(f"a secret has at least {SHORTEST_SECRET} characters")
+        if said == DEMO_PIN_SECRET and not known.data.get("demo"):
+            raise ValueError("this is the demo's secret, which everybody knows; choose another")
+        return secret
+
+    @field_validator("publishers", mode="before")
+    @classmethod
+    def _listed(cls, said: object) -> object:
+        if isinstance(said, str):
+            return tuple(name.strip() for name in said.split(",") if name.strip())
+        return said
+
+    @field_validator("publishers")
+    @classmethod
+    def _are_names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if _PUBLISHER.fullmatch(name) is None:
+                raise ValueError(
+                    f"{name[:60]!r} is no name of a publisher: 2 to 40 small letters, digits and "
+                    "dashes, beginning with a letter, and not 'citizen'"
+                )
+        return tuple(dict.fromkeys(names))

@@ -1,0 +1,75 @@
+"""From a publisher's record to the request it makes: accepted or refused, once and for ever."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Mapping
+
+from services.intake.domain.complaint import (
+    Complaint,
+    Complaints,
+    Filing,
+    file,
+    refuse,
+    request_of,
+)
+from services.intake.handlers import of_request
+from services.intake.subscribers.records import Submitted, read
+from shared.contracts.envelope import Unreadable
+from shared.contracts.topics import publisher_topic
+from shared.contracts.vocabulary import Channel
+from shared.runtime.asking import Ask, Judge
+from shared.runtime.document import Cause, Circumstances, Document, Refused
+from shared.runtime.hearing import Reading
+from shared.runtime.ports import Record
+
+
+def readings(
+    complaints: Complaints, node: str, publishers: Collection[str]
+) -> Mapping[str, Reading[Complaint]]:
+    """Give, by topic, how the records of each publisher are read."""
+    return {
+        publisher_topic(publisher, "submissions"): _reading(complaints, node, publisher)
+        for publisher in publishers
+    }
+
+
+def _reading(complaints: Complaints, node: str, publisher: str) -> Reading[Complaint]:
+    def on_submission(record: Record) -> Ask[Complaint]:
+        submitted = read(record)
+        if submitted.reference is None:
+            raise Unreadable(f"no reference to send a receipt to: {submitted.errors[0]}")
+        judge = _judge(complaints, node, publisher, submitted)
+        return Ask(of_request(publisher, submitted.identity), judge)
+
+    return on_submission
+
+
+def _judge(
+    complaints: Complaints, node: str, publisher: str, submitted: Submitted
+) -> Judge[Complaint]:
+    named = submitted.record
+    request = request_of(publisher, submitted.identity)
+    cause = Cause(request, request=request, by=publisher, trace=submitted.trace)
+    reporter_ref = secrets.token_hex(8)
+
+    def judge(
+        document: Document[Complaint], under: Circumstances, draw: int
+    ) -> Document[Complaint]:
+        errors, draft = tuple(submitted.errors), submitted.draft
+        if draft is not None:
+            filing = Filing(
+                draft,
+                Channel.PUBLISHER,
+                reporter_ref,
+                sealed=draft.reporter,
+                publisher=publisher,
+                record=named,
+            )
+            try:
+                return file(complaints, document, filing, cause, node, under, draw)
+            except Refused as refusal:
+                errors = (f"{refusal.field or 'data'}: {refusal.detail}",)
+        return refuse(document, named, publisher, submitted.reference, errors)
+
+    return judge
