@@ -14,7 +14,7 @@ from tests.architecture.house import ROOT, SERVICES
 ROOMS = ("__init__", "__main__", "app", "api", "subscribers", "handlers", "store", "settings")
 RUNTIME = (
     *("asking", "document", "folding", "hearing", "ports", "relaying", "suspicion", "telling"),
-    *("timing", "store", "web"),
+    *("timing", "store/__init__", "store/driver", "web"),
 )
 
 PLANTED = {
@@ -108,7 +108,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in empty:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).touch()
-    (root / "shared/runtime/store.py").write_text("import motor.motor_asyncio\n")
+    (root / "shared/runtime/store/driver.py").write_text("import motor.motor_asyncio\n")
     (root / "services/routing/domain/thing.py").write_text("import shared.runtime.folding\n")
     return root
 

@@ -1,8 +1,4 @@
-"""The bus as a process uses it: one group of batches in, one producer out.
-
-FastStream runs the consumer; acknowledgement is ours, because only what was written and told may
-be committed, and by explicit offsets.
-"""
+"""The consumer of a process: batches of bytes, committed when the handler returns."""
 
 from __future__ import annotations
 
@@ -10,105 +6,28 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import IllegalStateError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage, KafkaMessage
 
-from shared.runtime.ports import Away, Message, Record
+from shared.runtime.bus.profiles import MEMBERSHIPS, Profile
+from shared.runtime.ports import Record
 from shared.runtime.suspicion import Part, Suspicion
 
-Profile = Literal["embedded", "real"]
 Handler = Callable[[Sequence[Record]], Awaitable[None]]
 
-LONGEST_MESSAGE = 1024 * 1024
-SEND_TIMEOUT_MS = 10_000
 POLL_MS = 100
 DRAIN_SECONDS = 40
 SMALL_BATCH = 100
 """Below this many records a batch waits for company before the next is fetched."""
 
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """How a consumer keeps its place in the group, in milliseconds."""
-
-    session: int
-    heartbeat: int
-    rebalance: int
-
-
-MEMBERSHIPS: Mapping[Profile, Membership] = {
-    "embedded": Membership(3_000, 500, 3_000),
-    "real": Membership(10_000, 3_000, 60_000),
-}
 log = logging.getLogger(__name__)
-
-
-class KafkaOut:
-    """The producer of a process."""
-
-    def __init__(self, address: str, profile: Profile) -> None:
-        """Tell to a bus; nothing is sent before ``start``."""
-        self._address, self._profile = address, profile
-        self._producer: AIOKafkaProducer | None = None
-
-    async def start(self) -> None:
-        """Connect; raises KafkaError while the bus is away."""
-        producer = AIOKafkaProducer(
-            bootstrap_servers=self._address,
-            acks="all",
-            enable_idempotence=self._profile == "real",
-            linger_ms=0,
-            max_batch_size=256 * 1024,
-            max_request_size=LONGEST_MESSAGE,
-            request_timeout_ms=SEND_TIMEOUT_MS,
-            metadata_max_age_ms=60_000,
-        )
-        try:
-            await producer.start()
-        except BaseException:
-            await producer.stop()
-            raise
-        self._producer = producer
-
-    async def stop(self) -> None:
-        """Disconnect; what is not acknowledged by then was never told."""
-        producer, self._producer = self._producer, None
-        if producer is not None:
-            with contextlib.suppress(KafkaError, TimeoutError):
-                async with asyncio.timeout(5):
-                    await producer.stop()
-
-    async def send(self, messages: Sequence[Message]) -> Sequence[Message]:
-        """Send, and give back those that were not acknowledged."""
-        producer = self._producer
-        if producer is None:
-            raise Away("the bus is not connected")
-        try:
-            waits = [
-                await producer.send(
-                    message.topic, message.value, key=message.key, headers=message.headers
-                )
-                for message in messages
-            ]
-        except KafkaError as failed:
-            raise Away(f"the bus does not take messages: {type(failed).__name__}") from failed
-        answers = await asyncio.gather(*waits, return_exceptions=True)
-        left = []
-        for message, answer in zip(messages, answers, strict=True):
-            if isinstance(answer, asyncio.CancelledError):
-                raise answer
-            if isinstance(answer, BaseException):
-                left.append(message)
-        return left
 
 
 class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
@@ -291,61 +210,6 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
             if end is not None and position is not None:
                 lag[part.topic] = lag.get(part.topic, 0) + max(0, end - position)
         return lag
-
-
-class KafkaWatch:
-    """Asks the bus who it is: another incarnation has forgotten everything."""
-
-    def __init__(self, address: str) -> None:
-        """Watch a bus."""
-        self._address = address
-        self._admin: AIOKafkaAdminClient | None = None
-
-    async def incarnation(self) -> str | None:
-        """Give the cluster's id, None while the bus is away."""
-        try:
-            async with asyncio.timeout(5):
-                if self._admin is None:
-                    admin = AIOKafkaAdminClient(
-                        bootstrap_servers=self._address, request_timeout_ms=4_000
-                    )
-                    await admin.start()
-                    self._admin = admin
-                described = await self._admin.describe_cluster()
-        except (KafkaError, OSError, TimeoutError, AttributeError, ValueError):
-            await self.stop()
-            return None
-        return str(described["cluster_id"])
-
-    async def stop(self) -> None:
-        """Disconnect."""
-        admin, self._admin = self._admin, None
-        if admin is not None:
-            with contextlib.suppress(KafkaError, OSError, TimeoutError):
-                async with asyncio.timeout(2):
-                    await admin.close()
-
-
-async def ends_of(address: str, topic: str) -> dict[int, int]:
-    """Read the end of every partition of a topic. Raises Away."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=address)
-    try:
-        await consumer.start()
-        numbers = consumer.partitions_for_topic(topic) or await _partitions(consumer, topic)
-        ends = await consumer.end_offsets([TopicPartition(topic, number) for number in numbers])
-        return {part.partition: end for part, end in ends.items()}
-    except KafkaError as failed:
-        raise Away(f"the bus does not answer: {type(failed).__name__}") from failed
-    finally:
-        await consumer.stop()
-
-
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
-    await consumer.topics()
-    found = consumer.partitions_for_topic(topic)
-    if not found:
-        raise Away(f"the topic {topic} is missing")
-    return set(found)
 
 
 async def _unread(raw: Any, _original: Any) -> KafkaAckableMessage:

@@ -1,0 +1,20 @@
+"""The bus as a process uses it: one group of batches in, one producer out.
+
+FastStream runs the consumer; acknowledgement is ours, because only what was written and told may
+be committed, and by explicit offsets.
+"""
+
+from shared.runtime.bus.cluster import KafkaWatch, ends_of
+from shared.runtime.bus.consumer import KafkaIn
+from shared.runtime.bus.producer import KafkaOut
+from shared.runtime.bus.profiles import MEMBERSHIPS, Membership, Profile
+
+__all__ = [
+    "MEMBERSHIPS",
+    "KafkaIn",
+    "KafkaOut",
+    "KafkaWatch",
+    "Membership",
+    "Profile",
+    "ends_of",
+]

@@ -1,0 +1,24 @@
+"""The client settings that each kind of broker needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Profile = Literal["embedded", "real"]
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """How a consumer keeps its place in the group, in milliseconds."""
+
+    session: int
+    heartbeat: int
+    rebalance: int
+
+
+MEMBERSHIPS: Mapping[Profile, Membership] = {
+    "embedded": Membership(3_000, 500, 3_000),
+    "real": Membership(10_000, 3_000, 60_000),
+}

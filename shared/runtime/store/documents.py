@@ -1,0 +1,203 @@
+"""The documents of one service at one node."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Generic, cast
+
+import msgspec
+from pymongo import ASCENDING, InsertOne, ReplaceOne, UpdateOne
+from pymongo.errors import BulkWriteError
+
+from shared.contracts.fact import Pair
+from shared.runtime.document import Document, Heard, Held, State
+from shared.runtime.ports import Away, Change, Dirt, Written
+from shared.runtime.store.driver import Collection, Row, answering
+from shared.runtime.store.shape import Shape
+
+DUPLICATE = 11000
+COUNTED_TOGETHER = 1000
+"""Ids of one page of a count."""
+
+
+class MongoDocuments(Generic[State]):
+    """The documents of one service at one node."""
+
+    def __init__(self, collection: Collection, shape: Shape[State]) -> None:
+        """Keep documents of a shape in a collection."""
+        self._rows = collection
+        self._shape = shape
+
+    async def prepare(self) -> None:
+        """Make the indexes that are missing. Raises Away."""
+        async with answering():
+            for field, options in self._shape.indexes():
+                await self._rows.create_index([(field, ASCENDING)], **options)
+
+    async def load(self, ids: Sequence[str]) -> dict[str, Document[State]]:
+        """Read documents by id, in one query."""
+        async with answering():
+            cursor = self._rows.find({"_id": {"$in": list(ids)}})
+            return {row["_id"]: self._lift(row) for row in await cursor.to_list(None)}
+
+    async def write(self, changes: Sequence[Change[State]]) -> Written:
+        """Write each change under its guard, unordered, durably."""
+        operations: list[InsertOne[Row] | ReplaceOne[Row]] = []
+        for change in changes:
+            row = self._lower(change.document)
+            if change.expected == 0:
+                operations.append(InsertOne(row))
+            else:
+                guard = {"_id": row["_id"], "version": change.expected}
+                operations.append(ReplaceOne(guard, row))
+        async with answering():
+            try:
+                done = await self._rows.bulk_write(operations, ordered=False)
+            except BulkWriteError as partly:
+                return Written(False, _refused(partly, changes, self._shape.unique))
+        return Written(done.inserted_count + done.matched_count == len(changes))
+
+    async def untold(self, until: int, limit: int) -> list[Document[State]]:
+        """Give the oldest documents marked as untold up to a time in microseconds."""
+        return await self.window("untold", 0, until, limit)
+
+    async def dirty(self, since: int, until: int, limit: int) -> list[Dirt]:
+        """Give what documents marked in [since, until) have made stale, oldest first."""
+        async with answering():
+            wanted = {"dirty_at": {"$gte": since, "$lt": until}}
+            parts = {"version": 1, "dirty": 1, "dirty_at": 1}
+            cursor = self._rows.find(wanted, parts).sort("dirty_at", ASCENDING).limit(limit)
+            return [
+                Dirt(row["_id"], row["version"], row["dirty_at"], tuple(row["dirty"]))
+                for row in await cursor.to_list(None)
+            ]
+
+    async def held(self, limit: int) -> list[Document[State]]:
+        """Give documents of which a stream is held."""
+        return await self.window("held_at", 0, 2**62, limit)
+
+    async def changed(self, since: int, until: int, limit: int) -> list[Document[State]]:
+        """Give documents by ``changed_at`` in [since, until), oldest first."""
+        return await self.window("changed_at", since, until, limit)
+
+    async def window(
+        self, field: str, low: Any, high: Any, limit: int, **equal: Any
+    ) -> list[Document[State]]:
+        """Give documents with a field in [low, high), in its order, at most ``limit``."""
+        async with answering():
+            wanted = {**equal, field: {"$gte": low, "$lt": high}}
+            cursor = self._rows.find(wanted).sort(field, ASCENDING).limit(limit)
+            return [self._lift(row) for row in await cursor.to_list(None)]
+
+    async def matching(self, field: str, value: Any, limit: int) -> list[Document[State]]:
+        """Give documents by one value of an indexed field, at most ``limit``."""
+        async with answering():
+            cursor = self._rows.find({field: value}).limit(limit)
+            return [self._lift(row) for row in await cursor.to_list(None)]
+
+    async def number(self, field: str, value: Any) -> int:
+        """Count documents by one value of an indexed field; walks their ids, a page at a time."""
+        async with answering():
+            cursor = self._rows.find({field: value}, {"_id": 1}).batch_size(COUNTED_TOGETHER)
+            found = 0
+            while page := await cursor.to_list(COUNTED_TOGETHER):
+                found += len(page)
+            return found
+
+    async def unmark(self, told: Sequence[Document[State]]) -> None:
+        """Take the mark from documents whose history is still as long as it was told."""
+        async with answering():
+            await self._rows.bulk_write(
+                [
+                    UpdateOne(
+                        {"_id": each.id, "last": str(each.last), "untold": each.untold},
+                        {"$unset": {"untold": ""}},
+                    )
+                    for each in told
+                ],
+                ordered=False,
+            )
+
+    async def clean(self, dirt: Sequence[Dirt]) -> None:
+        """Say that what these documents made stale was computed again, unless they changed."""
+        async with answering():
+            await self._rows.bulk_write(
+                [
+                    UpdateOne(
+                        {"_id": each.id, "version": each.version},
+                        {"$unset": {"dirty": "", "dirty_at": ""}},
+                    )
+                    for each in dirt
+                ],
+                ordered=False,
+            )
+
+    def _lower(self, document: Document[State]) -> Row:
+        row: Row = {
+            "_id": document.id,
+            "state": msgspec.to_builtins(document.state),
+            "schema": document.schema,
+            "version": document.version,
+            "revision": document.revision,
+            "heard": {
+                stream: [*heard.pair, list(heard.ids)] for stream, heard in document.heard.items()
+            },
+            "facts": list(document.facts),
+            "last": str(document.last),
+            "changed_at": document.changed_at,
+        }
+        if document.untold is not None:
+            row["untold"] = document.untold
+        if document.held:
+            row["held_at"] = document.changed_at
+            row["held"] = {
+                stream: [*held.pair, held.reason] for stream, held in document.held.items()
+            }
+        if document.dirty:
+            row["dirty_at"] = document.changed_at
+            row["dirty"] = list(document.dirty)
+        if document.astray:
+            row["astray"] = {stream: list(ids) for stream, ids in document.astray.items()}
+        for field, value in self._shape.finds(document.state).items():
+            if value is not None:
+                row[field] = value
+        return row
+
+    def _lift(self, row: Row) -> Document[State]:
+        return Document(
+            id=row["_id"],
+            state=msgspec.convert(row["state"], self._shape.state, strict=False),
+            schema=row["schema"],
+            version=row["version"],
+            revision=row["revision"],
+            heard={
+                stream: Heard(Pair(epoch, sequence), tuple(ids))
+                for stream, (epoch, sequence, ids) in row["heard"].items()
+            },
+            facts=tuple(row["facts"]),
+            untold=row.get("untold"),
+            held={
+                stream: Held(Pair(epoch, sequence), reason)
+                for stream, (epoch, sequence, reason) in row.get("held", {}).items()
+            },
+            dirty=tuple(row.get("dirty", ())),
+            astray={stream: tuple(ids) for stream, ids in row.get("astray", {}).items()},
+            changed_at=row["changed_at"],
+        )
+
+
+def _refused(
+    partly: BulkWriteError, changes: Sequence[Change[Any]], unique: Sequence[str]
+) -> dict[str, str]:
+    """Tell a lost race (a duplicate ``_id``) from what the store will never take."""
+    details = cast("dict[str, Any]", partly.details)
+    if details.get("writeConcernErrors"):
+        raise Away("the store could not confirm the write") from partly
+    refused = {}
+    for error in details.get("writeErrors", ()):
+        said = str(error.get("errmsg", ""))
+        fields = set(error.get("keyPattern") or (field for field in unique if field in said))
+        if error.get("code") == DUPLICATE and fields <= {"_id"}:
+            continue
+        refused[changes[error["index"]].document.id] = said[:300]
+    return refused

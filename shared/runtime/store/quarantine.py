@@ -1,0 +1,114 @@
+"""What waits, and what was passed, in the service's own database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from pymongo import ASCENDING
+from pymongo.errors import DuplicateKeyError
+
+from shared.contracts.fact import Pair
+from shared.runtime.folding import Told
+from shared.runtime.ports import Passed
+from shared.runtime.store.driver import Collection, Row, answering
+
+LONGEST_PASSED = 16 * 1024
+"""Bytes kept of a record that was passed because its envelope cannot be read."""
+
+
+class MongoQuarantine:
+    """What waits, and what was passed, in the service's own database."""
+
+    def __init__(self, waiting: Collection, passed: Collection) -> None:
+        """Keep histories that wait in one collection, unreadable records in another."""
+        self._waiting, self._passed = waiting, passed
+
+    async def prepare(self) -> None:
+        """Make the indexes that are missing. Raises Away."""
+        async with answering():
+            await self._waiting.create_index([("at", ASCENDING)])
+            await self._passed.create_index([("at", ASCENDING)])
+
+    async def keep(self, waiting: Sequence[tuple[Told, str]]) -> None:
+        """Keep histories with the reason; each replaces only one of a lower pair."""
+        for told, reason in waiting:
+            await self._keep(told, reason)
+
+    async def _keep(self, told: Told, reason: str) -> None:
+        key = f"{told.complaint}/{told.stream}"
+        row: Row = {
+            "_id": key,
+            "complaint": told.complaint,
+            "stream": told.stream,
+            "last": str(told.last),
+            "body": told.body,
+            "reason": reason[:300],
+            "trace": told.trace,
+        }
+        async with answering():
+            while True:
+                kept = await self._waiting.find_one({"_id": key})
+                if kept is None:
+                    try:
+                        await self._waiting.insert_one({**row, "at": _tick()})
+                    except DuplicateKeyError:
+                        continue
+                    return
+                if kept["last"] >= row["last"]:
+                    return
+                row["at"] = kept["at"]
+                done = await self._waiting.replace_one({"_id": key, "last": kept["last"]}, row)
+                if done.matched_count:
+                    return
+
+    async def pass_by(self, passed: Sequence[Passed]) -> None:
+        """Keep records without a readable envelope, by topic, partition and offset."""
+        async with answering():
+            for each in passed:
+                record = each.record
+                place = f"{record.topic}/{record.partition}/{record.offset}/{record.timestamp}"
+                row: Row = {
+                    "_id": place,
+                    "at": _tick(),
+                    "reason": each.reason[:300],
+                    "key": record.key,
+                    "headers": [[name[:200], value] for name, value in record.headers][:50],
+                    "value": (record.value or b"")[:LONGEST_PASSED],
+                }
+                await self._passed.replace_one({"_id": place}, row, upsert=True)
+
+    async def waiting(self, limit: int) -> list[Told]:
+        """Give what waits, oldest first."""
+        async with answering():
+            cursor = self._waiting.find({"at": {"$gte": 0, "$lt": 2**62}}).sort("at", ASCENDING)
+            return [
+                Told(
+                    row["stream"],
+                    row["complaint"],
+                    Pair.read(row["last"]),
+                    row["body"],
+                    row["trace"],
+                )
+                for row in await cursor.limit(limit).to_list(None)
+            ]
+
+    async def listed(self, limit: int) -> list[Row]:
+        """List what waits and what was passed, for an operator."""
+        async with answering():
+            window = {"at": {"$gte": 0, "$lt": 2**62}}
+            rows: list[Row] = []
+            for kind, collection in (("waiting", self._waiting), ("passed", self._passed)):
+                cursor = collection.find(window).sort("at", ASCENDING).limit(limit)
+                rows.extend({**row, "kind": kind} for row in await cursor.to_list(None))
+            return rows
+
+    async def drop(self, complaint: str, stream: str, pair: Pair) -> None:
+        """Delete what waits, if it is still of this pair."""
+        async with answering():
+            await self._waiting.delete_one({"_id": f"{complaint}/{stream}", "last": str(pair)})
+
+
+def _tick() -> int:
+    """Give a time for ordering what is kept, in microseconds since 1970."""
+    return time.time_ns() // 1000
