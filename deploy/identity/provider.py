@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from joserfc import jwt
+from joserfc.errors import InvalidKeyTypeError
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
 from deploy.identity.accounts import Account, Accounts
@@ -167,7 +169,7 @@ def make_key(algorithm: str = "ES256", file: Path | None = None) -> Key:
 
 
 def _read_key(pem: bytes) -> Key:
-    try:
-        return ECKey.import_key(pem)
-    except ValueError:
-        return RSAKey.import_key(pem)
+    for kind in (ECKey, RSAKey):
+        with contextlib.suppress(InvalidKeyTypeError):
+            return kind.import_key(pem)
+    raise ValueError("the file holds neither an EC nor an RSA key")

@@ -3,7 +3,7 @@
 =========================================  =========  ===========================================
 name                                       unit       what
 =========================================  =========  ===========================================
-kentongan_process_info                     1          labels ``service`` and ``node``
+kentongan_process_info                     -          labels ``service`` and ``node``
 kentongan_heard_records_total              records    heard from the bus
 kentongan_repeated_records_total           records    heard again, and dropped
 kentongan_passed_records_total             records    without a readable envelope, kept and passed
@@ -141,7 +141,7 @@ def figures_of(process: Measured, measures: Measures | None = None) -> Callable[
     return lambda: generate_latest(registry)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Figures:
     process: Measured
     measures: Measures

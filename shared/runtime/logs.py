@@ -151,4 +151,8 @@ def _event(record: logging.LogRecord) -> EventDict:
         fields["exc_info"] = record.exc_info
     if not record.args and isinstance(record.msg, str) and _EVENT.fullmatch(record.msg):
         return {"event": record.msg, **structlog.contextvars.get_contextvars(), **fields}
-    return {"event": "library_spoke", "detail": record.getMessage(), **fields}
+    try:
+        detail = record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        detail = plain(record.msg)  # its arguments do not fit
+    return {"event": "library_spoke", "detail": detail, **fields}
