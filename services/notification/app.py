@@ -25,7 +25,7 @@ NOBODY_WAITS = 1.0
 
 def create_app(settings: NotificationSettings) -> FastAPI:
     """Join the parts of notification."""
-    key = read_file(settings.contact_private_key, PrivateKey)
+    key = read_file(settings.contact_key, PrivateKey)
     offices = read_file(settings.register_file, Offices).by_code()
     ledger = Ledger()
     process = Process(settings, Blueprint("notification", ledger, SHAPE, gather=NOBODY_WAITS))

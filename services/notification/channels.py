@@ -157,8 +157,8 @@ def _written(mail: Mail, sender: str, at: datetime) -> bytes:
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{mail.notice}@{_domain(sender)}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = "id, en"
     message.set_content(mail.body, cte="quoted-printable")
+    message["Content-Language"] = "id, en"
     return message.as_bytes()
 
 

@@ -18,7 +18,7 @@ class NotificationSettings(Settings):
 
     register_file: Path
     """The file with the agencies; the same that routing reads."""
-    contact_private_key: Path
+    contact_key: Path
     """The file with the node's private key (JWK), which opens the contacts that intake seals."""
     smtp: str = Field(default="", pattern=r"^$|^[^:\s]+:\d{1,5}$")
     """Host and port of the mail server."""
