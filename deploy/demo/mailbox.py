@@ -1,0 +1,167 @@
+"""The demo's mail server: takes every mail, sends none on, and shows the newest on a page.
+
+``python -m deploy.demo.mailbox --smtp 8007 --http 8006``
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from html import escape
+
+import uvicorn
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from fastapi import Depends, FastAPI
+from fastapi.responses import HTMLResponse
+
+from shared.runtime.access import public
+from shared.runtime.logs import configure_logs
+from shared.runtime.web import create_router, create_web
+
+MOST_KEPT = 500
+LONGEST_MAIL = 64 * 1024
+LONGEST_SHOWN = 2000
+
+_PAGE = """<!doctype html>
+<html lang="id">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Kotak surat · Kentongan (demo)</title>
+<link rel="icon" href="data:,">
+</head>
+<body>
+<main>
+<h1>Kotak surat</h1>
+<p><strong>Ini demo.</strong> {count} surat diterima; tidak ada yang dikirim ke luar.
+<span lang="en">Every mail of the demo ends here; the newest {most} are shown.</span>
+<a href="/">Muat ulang</a></p>
+{mails}
+</main>
+</body>
+</html>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail as it came in."""
+
+    at: datetime
+    to: str
+    subject: str
+    text: str
+
+    @classmethod
+    def read(cls, envelope: Envelope, at: datetime) -> Mail:
+        """Read what a client handed over, whatever it is."""
+        content = envelope.content if isinstance(envelope.content, bytes) else b""
+        message = message_from_bytes(content, policy=policy.default)
+        try:
+            body = message.get_body(("plain",))
+            text = str(body.get_content()) if body else ""
+            subject = str(message["subject"] or "")
+        except (LookupError, ValueError, AttributeError):  # no mail that anybody could read
+            text, subject = "(surat ini tidak dapat dibaca)", ""
+        to = ", ".join(envelope.rcpt_tos[:5])
+        return cls(at, to[:300], subject[:300], text[:LONGEST_SHOWN])
+
+
+class Mailbox:
+    """The newest mails, in memory: a restart empties it."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self.count = 0
+        self.newest: deque[Mail] = deque(maxlen=MOST_KEPT)
+
+    async def handle_DATA(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        """Take a mail."""
+        del server, session
+        self.newest.appendleft(Mail.read(envelope, datetime.now(UTC)))
+        self.count += 1
+        return "250 taken"
+
+    def page(self) -> str:
+        """Show the newest mails."""
+        mails = "\n".join(_article(mail) for mail in list(self.newest)[:100])
+        return _PAGE.format(count=self.count, most=100, mails=mails or "<p>Belum ada surat.</p>")
+
+    def alive(self) -> bool:
+        """Say yes."""
+        return True
+
+    def reasons(self) -> list[str]:
+        """Give no reason against being ready."""
+        return []
+
+
+def _article(mail: Mail) -> str:
+    when = mail.at.astimezone().strftime("%H:%M:%S")
+    return (
+        f"<article><h2>{escape(mail.subject) or '(tanpa judul)'}</h2>"
+        f"<p>{when}, kepada {escape(mail.to)}</p><pre>{escape(mail.text)}</pre></article>"
+    )
+
+
+def create_mailbox(mailbox: Mailbox, host: str, smtp: int) -> FastAPI:
+    """Build the page; the mail server runs as long as it."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        server = await asyncio.get_running_loop().create_server(
+            lambda: SMTP(
+                mailbox, data_size_limit=LONGEST_MAIL, hostname="mailbox.localhost", timeout=60
+            ),
+            host,
+            smtp,
+        )
+        async with server:
+            yield
+
+    router = create_router(tags=["demo"])
+
+    @router.get("/", dependencies=[Depends(public)], include_in_schema=False)
+    async def page() -> HTMLResponse:
+        return HTMLResponse(mailbox.page())
+
+    @router.get("/api/v1/mails", dependencies=[Depends(public)])
+    async def mails() -> list[Mail]:
+        """List the newest mails."""
+        return list(mailbox.newest)[:100]
+
+    return create_web(
+        title="Kentongan mailbox (demo)",
+        routers=[router],
+        lifespan=lifespan,
+        health=mailbox,
+        figures=lambda: b"",
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Serve until stopped."""
+    reader = argparse.ArgumentParser(prog="python -m deploy.demo.mailbox", description=__doc__)
+    reader.add_argument("--host", default="127.0.0.1")
+    reader.add_argument("--http", type=int, default=8006)
+    reader.add_argument("--smtp", type=int, default=8007)
+    said = reader.parse_args(arguments)
+    configure_logs(service="mailbox", node="demo")
+    app = create_mailbox(Mailbox(), said.host, said.smtp)
+    uvicorn.run(
+        app, host=said.host, port=said.http, log_config=None, access_log=False, server_header=False
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

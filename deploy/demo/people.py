@@ -1,0 +1,184 @@
+"""People who use the demo: reporters who file, coordinators who route, officers who answer.
+
+What each decides about a complaint follows from its id, so that nothing has to be remembered
+between two starts: most complaints are answered and resolved within a minute or two, some are
+sent back, some wait, as they do in a city.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import random
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from deploy.demo.doors import Doors, DoorShut
+from deploy.identity.accounts import Accounts, read_accounts
+from shared.runtime.access import Role
+
+SHAPES = Path(__file__).parents[1] / "data"
+PATIENT = 60.0
+"""Seconds for which a door that is shut is tried again while the samples are loaded."""
+SILENT = 1800.0
+"""Seconds for which some officers leave a complaint as it is, so that some are always open."""
+AT_ONCE = 100
+"""Cases one officer looks at in one visit at most."""
+ALTERNATIVE = "satpol-pp"
+"""Who gets what nobody else is competent for."""
+
+
+@dataclass(frozen=True)
+class Samples:
+    """What stands in the sample folder of a node."""
+
+    folder: Path
+
+    @classmethod
+    def of(cls, node: str) -> Samples:
+        """Give the samples of a node; raises FileNotFoundError where there are none."""
+        folder = SHAPES / node
+        if not folder.is_dir():
+            there = ", ".join(sorted(path.name for path in SHAPES.iterdir()))
+            raise FileNotFoundError(f"There are no sample complaints of {node}; there are {there}.")
+        return cls(folder)
+
+    @cached_property
+    def complaints(self) -> list[dict[str, Any]]:
+        """Reports, all invented."""
+        return list(json.loads((self.folder / "complaints.json").read_text("utf-8")))
+
+    @cached_property
+    def sentences(self) -> dict[str, list[str]]:
+        """What officers answer."""
+        return dict(json.loads((self.folder / "answers.json").read_text("utf-8")))
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Who can sign in."""
+        return read_accounts(self.folder / "accounts.json")
+
+    @property
+    def register(self) -> Path:
+        """The file with agencies and rules."""
+        return self.folder / "register.json"
+
+
+def chance(complaint: str, what: str, out_of: int) -> int:
+    """Give a number below ``out_of`` that is always the same for a complaint and a question."""
+    return int.from_bytes(hashlib.sha256(f"{what}/{complaint}".encode()).digest()[:4]) % out_of
+
+
+def due(case: Mapping[str, Any], what: str, soonest: float, spread: int, now: datetime) -> bool:
+    """Say whether a complaint has waited long enough for its officer to move."""
+    received = datetime.fromisoformat(case["received_at"])
+    return (now - received).total_seconds() >= soonest + chance(case["complaint"], what, spread)
+
+
+async def load(doors: Doors, samples: Sequence[Mapping[str, Any]], secret: str) -> list[Any]:
+    """File the sample complaints; a second time they are answered as the first. Raises DoorShut."""
+    filed = []
+    for nth, report in enumerate(samples):
+        digest = hashlib.sha256(f"{secret}/{nth}".encode()).hexdigest()
+        filed.append(await _patiently(doors, report, f"sample-{nth}-{digest[:32]}"))
+    return filed
+
+
+async def _patiently(doors: Doors, report: Mapping[str, Any], key: str) -> dict[str, Any]:
+    deadline = asyncio.get_running_loop().time() + PATIENT
+    while True:
+        try:
+            return await doors.file(report, key)
+        except DoorShut as shut:
+            late = asyncio.get_running_loop().time() > deadline
+            if late or 400 <= shut.status < 500:
+                raise
+        await asyncio.sleep(0.5)
+
+
+@dataclass
+class People:
+    """Everybody who moves by themselves while the demo runs."""
+
+    doors: Doors
+    samples: Samples
+    say: Callable[[str], None]
+    filed: int = 0
+    moved: int = 0
+    _trouble: str = ""
+
+    async def report(self, rate: float) -> None:
+        """File a new complaint again and again, so many a second, until cancelled."""
+        chosen = random.Random()  # noqa: S311 - nobody guards anything with it
+        while True:
+            await asyncio.sleep(chosen.expovariate(rate) if rate < 1 else 1 / rate)
+            report = chosen.choice(self.samples.complaints)
+            key = secrets.token_urlsafe(24)
+            if await self._try(self.doors.file(report, key)):
+                self.filed += 1
+
+    async def answer(self, pause: float = 1.0) -> None:
+        """Look after one desk after the other until cancelled."""
+        officers = self.samples.accounts.listed()
+        coordinators = [one for one in officers if Role.COORDINATOR in one.roles]
+        liaisons = [one for one in officers if Role.LIAISON in one.roles]
+        while True:
+            for liaison in liaisons:
+                await asyncio.sleep(pause)
+                await self._try(self._liaise(liaison.username))
+                if coordinators and liaison in liaisons[::4]:
+                    await self._try(self._coordinate(coordinators[0].username))
+
+    async def _coordinate(self, who: str) -> None:
+        now = datetime.now(UTC)
+        for waiting in await self.doors.queue(who, AT_ONCE):
+            if waiting["declined_because"]:
+                agency = ALTERNATIVE
+            elif waiting["wanted_agency"]:
+                agency = waiting["wanted_agency"]
+            else:
+                agency = "dinas-lh"
+            if due(waiting, "route", 20, 90, now):
+                await self.doors.route(who, waiting, agency)
+                self.moved += 1
+
+    async def _liaise(self, who: str) -> None:
+        now = datetime.now(UTC)
+        for case in await self.doors.cases(who, "open", AT_ONCE):
+            mood = chance(case["complaint"], f"mood/{case['turn']}", 20)
+            wait = SILENT if mood == 0 else 15
+            if not due(case, "respond", wait, 60, now):
+                continue
+            if mood == 1 and case["agency"] != ALTERNATIVE:
+                await self.doors.act(who, case, "decline", {"reason": self._sentence("declined")})
+            else:
+                text = self._sentence("responses", case["complaint"])
+                await self.doors.act(who, case, "responses", {"text": text})
+            self.moved += 1
+        for case in await self.doors.cases(who, "answered", AT_ONCE):
+            wait = 60 if chance(case["complaint"], "close", 4) else SILENT
+            if due(case, "resolve", wait, 120, now):
+                note = self._sentence("notes", case["complaint"])
+                await self.doors.act(who, case, "resolution", {"note": note})
+                self.moved += 1
+
+    def _sentence(self, kind: str, complaint: str = "") -> str:
+        sentences = self.samples.sentences[kind]
+        return sentences[chance(complaint, kind, len(sentences))]
+
+    async def _try(self, act: Any) -> bool:  # noqa: ANN401 - any coroutine
+        """Do something that may fail while a service is away; say a trouble once, not for ever."""
+        try:
+            await act
+        except DoorShut as shut:
+            if shut.status not in (0, 404, 409, 412, 502, 503) and str(shut) != self._trouble:
+                self._trouble = str(shut)
+                self.say(str(shut))
+            return False
+        return True

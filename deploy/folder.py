@@ -1,0 +1,98 @@
+"""The folder in which a demo or a node of this machine keeps what is its own."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from deploy.bootstrap import ROOT
+from shared.runtime.sealing import make_pair
+
+HOME = ROOT / ".kentongan"
+OURS = ("engines", "keys", "logs", "state.json", "mailbox.json", "lock")
+"""All that may stand in such a folder; starting afresh removes this and nothing else."""
+
+
+class InUse(Exception):
+    """Another demo or node runs on this folder; the message says which."""
+
+
+class Folder:
+    """Engines' data, logs, keys, and the state file by which other commands find what runs."""
+
+    def __init__(self, path: Path) -> None:
+        """Use a folder; nothing is made yet."""
+        self.path = path.absolute()
+        self.engines, self.logs = self.path / "engines", self.path / "logs"
+        self.keys, self.state = self.path / "keys", self.path / "state.json"
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Make the folder and hold it alone. Raises InUse."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        with (self.path / "lock").open("a+") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise InUse(
+                    f"Something runs on {self.path} already; end it with Ctrl-C, "
+                    "or name another folder with --data."
+                ) from None
+            try:
+                yield
+            finally:
+                self.state.unlink(missing_ok=True)
+
+    def empty(self) -> None:
+        """Remove what we keep here, and nothing else."""
+        for name in OURS[:-1]:
+            path = self.path / name
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+    def log(self, name: str) -> Path:
+        """Give the file for a process's output."""
+        return self.logs / f"{name}.log"
+
+    def secret(self, name: str) -> str:
+        """Give a secret of this folder, made when it is first asked for, readable by us alone."""
+        path = self.keys / name
+        self.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text("ascii").strip()
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        return self.secret(name)
+
+    def contact_keys(self) -> tuple[Path, Path]:
+        """Give the files of the key pair that contacts are sealed with: public, private."""
+        return make_pair(self.keys)
+
+    def write_state(self, state: Mapping[str, Any]) -> None:
+        """Say what runs and where, for other commands; readable by us alone."""
+        unfinished = self.state.with_suffix(".new")
+        unfinished.unlink(missing_ok=True)
+        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            json.dump({"pid": os.getpid(), **state}, file, indent=2)
+        unfinished.replace(self.state)
+
+    def read_state(self) -> dict[str, Any] | None:
+        """Give what runs here; nothing if nothing does."""
+        try:
+            state: dict[str, Any] = json.loads(self.state.read_text("utf-8"))
+            os.kill(int(state["pid"]), 0)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return state

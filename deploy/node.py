@@ -1,0 +1,113 @@
+"""The five services of one node: what their environment tells them, and where they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from deploy.engines.engine import Profile
+from deploy.folder import Folder
+from deploy.keeping import next_port
+from deploy.parts import Launch, Program, get, is_free
+from shared.contracts.topics import SERVICES
+
+AUDIENCE = "kentongan"
+
+
+@dataclass
+class Ports:
+    """Who listens where: each as near to its wanted port as there is room."""
+
+    first: int
+    say: Callable[[str], None]
+    given: dict[str, int] = field(default_factory=dict)
+
+    def of(self, name: str) -> int:
+        """Give the port of a name, chosen when it is first asked for."""
+        if name not in self.given:
+            wanted = self.first + len(self.given)
+            self.given[name] = port = next_port(wanted, self.given.values(), is_free)
+            if port != wanted:
+                self.say(f"port {wanted} is taken: {name} takes {port}")
+        return self.given[name]
+
+    def again(self, name: str) -> int:
+        """Give the port at a start: another one if somebody has taken it meanwhile."""
+        port = self.of(name)
+        if not is_free(port):
+            others = [taken for other, taken in self.given.items() if other != name]
+            self.given[name] = next_port(port + 1, others, is_free)
+            self.say(f"port {port} is taken: {name} takes {self.given[name]}")
+        return self.given[name]
+
+    def url(self, name: str, path: str = "") -> str:
+        """Give an address for a browser."""
+        return f"http://127.0.0.1:{self.of(name)}{path}"
+
+
+@dataclass(frozen=True)
+class Node:
+    """One node on this machine: where its engines are, and what its services are told."""
+
+    code: str
+    kafka: str
+    mongo: str
+    profile: Profile
+    folder: Folder
+    register: Path
+    ports: Ports
+    issuer: str = ""
+    smtp: str = ""
+    publishers: Sequence[str] = ()
+    demo: bool = False
+    workers: int = 1
+    """Processes per service."""
+    overrides: Mapping[str, str] = field(default_factory=dict)
+
+    def told(self, service: str) -> dict[str, str]:
+        """Give the environment of a service, but for its port."""
+        told = {
+            "NODE": self.code,
+            "KAFKA": self.kafka,
+            "MONGO": self.mongo,
+            "PROFILE": self.profile,
+            "ISSUER": self.issuer,
+            "AUDIENCE": AUDIENCE,
+            "DEMO": "1" if self.demo else "0",
+        }
+        if service in ("routing", "notification"):
+            told["REGISTER_FILE"] = str(self.register)
+        if service == "intake":
+            public, _ = self.folder.contact_keys()
+            told["PIN_SECRET"] = self.folder.secret("pin")
+            told["CONTACT_KEY"] = str(public)
+            told["PUBLISHERS"] = ",".join(self.publishers)
+        if service == "notification":
+            _, private = self.folder.contact_keys()
+            told["CONTACT_KEY"] = str(private)
+            told["SMTP"] = self.smtp
+        named = {f"KENTONGAN_{name}": value for name, value in told.items()}
+        return {**named, **self.overrides}
+
+    def programs(self, services: Sequence[str] = SERVICES) -> list[Program]:
+        """Give the processes of the services; several of one are told apart by a number."""
+        return [
+            self._program(service, service if nth == 1 else f"{service}-{nth}")
+            for nth in range(1, self.workers + 1)
+            for service in services
+        ]
+
+    def _program(self, service: str, name: str) -> Program:
+        self.ports.of(name)
+        return Program(
+            name,
+            self.folder.log(name),
+            partial(self._launch, service, name),
+            lambda: get(self.ports.of(name), "/health/ready") == 200,
+        )
+
+    def _launch(self, service: str, name: str) -> Launch:
+        address = {"KENTONGAN_HTTP": f"127.0.0.1:{self.ports.again(name)}"}
+        return Launch(f"services.{service}", told={**self.told(service), **address})
