@@ -13,7 +13,8 @@ from services.followup.settings import FollowupSettings
 from services.followup.store import shape_of
 from services.followup.timers import EVERY, Timers
 from shared.contracts.vocabulary import zone_of
-from shared.runtime.process import Blueprint, Process
+from shared.runtime.blueprint import Blueprint
+from shared.runtime.process import Process
 from shared.runtime.serving import web_of
 
 

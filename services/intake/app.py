@@ -12,7 +12,8 @@ from services.intake.handlers import Intake, Pins, derive_for
 from services.intake.settings import IntakeSettings
 from services.intake.store import SHAPE
 from services.intake.subscribers import readings
-from shared.runtime.process import Blueprint, Process
+from shared.runtime.blueprint import Blueprint
+from shared.runtime.process import Process
 from shared.runtime.sealing import PublicKey, seal
 from shared.runtime.serving import read_file, web_of
 

@@ -15,7 +15,8 @@ from services.notification.settings import NotificationSettings
 from services.notification.store import SHAPE
 from services.notification.timers import EVERY, Rounds
 from shared.contracts.intake import Contact
-from shared.runtime.process import Blueprint, Process
+from shared.runtime.blueprint import Blueprint
+from shared.runtime.process import Process
 from shared.runtime.sealing import PrivateKey, unseal
 from shared.runtime.serving import read_file, web_of
 

@@ -10,7 +10,8 @@ from services.routing.domain.register import Register
 from services.routing.handlers import Routing
 from services.routing.settings import RoutingSettings
 from services.routing.store import SHAPE
-from shared.runtime.process import Blueprint, Process
+from shared.runtime.blueprint import Blueprint
+from shared.runtime.process import Process
 from shared.runtime.serving import read_file, web_of
 
 

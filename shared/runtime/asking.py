@@ -110,7 +110,9 @@ class Desk(Generic[State]):
         tried: set[str] = set()
         pending = list(asks)
         for _ in range(MOST_TRIES):
-            loaded = await self.documents.load(list(dict.fromkeys(ask.complaint for ask in pending)))
+            loaded = await self.documents.load(
+                list(dict.fromkeys(ask.complaint for ask in pending))
+            )
             told.update((key, loaded[key]) for key in loaded if key in tried)
             changes = self._judge(pending, loaded)
             if not changes:

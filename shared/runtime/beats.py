@@ -1,5 +1,7 @@
-"""How current a view is: each service tells beats, and a reader that has passed their ends has
-heard what the service did up to the time they name.
+"""How current a view is.
+
+Each service tells beats, and a reader that has passed their ends has heard what the service did
+up to the time they name.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ class Counter(Generic[State]):
             for _, answer in taken:
                 answer.cancel()
             raise
-        except Exception as broken:  # a judge's own fault must not stop the counter
+        except Exception as broken:  # noqa: BLE001 - a judge's own fault must not stop the counter
             failure = broken
         for _, answer in taken:
             if answer.done():

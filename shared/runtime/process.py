@@ -8,10 +8,8 @@ import logging
 import os
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Generic
 
 from aiokafka.errors import KafkaError
@@ -19,58 +17,24 @@ from aiokafka.errors import KafkaError
 from shared.contracts.topics import STREAMS, heard_by, topic
 from shared.runtime.asking import Desk, Judge
 from shared.runtime.beats import Beats
-from shared.runtime.bus import KafkaIn, KafkaOut, KafkaWatch
+from shared.runtime.blueprint import Blueprint
+from shared.runtime.bus import Group, KafkaIn, KafkaOut, KafkaWatch
 from shared.runtime.counter import Counter, Mouth
-from shared.runtime.document import Circumstances, Document, Domain, State
-from shared.runtime.hearing import Ear, Reading, patiently
-from shared.runtime.ports import Away, Record, Tally
+from shared.runtime.document import Document, State
+from shared.runtime.duties import Duties, Duty
+from shared.runtime.gauges import Gauges
+from shared.runtime.hearing import Ear, patiently
+from shared.runtime.ports import Record, Tally
 from shared.runtime.reading import reading_of
 from shared.runtime.relaying import Relay
 from shared.runtime.restoring import adopt_own
 from shared.runtime.settings import Settings
-from shared.runtime.store import MongoStore, Shape
-from shared.runtime.telling import Derive, Teller, Voice, nothing_else
-from shared.runtime.timing import micros
+from shared.runtime.store import MongoStore
+from shared.runtime.systemtime import SystemTime
+from shared.runtime.telling import Teller, Voice
 
-LEASE_SECONDS = 12.0
 TICK = 1.0
 log = logging.getLogger(__name__)
-
-Duty = Callable[[], Awaitable[object]]
-"""Something the holder of the lease does again and again, as often as its period says."""
-
-
-class SystemTime:
-    """The wall clock, and the epoch of the store."""
-
-    def __init__(self) -> None:
-        """Begin in epoch 0: the store was never put back from a backup."""
-        self.epoch = 0
-
-    def under(self) -> Circumstances:
-        """Give the time now and the epoch of the store."""
-        return Circumstances(datetime.now(UTC), self.epoch)
-
-    async def pause(self, seconds: float) -> None:
-        """Let time pass."""
-        await asyncio.sleep(seconds)
-
-
-@dataclass(frozen=True, slots=True)
-class Blueprint(Generic[State]):
-    """What a service is, to the runtime.
-
-    ``topics`` gives further topics with the reading of their records; ``duties`` are done by
-    the holder of the lease, each with its period in seconds.
-    """
-
-    name: str
-    domain: Domain[State]
-    shape: Shape[State]
-    derive: Derive[State] = nothing_else
-    topics: Mapping[str, Reading[State]] = field(default_factory=dict)
-    ready_without_bus: bool = False
-    gather: float | None = None
 
 
 class Process(Generic[State]):
@@ -102,7 +66,7 @@ class Process(Generic[State]):
         self.desk = Desk(blueprint.domain, self.documents, self.time, self.tally)
         self.mouth: Mouth[State] = Mouth(self.relay.tell)
         self.counter = Counter(self.desk, self.mouth.say)
-        self.beats = Beats(self)
+        self.beats, self.gauges = Beats(self), Gauges(self)
         self.ear = Ear(
             blueprint.domain,
             reading_of(self.node, self.name, blueprint.topics),
@@ -114,8 +78,10 @@ class Process(Generic[State]):
         )
         self.hearing: KafkaIn | None = None
         self.incarnation: str | None = None
-        self.holds_lease = False
-        self._duties: list[tuple[str, float, Duty]] = []
+        self.duties = Duties(self.store.notes, self.holder, self.time)
+        self.duties.add("untold", 1.0, self.relay.tell_untold)
+        self.duties.add("retell", 2.0, self._retell)
+        self.duties.add("beat", 5.0, self.beats.tell)
         self._ready = asyncio.Event()
         self._store_answers = False
         self._ticked = time.monotonic()
@@ -126,7 +92,7 @@ class Process(Generic[State]):
 
     def duty(self, name: str, every: float, run: Duty) -> None:
         """Give the holder of the lease something to do, every so many seconds."""
-        self._duties.append((name, every, run))
+        self.duties.add(name, every, run)
 
     def alive(self) -> bool:
         """Say whether the event loop still turns."""
@@ -194,6 +160,8 @@ class Process(Generic[State]):
             await asyncio.sleep(TICK)
             if time.monotonic() % 5 < TICK:
                 self._store_answers = await self.store.answers()
+            if time.monotonic() % 15 < TICK and self._store_answers:
+                await self.gauges.read()
 
     async def _serve(self) -> None:
         await self._ready.wait()
@@ -239,15 +207,14 @@ class Process(Generic[State]):
         streams = [stream.name for stream in heard_by(self.name)]
         topics = [topic(self.node, name) for name in (*streams, "beats")]
         gather = self.blueprint.gather
-        return KafkaIn(
-            self.settings.kafka,
-            self.settings.profile,
+        group = Group(
+            name=f"kentongan.{self.node}.{self.name}.{incarnation}.{self.time.epoch}",
             topics=[*topics, *self.blueprint.topics],
-            group=f"kentongan.{self.node}.{self.name}.{incarnation}.{self.time.epoch}",
-            batch=self.settings.batch,
+            batch=self.settings.batch_size,
             gather=self.settings.gather / 1000 if gather is None else gather,
-            handler=self._hear,
         )
+        settings = self.settings
+        return KafkaIn(settings.kafka, settings.profile, group, self._hear, self.gauges.batches)
 
     async def _hear(self, records: Sequence[Record]) -> None:
         hearing = self.hearing
@@ -259,43 +226,12 @@ class Process(Generic[State]):
                 lambda record: suspicion.suspect((record.topic, record.partition), record.offset),
             )
 
-    async def _do_duties(self) -> None:
-        await self._ready.wait()
-        last = dict.fromkeys((name for name, _, _ in self._duties), 0.0)
-        renew, released = 0.0, False
-        last |= {"untold": 0.0, "retell": 0.0}
-        while True:
-            now = time.monotonic()
-            if now >= renew:
-                self.holds_lease = await self._lease()
-                renew = now + LEASE_SECONDS / 3
-            if self.holds_lease:
-                if not released:
-                    await self.relay.release()
-                    released = True
-                for name, every, run in self._all_duties():
-                    if now - last.get(name, 0.0) >= every:
-                        last[name] = now
-                        await run()
-            await asyncio.sleep(TICK / 4 if any(e < TICK for _, e, _ in self._duties) else TICK)
-
-    def _all_duties(self) -> Sequence[tuple[str, float, Duty]]:
-        return (
-            ("untold", 1.0, self.relay.tell_untold),
-            ("retell", 2.0, self._retell),
-            ("beat", 5.0, self.beats.tell),
-            *self._duties,
-        )
-
     async def _retell(self) -> None:
         incarnation = self.incarnation
         if incarnation is not None:
             await self.relay.retell(incarnation)
 
-    async def _lease(self) -> bool:
-        now = micros(self.time.under().now)
-        until = now + int(LEASE_SECONDS * 1_000_000)
-        try:
-            return await self.store.notes.lease("lease", self.holder, now, until)
-        except Away:
-            return False
+    async def _do_duties(self) -> None:
+        await self._ready.wait()
+        await self.relay.release()
+        await self.duties.serve()

@@ -1,5 +1,6 @@
-"""What one process of a service does for all, under a lease: tell what was left untold, let go
-what was held, tell everything again to a bus that forgot.
+"""What one process of a service does for all, under a lease.
+
+It tells what was left untold, lets go what was held, tells everything again to a bus that forgot.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
-"""What a service does first when its store came back from yesterday: it takes from its own
-compacted streams the facts that the backup lacks, before it tells anything.
+"""What a service does first when its store came back from yesterday.
+
+It takes from its own compacted streams the facts that the backup lacks, before it tells anything.
 """
 
 from __future__ import annotations

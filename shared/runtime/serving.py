@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -55,7 +56,7 @@ def web_of(
         routers=routers,
         lifespan=lifespan,
         health=process,
-        figures=figures_of(process),
+        figures=figures_of(process, process.gauges.measures()),
         remarks=remarks,
     )
 
@@ -64,6 +65,7 @@ def serve(
     service: str, settings_type: type[Chosen], create_app: Callable[[Chosen], FastAPI]
 ) -> None:
     """Read the environment, build the application, and serve until told to stop."""
+    gc.set_threshold(50_000, 20, 50)  # batches make many objects that live for one batch
     settings = read_settings(settings_type)
     configure_logs(service=service, node=settings.node, level=settings.log_level)
     host, port = settings.address

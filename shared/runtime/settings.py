@@ -32,9 +32,14 @@ class Settings(BaseSettings):
     audience: str = "kentongan"
     gather: int = Field(default=50, ge=0, le=5000)
     """How long a small batch waits for company before the next is fetched."""
-    batch: int = Field(default=500, ge=1, le=2000)
-    """Records of one batch at most."""
+    batch: int | None = Field(default=None, ge=1, le=2000)
+    """Records of one batch at most; left out, what suits the engines."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def batch_size(self) -> int:
+        """Give the records of one batch: the embedded store is slow to find many ids at once."""
+        return self.batch or (50 if self.profile == "embedded" else 500)
 
     @property
     def address(self) -> tuple[str, int]:

@@ -7,10 +7,11 @@ be committed, and by explicit offsets.
 from shared.runtime.bus.cluster import KafkaWatch, ends_of
 from shared.runtime.bus.consumer import KafkaIn
 from shared.runtime.bus.producer import KafkaOut
-from shared.runtime.bus.profiles import MEMBERSHIPS, Membership, Profile
+from shared.runtime.bus.profiles import MEMBERSHIPS, Group, Membership, Profile
 
 __all__ = [
     "MEMBERSHIPS",
+    "Group",
     "KafkaIn",
     "KafkaOut",
     "KafkaWatch",

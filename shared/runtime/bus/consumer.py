@@ -16,7 +16,8 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage, KafkaMessage
 
-from shared.runtime.bus.profiles import MEMBERSHIPS, Profile
+from shared.runtime.bus.profiles import MEMBERSHIPS, Group, Profile
+from shared.runtime.figures import Batches
 from shared.runtime.ports import Record
 from shared.runtime.suspicion import Part, Suspicion
 
@@ -34,25 +35,14 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
     """The consumer of a process: batches of bytes, committed when the handler returns."""
 
     def __init__(
-        self,
-        address: str,
-        profile: Profile,
-        *,
-        topics: Sequence[str],
-        group: str,
-        batch: int,
-        gather: float,
-        handler: Handler,
+        self, address: str, profile: Profile, group: Group, handler: Handler, batches: Batches
     ) -> None:
-        """Hear topics as one member of a group; ``gather`` is in seconds."""
-        self._handler, self._gather, self._batch = handler, gather, batch
+        """Hear topics as one member of a group; ``batches`` counts what was heard."""
+        self._handler, self._group, self._batches = handler, group, batches
         self._idle = asyncio.Event()
         self._idle.set()
         member = MEMBERSHIPS[profile]
         self.suspicion = Suspicion(member.session / 1000)
-        self.last_batch = 0
-        self.batch_seconds = 0.0
-        self.heard_at = time.monotonic()
         self._positions: dict[Part, int] = {}
         self._marking: asyncio.Task[None] | None = None
         self._broker = KafkaBroker(
@@ -64,10 +54,10 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
             ack_policy=AckPolicy.MANUAL,
         )
         self._subscriber = self._broker.subscriber(
-            *topics,
-            group_id=group,
+            *group.topics,
+            group_id=group.name,
             batch=True,
-            max_records=batch,
+            max_records=group.batch,
             batch_timeout_ms=POLL_MS,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.MANUAL,
@@ -146,11 +136,10 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
             await asyncio.sleep(1)
             await self._again(records)
         finally:
-            self.heard_at = time.monotonic()
-            self.last_batch, self.batch_seconds = len(records), self.heard_at - begun
+            self._batches.observe(len(records), time.monotonic() - begun)
             self._idle.set()
-        if len(records) < min(SMALL_BATCH, self._batch):
-            await asyncio.sleep(self._gather)
+        if len(records) < min(SMALL_BATCH, self._group.batch):
+            await asyncio.sleep(self._group.gather)
 
     async def _commit(self, records: Sequence[Record]) -> None:
         ends: dict[TopicPartition, int] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,3 +22,16 @@ MEMBERSHIPS: Mapping[Profile, Membership] = {
     "embedded": Membership(3_000, 500, 3_000),
     "real": Membership(10_000, 3_000, 60_000),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What the processes of a service hear together, and how much at once.
+
+    ``batch`` is in records; ``gather`` in seconds: how long a small batch waits for company.
+    """
+
+    name: str
+    topics: Sequence[str]
+    batch: int
+    gather: float

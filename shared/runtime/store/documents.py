@@ -54,8 +54,10 @@ class MongoDocuments(Generic[State]):
             try:
                 done = await self._rows.bulk_write(operations, ordered=False)
             except BulkWriteError as partly:
-                return Written(False, _refused(partly, changes, self._shape.unique))
-        return Written(done.inserted_count + done.matched_count == len(changes))
+                return Written(
+                    complete=False, refused=_refused(partly, changes, self._shape.unique)
+                )
+        return Written(complete=done.inserted_count + done.matched_count == len(changes))
 
     async def untold(self, until: int, limit: int) -> list[Document[State]]:
         """Give the oldest documents marked as untold up to a time in microseconds."""

@@ -59,12 +59,12 @@ def create_web(  # noqa: PLR0913 - each by its name
     )
     speak_problems(app)
     app.add_middleware(Shell, bounds=bounds or Bounds())
-    app.include_router(_own(health, figures, remarks), dependencies=[Depends(public)])
-    app.include_router(docs_router(title), dependencies=[Depends(public)])
     for router in routers:
         if lenient := lenient_routes(router):
             raise ValueError(f"make the router of {lenient} by create_router")
-        app.include_router(router)
+        app.include_router(router)  # first, since routes are tried in turn
+    app.include_router(_own(health, figures, remarks), dependencies=[Depends(public)])
+    app.include_router(docs_router(title), dependencies=[Depends(public)])
     _complete(app)
     return app
 

@@ -1,0 +1,74 @@
+"""What one process of a service does for all: the duties of whoever holds its lease.
+
+A lease only saves work: two holders at once do no harm, every duty is guarded by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from shared.runtime.ports import Away, Time
+from shared.runtime.store import MongoNotes
+from shared.runtime.timing import micros
+
+LEASE_SECONDS = 12.0
+FAILED_PAUSE = 5.0
+log = logging.getLogger(__name__)
+
+Duty = Callable[[], Awaitable[object]]
+"""Something done again and again."""
+
+
+class Duties:
+    """Holds the lease while it can, and does what is due while it holds it.
+
+    Each duty waits for itself alone: while the bus is away, what must be told waits, and what is
+    due by the clock goes on.
+    """
+
+    def __init__(self, notes: MongoNotes, holder: str, wall: Time) -> None:
+        """Compete for the lease under a name of this process's own."""
+        self._notes, self._holder, self._wall = notes, holder, wall
+        self._duties: list[tuple[str, float, Duty]] = []
+        self._held = asyncio.Event()
+
+    @property
+    def held(self) -> bool:
+        """Say whether this process holds the lease."""
+        return self._held.is_set()
+
+    def add(self, name: str, every: float, run: Duty) -> None:
+        """Add a duty, done every so many seconds."""
+        self._duties.append((name, every, run))
+
+    async def serve(self) -> None:
+        """Serve until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for name, every, run in self._duties:
+                group.create_task(self._do(name, every, run))
+            while True:
+                if await self._lease():
+                    self._held.set()
+                else:
+                    self._held.clear()
+                await asyncio.sleep(LEASE_SECONDS / 3)
+
+    async def _do(self, name: str, every: float, run: Duty) -> None:
+        while True:
+            await self._held.wait()
+            try:
+                await run()
+            except Exception:  # one duty that fails must not keep the others from being done
+                log.exception("duty_failed", extra={"duty": name})
+                await asyncio.sleep(FAILED_PAUSE)
+            await asyncio.sleep(every)
+
+    async def _lease(self) -> bool:
+        now = micros(self._wall.under().now)
+        until = now + int(LEASE_SECONDS * 1_000_000)
+        try:
+            return await self._notes.lease("lease", self._holder, now, until)
+        except Away:
+            return False
