@@ -1,0 +1,210 @@
+"""What tests of a service's rooms need: documents in memory, a clock, officers, a door."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, Generic
+
+import httpx
+from fastapi import APIRouter, FastAPI
+
+from shared.contracts.fact import Pair, Payload, Row, fact_id, instant
+from shared.runtime.access import NotAdmitted, Officer, Role
+from shared.runtime.asking import Ask, Desk, Judge
+from shared.runtime.document import Circumstances, Document, Domain, State, blank, changed
+from shared.runtime.folding import Told, hear
+from shared.runtime.ports import Away, Change, Written
+from shared.runtime.store import Shape
+from shared.runtime.timing import micros
+from shared.runtime.web import create_web
+
+import orjson  # isort: skip
+
+NOON = datetime(2026, 3, 17, 3, tzinfo=UTC)
+"""A Tuesday noon in Ambon."""
+KEY = "a-key-of-sixteen-or-more"
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def under(self) -> Circumstances:
+        return Circumstances(self.now)
+
+    def pass_by(self, span: timedelta) -> None:
+        self.now += span
+
+    async def pause(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+class Memory(Generic[State]):
+    """Documents in memory, under the guards and the windows of the store."""
+
+    def __init__(self, shape: Shape[State]) -> None:
+        self.shape = shape
+        self.kept: dict[str, Document[State]] = {}
+        self.writes = 0
+        self.lose_answers = 0
+        """How many writes are done whose answer does not come."""
+
+    async def load(self, ids: Sequence[str]) -> dict[str, Document[State]]:
+        return {each: self.kept[each] for each in ids if each in self.kept}
+
+    async def write(self, changes: Sequence[Change[State]]) -> Written:
+        self.writes += 1
+        complete = True
+        for change in changes:
+            before = self.kept.get(change.document.id)
+            if (before.version if before else 0) == change.expected:
+                self.kept[change.document.id] = change.document
+            else:
+                complete = False
+        if self.lose_answers:
+            self.lose_answers -= 1
+            raise Away("the answer was lost")
+        return Written(complete)
+
+    async def window(self, field: str, low: Any, high: Any, limit: int) -> list[Document[State]]:
+        assert field in self.shape.indexed, f"{field} has no index"
+        found = [
+            (value, document)
+            for document in self.kept.values()
+            if (value := self.shape.finds(document.state).get(field)) is not None
+            and low <= value < high
+        ]
+        return [document for _, document in sorted(found, key=lambda pair: pair[0])][:limit]
+
+    async def untold(self, until: int, limit: int) -> list[Document[State]]:
+        raise NotImplementedError
+
+    async def unmark(self, told: Sequence[Document[State]]) -> None:
+        raise NotImplementedError
+
+    async def changed(self, since: int, until: int, limit: int) -> list[Document[State]]:
+        raise NotImplementedError
+
+
+class Service(Generic[State]):
+    """A service without engines: hears facts, and judges requests as production does."""
+
+    def __init__(self, domain: Domain[State], shape: Shape[State], clock: Clock) -> None:
+        self.domain, self.clock = domain, clock
+        self.documents: Memory[State] = Memory(shape)
+        self.desk = Desk(domain, self.documents, clock)
+        self._told: dict[tuple[str, str], list[Row]] = {}
+
+    def hear(self, complaint: str, stream: str, *facts: Payload) -> Document[State]:
+        """Fold facts as told by a producer, after those told before."""
+        rows = self._told.setdefault((complaint, stream), [])
+        for fact in facts:
+            pair = Pair(0, len(rows) + 1)
+            rows.append(
+                Row(
+                    id=fact_id(complaint, fact.type, f"{stream}/{pair}"),
+                    pair=list(pair),
+                    type=fact.type,
+                    at=instant(self.clock.now),
+                    cause="test",
+                    request=None,
+                    by=None,
+                    trace=None,
+                    data=fact.model_dump(mode="json", exclude_none=True),
+                )
+            )
+        body = orjson.dumps({"complaint": complaint, "facts": rows})
+        stored = self.documents.kept.get(complaint) or blank(self.domain, complaint)
+        told = Told(stream, complaint, Pair(0, len(rows)), body)
+        folded = hear(self.domain, stored, told, self.clock.under())
+        assert folded.blocked is None, folded.blocked
+        at = micros(self.clock.now)
+        document = changed(self.domain, stored, folded.document, marked=False, at=at)
+        self.documents.kept[complaint] = document
+        return document
+
+    async def ask(self, complaint: str, judge: Judge[State]) -> Document[State]:
+        """Have a request judged until the store answers."""
+        asked = Ask(complaint, judge)
+        while True:
+            try:
+                await self.desk.settle([asked])
+            except Away:
+                continue
+            break
+        if asked.refusal is not None:
+            raise asked.refusal
+        assert asked.after is not None
+        return asked.after
+
+    def types(self, complaint: str) -> list[str]:
+        """Give the types of the facts told about a complaint."""
+        return [row["type"] for row in self.documents.kept[complaint].facts]
+
+
+class Gatehouse:
+    """Takes tokens of the form ``role`` or ``role:agency``."""
+
+    async def verify(self, token: str) -> Officer:
+        role, _, agency = token.partition(":")
+        if role not in set(Role):
+            raise NotAdmitted(401, "wrong_token", "No.", "invalid_token")
+        return Officer(f"{role}-1", role, frozenset({role}), agency or None)
+
+
+class Well:
+    """A process that is well."""
+
+    def alive(self) -> bool:
+        return True
+
+    def reasons(self) -> list[str]:
+        return []
+
+
+@asynccontextmanager
+async def _nothing(_app: FastAPI) -> AsyncIterator[None]:
+    yield
+
+
+def door(*routers: APIRouter) -> FastAPI:
+    """Put the web shell of production around routers."""
+    app = create_web(
+        title="test", routers=routers, lifespan=_nothing, health=Well(), figures=lambda: b""
+    )
+    app.state.access = Gatehouse()
+    return app
+
+
+def client(app: FastAPI) -> httpx.AsyncClient:
+    """Ask an application without a network."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test")
+
+
+def headers(token: str, *, key: str | None = KEY, seen: int | None = None) -> dict[str, str]:
+    """Write the headers of an officer's request."""
+    said = {"authorization": f"Bearer {token}"}
+    if key is not None:
+        said["idempotency-key"] = key
+    if seen is not None:
+        said["if-match"] = f'"{seen}"'
+    return said
+
+
+async def matrix(
+    app: FastAPI, routes: Iterable[tuple[str, str, Mapping[str, Any] | None]]
+) -> dict[tuple[str, str], dict[str, int]]:
+    """Try every route as nobody, as somebody unknown and in every role; give the statuses."""
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    async with client(app) as http:
+        for method, path, body in routes:
+            tried = found[method, path] = {}
+            for who in ("", "stranger", *Role):
+                given = headers(f"{who}:dinas-pu", seen=0) if who else {}
+                answer = await http.request(method, path, json=body, headers=given)
+                tried[who] = answer.status_code
+    return found

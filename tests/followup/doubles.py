@@ -1,0 +1,66 @@
+"""Followup without engines, and complaints for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from services.followup.api import create_api
+from services.followup.domain.calendar import Calendar
+from services.followup.domain.case import Case, Cases
+from services.followup.domain.policy import Policy
+from services.followup.handlers import Followup
+from services.followup.store import shape_of
+from shared.contracts import intake, routing
+from shared.contracts.vocabulary import Channel, Kind, zone_of
+from tests.desk import Clock, Service, door
+
+AMBON = Calendar(zone_of("8171"))
+COMPLAINT = "01a2b3c4-0000-7000-8000-000000000001"
+
+
+def received(at: datetime, **other: Any) -> intake.ComplaintReceived:
+    """Tell of a complaint."""
+    return intake.ComplaintReceived(
+        **{
+            "node": "8171",
+            "tracking_number": "8171-7K3M-9QXT-2",
+            "kind": Kind.COMPLAINT,
+            "title": "Jalan berlubang",
+            "text": "Jalan di depan pasar berlubang.",
+            "area": "81.71.02",
+            "channel": Channel.WEB,
+            "reporter_ref": "r1",
+            "received_at": at,
+            **other,
+        }
+    )
+
+
+class Room(Service[Case]):
+    """Followup of Kota Ambon."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self.cases = Cases(AMBON, Policy())
+        super().__init__(self.cases, shape_of(self.cases), clock or Clock())
+        self.followup = Followup(self.cases, self.documents, self.ask)
+        self.app = door(create_api(self.followup))
+
+    def receive(self, complaint: str = COMPLAINT, **other: Any) -> None:
+        """Hear that a complaint was received now."""
+        self.hear(complaint, "complaints", received(self.clock.now, **other))
+
+    def route(self, complaint: str = COMPLAINT, agency: str = "dinas-pu", turn: int = 1) -> None:
+        """Hear that a complaint was routed now."""
+        self.hear(
+            complaint,
+            "dispositions",
+            routing.ComplaintVerified(),
+            routing.ComplaintRouted(agency=agency, turn=turn),
+        )
+
+    def open(self, complaint: str = COMPLAINT, agency: str = "dinas-pu") -> int:
+        """Receive and route a complaint; give the case's revision."""
+        self.receive(complaint)
+        self.route(complaint, agency)
+        return self.documents.kept[complaint].revision

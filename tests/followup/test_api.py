@@ -1,0 +1,278 @@
+"""The liaison officer's door: who may, what is shown, what is refused and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.runtime.access import Role, unguarded_routes
+from tests.desk import KEY, client, headers, matrix
+from tests.followup.doubles import COMPLAINT, Room
+
+CASES = "/api/v1/cases"
+CASE = f"{CASES}/{COMPLAINT}"
+ROUTES: tuple[tuple[str, str, Mapping[str, Any] | None], ...] = (
+    ("GET", CASES, None),
+    ("GET", CASE, None),
+    ("POST", f"{CASE}/responses", {"text": "Sudah diperbaiki."}),
+    ("POST", f"{CASE}/decline", {"reason": "Bukan wewenang kami."}),
+    ("POST", f"{CASE}/resolution", {"note": "Selesai."}),
+)
+POSTS = [(path, body) for method, path, body in ROUTES if method == "POST"]
+LIAISON = "liaison:dinas-pu"
+
+
+async def post(
+    room: Room,
+    path: str,
+    body: Any,
+    *,
+    token: str = LIAISON,
+    key: str | None = KEY,
+    seen: int | None = None,
+) -> httpx.Response:
+    """Ask as a liaison officer, by default with the present revision."""
+    revision = room.documents.kept[COMPLAINT].revision if seen is None else seen
+    async with client(room.app) as http:
+        given = headers(token, key=key, seen=revision)
+        return await http.post(f"{CASE}/{path}", json=body, headers=given)
+
+
+async def get(room: Room, path: str, token: str = LIAISON, **query: Any) -> httpx.Response:
+    """Read as a liaison officer."""
+    async with client(room.app) as http:
+        return await http.get(path, params=query, headers=headers(token))
+
+
+def test_no_route_is_left_unguarded() -> None:
+    """Everything is denied that nobody has allowed."""
+    assert unguarded_routes(Room().app) == []
+
+
+async def test_only_liaison_officers_come_in() -> None:
+    """Every route is tried in every role: nobody 401, a wrong role 403, the liaison neither."""
+    room = Room()
+    room.open()
+    for route, statuses in (await matrix(room.app, ROUTES)).items():
+        assert statuses.pop("") == 401, route
+        assert statuses.pop("stranger") == 401, route
+        assert statuses.pop(Role.LIAISON) not in (401, 403), route
+        assert set(statuses.values()) == {403}, route
+
+
+async def test_a_liaison_without_agency_sees_nothing() -> None:
+    """A token that names no agency is told so, rather than shown everybody's cases."""
+    room = Room()
+    room.open()
+    answer = await get(room, CASES, token="liaison")
+    assert (answer.status_code, answer.json()["code"]) == (403, "no_agency")
+
+
+@pytest.mark.parametrize("token", ["liaison:dinsos", "liaison:dinas", "liaison:dinas-pu2"])
+async def test_another_agencys_case_is_not_there(token: str) -> None:
+    """To another agency the case does not exist, and not even its revision can be guessed."""
+    room = Room()
+    room.open()
+    assert (await get(room, CASES, token=token)).json()["items"] == []
+    assert (await get(room, CASE, token=token)).status_code == 404
+    for path, body in POSTS:
+        for seen in (0, 1, 2):
+            answer = await post(room, path.rpartition("/")[2], body, token=token, seen=seen)
+            assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert room.types(COMPLAINT) == ["case.opened.v1"]
+
+
+async def test_the_desk_shows_what_is_due_first_in_pages() -> None:
+    """Cases come in the order of their due dates, each once, however small the pages are."""
+    room = Room()
+    ids = [f"01a2b3c4-0000-7000-8000-{n:012d}" for n in range(7)]
+    for complaint in reversed(ids):
+        room.open(complaint)
+    room.open("elsewhere", "dinas-pu2")
+    seen: list[str] = []
+    after: str | None = None
+    while True:
+        query: dict[str, Any] = {"limit": 3} | ({"after": after} if after else {})
+        page = (await get(room, CASES, **query)).json()
+        seen += [each["complaint"] for each in page["items"]]
+        after = page["next"]
+        if after is None:
+            break
+    assert seen == ids
+
+
+async def test_an_answered_case_leaves_the_desk_of_the_open() -> None:
+    """What was answered stands in a list of its own and hides nothing that still waits."""
+    room = Room()
+    room.open()
+    await post(room, "responses", {"text": "Sedang dikerjakan."})
+    assert (await get(room, CASES)).json()["items"] == []
+    answered = (await get(room, CASES, stage="answered")).json()["items"]
+    assert [each["complaint"] for each in answered] == [COMPLAINT]
+
+
+async def test_a_case_shows_its_facts_and_its_revision() -> None:
+    """One case comes with its history and with the ETag that a change has to bring."""
+    room = Room()
+    revision = room.open()
+    answer = await get(room, CASE)
+    shown = answer.json()
+    assert answer.headers["etag"] == f'"{revision}"'
+    assert [each["type"] for each in shown["history"]] == ["case.opened.v1"]
+    assert shown["respond_by"] == "2026-03-31"
+    assert "reporter" not in answer.text.lower()
+
+
+async def test_respond_then_resolve() -> None:
+    """A case is answered and closed, and the history says by whom."""
+    room = Room()
+    room.open()
+    answered = await post(room, "responses", {"text": "Sudah ditambal."})
+    assert (answered.status_code, answered.json()["stage"]) == (200, "answered")
+    closed = await post(room, "resolution", {}, key="another-key-of-enough")
+    assert closed.json()["stage"] == "resolved"
+    assert [each["by"] for each in closed.json()["history"]] == [None, "liaison-1", "liaison-1"]
+    again = await post(room, "responses", {"text": "…"}, key="a-third-key-of-enough")
+    assert (again.status_code, again.json()["code"]) == (409, "wrong_stage")
+
+
+async def test_a_stale_officer_is_told() -> None:
+    """Of two officers at once one wins, the other gets 412 and nothing happens twice."""
+    room = Room()
+    seen = room.open()
+    assert (await post(room, "responses", {"text": "Satu."}, seen=seen)).status_code == 200
+    late = await post(room, "responses", {"text": "Dua."}, key="another-key-of-enough", seen=seen)
+    assert (late.status_code, late.json()["code"]) == (412, "stale")
+    assert room.types(COMPLAINT) == ["case.opened.v1", "response.given.v1"]
+
+
+@pytest.mark.parametrize(("path", "body"), POSTS[:2])
+async def test_the_same_key_gets_the_same_answer(path: str, body: Any) -> None:
+    """A request told twice happens once; even when the revision has moved on."""
+    room = Room()
+    seen, what = room.open(), path.rpartition("/")[2]
+    first = await post(room, what, body, seen=seen)
+    again = await post(room, what, body, seen=seen)
+    assert (first.status_code, first.json()) == (again.status_code, again.json())
+    assert first.headers["etag"] == again.headers["etag"]
+    assert len(room.types(COMPLAINT)) == 2
+
+
+async def test_a_key_stands_for_one_thing() -> None:
+    """A key that was used for a response cannot be used to close the case."""
+    room = Room()
+    room.open()
+    await post(room, "responses", {"text": "Sudah."})
+    other = await post(room, "resolution", {})
+    assert (other.status_code, other.json()["code"]) == (422, "key_used")
+
+
+async def test_a_declined_case_passes_on() -> None:
+    """Told again after another agency took over, declining is answered as it was left."""
+    room = Room()
+    room.open()
+    await post(room, "decline", {"reason": "Bukan wewenang."})
+    room.route(agency="dinsos", turn=2)
+    await post(room, "responses", {"text": "Rahasia dinsos."}, token="liaison:dinsos")
+    again = await post(room, "decline", {"reason": "Bukan wewenang."}, seen=0)
+    assert (again.status_code, again.json()["stage"]) == (200, "declined")
+    assert "dinsos" not in again.text.lower()
+    assert (await get(room, CASE)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("responses", {}, "text"),
+        ("responses", {"text": ""}, "text"),
+        ("responses", {"text": "   "}, "text"),
+        ("responses", {"text": "x" * 5001}, "text"),
+        ("responses", {"text": "a\x00b"}, "text"),
+        ("responses", {"text": 7}, "text"),
+        ("responses", {"text": "ya", "agency": "dinsos"}, "agency"),
+        ("responses", {"text": "字" * 4000}, "text"),
+        ("decline", {"reason": None}, "reason"),
+        ("decline", {"text": "x"}, "reason"),
+        ("resolution", {"note": ["x"]}, "note"),
+        ("resolution", {"notes": "x"}, "notes"),
+    ],
+)
+async def test_a_bad_body_is_named(path: str, body: Any, field: str) -> None:
+    """What is wrong is said with its field, and nothing is changed."""
+    room = Room()
+    room.open()
+    answer = await post(room, path, body)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert field in [error["field"] for error in answer.json()["errors"]]
+    assert room.types(COMPLAINT) == ["case.opened.v1"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind", "status"),
+    [
+        (b"{", "application/json", 400),
+        (b'{"text": "\xff"}', "application/json", 400),
+        (b'{"text": "\\ud800"}', "application/json", 400),
+        (b"[" * 40000, "application/json", 400),
+        (b'{"text": "' + b"x" * 70000 + b'"}', "application/json", 413),
+        (b"text=ya", "application/x-www-form-urlencoded", 415),
+    ],
+)
+async def test_a_broken_body_is_a_problem(raw: bytes, kind: str, status: int) -> None:
+    """Whatever is sent, the answer is a problem document and not a crash."""
+    room = Room()
+    given = headers(LIAISON, seen=room.open()) | {"content-type": kind}
+    async with client(room.app) as http:
+        answer = await http.post(f"{CASE}/responses", content=raw, headers=given)
+    assert (answer.status_code, answer.headers["content-type"]) == (
+        status,
+        "application/problem+json",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({"if-match": None}, 428),
+        ({"if-match": "7"}, 400),
+        ({"if-match": '"-1"'}, 400),
+        ({"idempotency-key": "short"}, 400),
+        ({"idempotency-key": "k" * 129}, 400),
+    ],
+)
+async def test_headers_must_be_as_they_must(changed: dict[str, str | None], status: int) -> None:
+    """A change says in If-Match what was seen; a key is long enough to be one's own."""
+    room = Room()
+    given = headers(LIAISON, seen=room.open()) | changed
+    async with client(room.app) as http:
+        said = {name: value for name, value in given.items() if value is not None}
+        answer = await http.post(f"{CASE}/responses", json={"text": "ya"}, headers=said)
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"limit": 0},
+        {"limit": 101},
+        {"limit": "x"},
+        {"stage": "resolved"},
+        {"after": "zzz"},
+        {"after": "2026-03-31/" + "x" * 300},
+    ],
+)
+async def test_a_bad_question_is_named(query: dict[str, Any]) -> None:
+    """Pages are bounded, and a place in the list has one form."""
+    answer = await get(Room(), CASES, **query)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == next(iter(query))
+
+
+@pytest.mark.parametrize("complaint", ["nothing", "%00", "a" * 3000, "..%2f..", "字"])
+async def test_an_unknown_case_is_not_found(complaint: str) -> None:
+    """Whatever stands in the address, what is not there is not found."""
+    assert (await get(Room(), f"{CASES}/{complaint}")).status_code == 404
