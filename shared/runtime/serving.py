@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
+from socket import socket
 from typing import Any, TypeVar
 
 import uvicorn
@@ -33,11 +34,12 @@ def web_of(
     *,
     beside: Callable[[], AbstractAsyncContextManager[object]] = nullcontext,
     remarks: Callable[[], Sequence[str]] = tuple,
+    endless: Sequence[Callable[[], None]] = (),
 ) -> FastAPI:
     """Put the web shell around a process: it runs while the server runs.
 
     ``beside`` is entered once the process runs and left before it ends; ``remarks`` stand in the
-    health of a process that is ready.
+    health of a process that is ready; ``endless`` ends answers that would never end by themselves.
     """
 
     @asynccontextmanager
@@ -51,7 +53,7 @@ def web_of(
             async with beside():
                 yield
 
-    return create_web(
+    app = create_web(
         title=title,
         routers=routers,
         lifespan=lifespan,
@@ -59,6 +61,18 @@ def web_of(
         figures=figures_of(process, process.gauges.measures()),
         remarks=remarks,
     )
+    app.state.endless = tuple(endless)
+    return app
+
+
+class Server(uvicorn.Server):
+    """Ends what is endless first, for it waits for every answer before it stops."""
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Stop serving."""
+        for end in getattr(getattr(self.config.app, "state", None), "endless", ()):
+            end()
+        await super().shutdown(sockets)
 
 
 def serve(
@@ -81,7 +95,7 @@ def serve(
         timeout_graceful_shutdown=10,
         server_header=False,
     )
-    server = uvicorn.Server(config)
+    server = Server(config)
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(server.serve())
     sys.exit(0 if server.started else 3)

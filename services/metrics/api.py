@@ -1,0 +1,127 @@
+"""Figures for everybody: of a day, and as a stream. Nothing here is about one complaint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel
+
+from services.metrics.handlers import MEASURES, Board, Desk
+from shared.contracts.vocabulary import AgencyCode
+from shared.runtime.access import public
+from shared.runtime.document import Refused
+from shared.runtime.web import create_router
+from shared.ui import Live, event
+
+FIRST_DAY = date(2020, 1, 1)
+
+
+class CountsOut(BaseModel):
+    """How many complaints reached each measure, at one agency or at none yet."""
+
+    agency: str | None
+    received: int = 0
+    routed: int = 0
+    answered: int = 0
+    resolved: int = 0
+    overdue: int = 0
+
+
+class FiguresOut(BaseModel):
+    """The figures of one local day.
+
+    ``as_of`` gives, by stream, the time up to which it has been heard for certain; null where
+    that is not known yet. ``total`` adds up everything, ``agencies`` what one agency is
+    concerned with.
+    """
+
+    node: str
+    day: date
+    time_zone: str
+    as_of: dict[str, datetime | None]
+    total: CountsOut
+    agencies: list[CountsOut]
+
+
+class Api:
+    """The interface, and the stream that listeners share."""
+
+    def __init__(self, desk: Desk, node: str) -> None:
+        """Show what a desk sees."""
+        self._desk, self._node = desk, node
+        self._live = Live(self._parts, _written)
+
+    def close(self) -> None:
+        """End the stream."""
+        self._live.close()
+
+    def routes(self) -> APIRouter:
+        """Build the routes."""
+        api = create_router("/api/v1", ["figures"])
+
+        @api.get("/figures", dependencies=[Depends(public)])
+        async def figures(
+            day: Annotated[date | None, Query(description="Local day; today if left out.")] = None,
+            agency: Annotated[AgencyCode | None, Query(description="Only this agency.")] = None,
+        ) -> FiguresOut:
+            """Give the figures of one day, at most one row per agency."""
+            today = self._desk.today()
+            day = day or today
+            if not FIRST_DAY <= day <= today:
+                detail = f"There are figures from {FIRST_DAY} to {today}."
+                raise Refused(422, "no_such_day", detail, "day")
+            board = await (self._desk.live() if day == today else self._desk.day(day))
+            return self._out(board, agency)
+
+        @api.get(
+            "/stream",
+            dependencies=[Depends(public)],
+            response_class=Response,
+            responses={
+                200: {
+                    "description": "Server-sent events. The first, `snapshot`, has everything of "
+                    "today; each `change` after it has the rows that changed, to be put in the "
+                    "place of the old ones. When `day` changes, begin with no rows.",
+                    "content": {"text/event-stream": {"schema": {"type": "string"}}},
+                }
+            },
+        )
+        async def stream() -> Response:
+            """Follow the figures of today."""
+            return self._live.response()
+
+        return api
+
+    def _out(self, board: Board, agency: str | None) -> FiguresOut:
+        rows = [CountsOut(agency=each.agency, **_counts(each.counts)) for each in board.agencies]
+        return FiguresOut(
+            node=self._node,
+            day=board.day,
+            time_zone=str(self._desk.zone),
+            as_of=dict(board.views),
+            total=CountsOut(agency=None, **_counts(board.counts)),
+            agencies=[row for row in rows if agency is None or row.agency == agency],
+        )
+
+    async def _parts(self) -> dict[str, Any]:
+        out = self._out(await self._desk.live(), None).model_dump(mode="json")
+        agencies, total = out.pop("agencies"), out.pop("total")
+        return {"": out, "total": total, **{f"agency {row['agency']}": row for row in agencies}}
+
+
+def _counts(counts: Mapping[str, int]) -> dict[str, int]:
+    return {measure: counts.get(measure, 0) for measure in MEASURES}
+
+
+def _written(parts: Mapping[str, Any], first: bool) -> bytes:  # noqa: FBT001
+    rows = [row for name, row in parts.items() if name.startswith("agency ")]
+    said = dict(parts.get("", {}))
+    if "total" in parts:
+        said["total"] = parts["total"]
+    if rows or first:
+        said["agencies"] = rows
+    return event("snapshot" if first else "change", orjson.dumps(said).decode())

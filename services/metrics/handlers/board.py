@@ -1,0 +1,148 @@
+"""What everybody may see: the figures of a day, the latest steps, and how current each view is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Protocol
+
+from msgspec import Struct, field
+
+from services.metrics.domain.figures import Figures
+from services.metrics.domain.timeline import Timeline
+from shared.contracts.metrics import Measure
+from shared.contracts.topics import heard_by
+from shared.runtime.document import Document
+from shared.runtime.ports import Time
+from shared.runtime.timing import micros
+
+LONGEST_DAY = 2_000
+"""Documents of figures shown of one day: measures times agencies."""
+LONGEST_FEED = 12
+FEED_REACHES = timedelta(days=1)
+KEPT = timedelta(seconds=1)
+"""How long what was read for one is shown to others."""
+STREAMS = tuple(stream.name for stream in heard_by("metrics"))
+MEASURES = tuple(str(measure) for measure in Measure)
+
+
+class AgencyFigures(Struct, frozen=True):
+    """The figures of one agency on one day; None is what no agency is concerned with yet."""
+
+    agency: str | None
+    counts: Mapping[str, int]
+
+
+class FeedItem(Struct, frozen=True):
+    """One complaint that moved: what happened last, without a word of what it says."""
+
+    kind: str
+    service: str
+    at: datetime
+    agency: str | None
+    category: str | None
+    ending: str
+
+
+class Board(Struct, frozen=True):
+    """One day at a glance. ``hours`` counts what was received in each local hour."""
+
+    day: date
+    counts: Mapping[str, int]
+    agencies: tuple[AgencyFigures, ...] = ()
+    hours: tuple[int, ...] = (0,) * 24
+    feed: tuple[FeedItem, ...] = ()
+    views: Mapping[str, datetime | None] = field(default_factory=dict)
+
+
+class Days(Protocol):
+    """Where figures are found. Raises Away."""
+
+    async def matching(self, field: str, value: str, limit: int) -> list[Document[Figures]]:
+        """Read by a value of an indexed field."""
+
+
+class Steps(Protocol):
+    """Where timelines are found. Raises Away."""
+
+    async def window(self, field: str, low: int, high: int, limit: int) -> list[Document[Timeline]]:
+        """Read a window of an index, in its order."""
+
+
+class Desk:
+    """Shows boards; what is asked for by many at once is read once."""
+
+    def __init__(
+        self,
+        days: Days,
+        steps: Steps,
+        views: Callable[[], Awaitable[Mapping[str, datetime]]],
+        zone: tzinfo,
+        time: Time,
+    ) -> None:
+        """Read figures, steps and the state of the views, by the local days of a zone."""
+        self._days, self._steps, self._views = days, steps, views
+        self.zone, self._time = zone, time
+        self._reading = asyncio.Lock()
+        self._read: tuple[datetime, Board] | None = None
+
+    def today(self) -> date:
+        """Give the local date."""
+        return self._time.under().now.astimezone(self.zone).date()
+
+    async def live(self) -> Board:
+        """Show today with the latest steps, at most a second old. Raises Away."""
+        async with self._reading:
+            now = self._time.under().now
+            if self._read is None or not self._read[0] <= now < self._read[0] + KEPT:
+                self._read = now, await self._live(now)
+            return self._read[1]
+
+    async def day(self, day: date) -> Board:
+        """Show the figures of any day, without steps. Raises Away."""
+        found = await self._days.matching("day", day.isoformat(), LONGEST_DAY)
+        return _board(day, [document.state for document in found], (), await self._currency())
+
+    async def _live(self, now: datetime) -> Board:
+        day = now.astimezone(self.zone).date()
+        # The index runs backwards in time: the newest come first; a clock may be a bit ahead.
+        low, high = -micros(now + timedelta(minutes=5)), -micros(now - FEED_REACHES)
+        newest = await self._steps.window("newest", low, high, LONGEST_FEED)
+        found = await self._days.matching("day", day.isoformat(), LONGEST_DAY)
+        feed = tuple(item for each in newest if (item := _item(each.state)) is not None)
+        return _board(day, [each.state for each in found], feed, await self._currency())
+
+    async def _currency(self) -> dict[str, datetime | None]:
+        views = await self._views()
+        return {stream: views.get(stream) for stream in STREAMS}
+
+
+def _item(state: Timeline) -> FeedItem | None:
+    step = state.step
+    if step is None or not state.public:
+        return None
+    at = step.at.astimezone(UTC)
+    return FeedItem(step.kind, step.service, at, step.agency, state.category, state.ending or "")
+
+
+def _board(
+    day: date,
+    figures: Sequence[Figures],
+    feed: tuple[FeedItem, ...],
+    views: Mapping[str, datetime | None],
+) -> Board:
+    counts: Counter[str] = Counter()
+    agencies: dict[str | None, Counter[str]] = {}
+    hours = [0] * 24
+    for each in figures:
+        counts[each.measure] += each.total
+        if each.agency is not None and each.total:
+            agencies.setdefault(each.agency, Counter())[each.measure] += each.total
+        if each.measure == Measure.RECEIVED:
+            for minute, count in each.minutes.items():
+                hours[int(minute[:2])] += count
+    by_size = sorted(agencies, key=lambda name: (-agencies[name][Measure.ROUTED], name or ""))
+    rows = tuple(AgencyFigures(name, dict(agencies[name])) for name in by_size)
+    return Board(day, dict(counts), rows, tuple(hours), feed, views)

@@ -1,0 +1,16 @@
+"""What every page stands on: one layout, one stylesheet, one script, charts, two languages."""
+
+from shared.ui.live import Listening, Live, event
+from shared.ui.site import Site
+from shared.ui.speech import LANGUAGES, Speech, Words, language_of
+
+__all__ = [
+    "LANGUAGES",
+    "Listening",
+    "Live",
+    "Site",
+    "Speech",
+    "Words",
+    "event",
+    "language_of",
+]
