@@ -35,8 +35,13 @@ MongoOption = Annotated[
 ]
 
 
+@app.callback()
+def deploy() -> None:
+    """Run Kentongan: the demo, one node, its topics, its audit."""
+
+
 @app.command()
-def demo(  # noqa: PLR0913, PLR0917 - one option each
+def demo(  # noqa: PLR0913 - one option each
     node: NodeOption = "8171",
     data: DataOption = None,
     port: PortOption = 8000,
