@@ -1,0 +1,48 @@
+"""The product's own audit of a node, run as an operator runs it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from deploy.bootstrap import ROOT
+from deploy.node import Node
+from deploy.parts import environment
+
+PATIENCE = 300
+
+
+@dataclass(frozen=True)
+class Audited:
+    """What the audit said."""
+
+    status: int
+    report: dict[str, Any]
+    said: str
+
+    @property
+    def clean(self) -> bool:
+        """Say whether nothing is missing and nothing is twice."""
+        return self.status == 0
+
+
+def audit(node: Node) -> Audited:
+    """Run ``python -m deploy audit`` on a node that runs on these engines."""
+    told = {"KENTONGAN_KAFKA": node.kafka, "KENTONGAN_MONGO": node.mongo}
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy", "audit", node.code, "--json"],
+        cwd=ROOT,
+        env=environment({**told, "KENTONGAN_PROFILE": node.profile}),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    try:
+        report = json.loads(done.stdout)
+    except ValueError:
+        report = {}
+    return Audited(done.returncode, report, (done.stdout + done.stderr)[-3000:])

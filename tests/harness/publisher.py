@@ -1,0 +1,137 @@
+"""A publisher as an outside system would write it: on confluent-kafka, knowing only the topics."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from confluent_kafka import Consumer, KafkaException, Producer
+
+Told = Mapping[str, Any]
+
+
+class Publisher:
+    """Sends submissions, and reads receipts and progress."""
+
+    def __init__(self, name: str, address: str) -> None:
+        """Connect to a bus under a name."""
+        self.name, self._address = name, address
+        self._producer = self._connect()
+        self._lock = threading.Lock()
+
+    def _connect(self) -> Producer:
+        return Producer(
+            {
+                "bootstrap.servers": self._address,
+                "acks": "all",
+                "message.timeout.ms": 60_000,
+                "socket.timeout.ms": 5_000,
+                "reconnect.backoff.max.ms": 500,
+                "log_level": 0,
+            }
+        )
+
+    def topic(self, stream: str) -> str:
+        """Name one of its topics."""
+        return f"kentongan.ext.{self.name}.{stream}.v1"
+
+    def submit(
+        self, reference: str, *, event: str | None = None, attempts: int = 20, **said: Any
+    ) -> str:
+        """Send one record until the bus has acknowledged it; give its ``ce_id``."""
+        event = event or str(uuid.uuid4())
+        body = {
+            "reference": reference,
+            "title": "Sampah menumpuk",
+            "text": "Sampah di pasar tidak diangkut sejak Senin.",
+            "category": "sampah",
+            "area": "81.71.02",
+            **said,
+        }
+        for _ in range(attempts):
+            if self.send(json.dumps(body).encode(), key=reference, headers=binary(event, self.name)):
+                return event
+        raise AssertionError(f"the bus does not take {reference}")
+
+    def send(self, value: bytes, *, key: str, headers: Mapping[str, str]) -> bool:
+        """Send one record as it is; say whether it was acknowledged."""
+        done: list[bool] = []
+        with self._lock:
+            producer = self._producer
+        try:
+            producer.produce(
+                self.topic("submissions"),
+                value,
+                key=key,
+                headers=list(headers.items()),
+                on_delivery=lambda error, _message: done.append(error is None),
+            )
+        except (BufferError, KafkaException):
+            producer.flush(1)
+            return False
+        deadline = time.monotonic() + 70
+        while not done and time.monotonic() < deadline:
+            producer.poll(0.05)
+        return done == [True]
+
+    def told(self, stream: str) -> list[tuple[str, Told]]:
+        """Read a whole stream of ours from its start: ``ce_id`` and body of each record."""
+        with reading(self._address, self.topic(stream)) as consumer:
+            return list(_all(consumer))
+
+
+def binary(event: str, name: str) -> dict[str, str]:
+    """Give the headers of a CloudEvent in binary mode."""
+    return {
+        "ce_specversion": "1.0",
+        "ce_id": event,
+        "ce_type": "complaint.submitted.v1",
+        "ce_source": f"/publisher/{name}",
+        "content-type": "application/json",
+    }
+
+
+@contextmanager
+def reading(address: str, topic: str) -> Iterator[Consumer]:
+    """Read a topic outside any lasting group."""
+    consumer = Consumer(
+        {
+            "bootstrap.servers": address,
+            "group.id": f"look-{uuid.uuid4()}",
+            "enable.auto.commit": False,
+            "log_level": 0,
+        }
+    )
+    try:
+        _assign(consumer, topic)
+        yield consumer
+    finally:
+        consumer.close()
+
+
+def _assign(consumer: Consumer, topic: str) -> None:
+    from confluent_kafka import OFFSET_BEGINNING, TopicPartition
+
+    known = consumer.list_topics(topic, timeout=20).topics[topic]
+    consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in known.partitions])
+
+
+def _all(consumer: Consumer) -> Iterator[tuple[str, Told]]:
+    left = {}
+    for part in consumer.assignment():
+        low, high = consumer.get_watermark_offsets(part, timeout=20)
+        if high > low:
+            left[part.partition] = high
+    while left:
+        message = consumer.poll(10)
+        if message is None or message.error():
+            raise AssertionError(f"the topic cannot be read: {message and message.error()}")
+        headers = {name: (value or b"").decode() for name, value in message.headers() or ()}
+        yield headers.get("ce_id", ""), json.loads(message.value() or b"{}")
+        if message.offset() + 1 >= left.get(message.partition(), 0):
+            left.pop(message.partition(), None)

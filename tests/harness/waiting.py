@@ -1,0 +1,23 @@
+"""Waiting for a condition, and saying in the end what was still missing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+PATIENCE = 90.0
+
+
+class NeverCame(AssertionError):
+    """What was waited for did not come about in time; the message says what it was."""
+
+
+def until(
+    missing: Callable[[], object], *, patience: float = PATIENCE, every: float = 0.15
+) -> None:
+    """Wait until nothing is missing; what ``missing`` gives last is quoted if that never is."""
+    deadline = time.monotonic() + patience
+    while lacks := missing():
+        if time.monotonic() > deadline:
+            raise NeverCame(f"after {patience:g} s there is still missing: {str(lacks)[:3000]}")
+        time.sleep(every)
