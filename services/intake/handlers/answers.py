@@ -71,19 +71,16 @@ def _receipt(document: Document[Complaint], where: str) -> Utterance:
     state = document.state
 
     def body() -> bytes:
-        return (
-            intake.Receipt(
-                id=fact_id(document.id, intake.Receipt.type, "record"),
-                record=state.record,
-                reference=state.reference,
-                outcome="rejected" if state.refusal else "accepted",
-                complaint=None if state.refusal else document.id,
-                tracking_number=state.tracking_number,
-                errors=state.refusal,
-            )
-            .model_dump_json(exclude_none=True)
-            .encode()
+        receipt = intake.Receipt(
+            id=fact_id(document.id, intake.Receipt.type, "record"),
+            record=state.record,
+            reference=state.reference,
+            outcome="rejected" if state.refusal else "accepted",
+            complaint=None if state.refusal else document.id,
+            tracking_number=state.tracking_number,
+            errors=state.refusal,
         )
+        return receipt.model_dump_json().encode()
 
     return Utterance(
         topic=where,
@@ -102,18 +99,15 @@ def _progress(document: Document[Complaint], where: str) -> Utterance:
     changed_at = state.changed_at or moment(document.changed_at)
 
     def body() -> bytes:
-        return (
-            intake.Progress(
-                reference=state.reference or document.id,
-                complaint=document.id,
-                tracking_number=state.tracking_number or "",
-                status=state.status,
-                agency=state.agency,
-                changed_at=changed_at,
-            )
-            .model_dump_json(exclude_none=True)
-            .encode()
+        progress = intake.Progress(
+            reference=state.reference or document.id,
+            complaint=document.id,
+            tracking_number=state.tracking_number or "",
+            status=state.status,
+            agency=state.agency,
+            changed_at=changed_at,
         )
+        return progress.model_dump_json().encode()
 
     turns = f"{state.routed_turn}/{state.case_turn}/{len(state.answers)}"
     return Utterance(

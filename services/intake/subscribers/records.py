@@ -27,9 +27,9 @@ STRUCTURED = "application/cloudevents+json"
 UNNAMED = "unnamed:"
 """Begins the identity of a record without an id of its own."""
 
-_ID = re.compile(rf"(?!{UNNAMED})[^\x00-\x1f\x7f\ud800-\udfff]{{1,128}}")
+_ID = re.compile(rf"(?!{UNNAMED})[^\x00-\x1f\x7f]{{1,128}}")
 _REFERENCE = re.compile(r"[\x21-\x7e]{1,128}")
-_JSON = re.compile(r"(?:application/(?:[\w.+-]+\+)?json)?", re.ASCII)
+_JSON = re.compile(r"(?:application/(?!cloudevents)(?:[\w.+-]+\+)?json)?", re.ASCII)
 _TRACE = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
@@ -67,8 +67,9 @@ def _event(record: Record, errors: list[str]) -> tuple[dict[str, Any], Any]:
     attributes: dict[str, Any] = {}
     content_type = ""
     for name, value in record.headers:
-        text = (value or b"").decode(errors="replace")
-        if len(text) > LONGEST_ATTRIBUTE:
+        try:
+            text = (value or b"")[:LONGEST_ATTRIBUTE].decode()
+        except UnicodeDecodeError:
             continue
         if name.lower() == "content-type":
             content_type = text.partition(";")[0].strip().lower()
@@ -128,6 +129,8 @@ def _draft(body: Any, errors: list[str]) -> Submission | None:  # noqa: ANN401
             errors.append(f"{place}: {error['msg']}")
     except NotSealed as wrong:
         errors.append(f"reporter: {wrong}")
+    except TypeError:  # what can be read can be too deep to be written
+        errors.append("data: it is nested too deeply")
     else:
         return draft
     return None

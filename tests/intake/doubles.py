@@ -1,0 +1,137 @@
+"""What tests of intake are about, built with only what matters in each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from services.intake.domain.complaint import Complaint, Complaints
+from services.intake.handlers import Intake, Pins
+from services.intake.handlers.pins import Guesses
+from services.intake.subscribers import readings
+from shared.contracts.fact import Fact, Pair, Payload
+from shared.contracts.intake import Submission
+from shared.contracts.topics import publisher_topic
+from shared.runtime.asking import Ask, Judge
+from shared.runtime.document import Circumstances, Document, blank, changed
+from shared.runtime.folding import Told
+from shared.runtime.ports import Record
+from shared.runtime.timing import micros
+
+NODE, PUBLISHER = "8171", "sigap"
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+UNDER = Circumstances(NOW)
+SECRET = b"a secret for tests, long enough to be one"
+COMPLAINTS = Complaints()
+SUBMISSIONS = publisher_topic(PUBLISHER, "submissions")
+HEADERS = (
+    ("ce_specversion", b"1.0"),
+    ("ce_id", b"r-1"),
+    ("ce_type", b"complaint.submitted.v1"),
+    ("ce_source", b"/publisher/sigap"),
+    ("content-type", b"application/json"),
+)
+
+
+def a_draft(**said: Any) -> Submission:
+    """Build a draft of a complaint."""
+    return Submission.model_validate(a_submission(**said))
+
+
+def a_submission(**said: Any) -> dict[str, Any]:
+    """Build what a publisher sends."""
+    return {
+        "reference": "SGP-1",
+        "title": "Jalan berlubang",
+        "text": "Jalan di depan pasar berlubang.",
+        "area": "81.71.02",
+        **said,
+    }
+
+
+def a_record(
+    value: bytes | Mapping[str, Any] | None = None,
+    *,
+    headers: Sequence[tuple[str, bytes | None]] = HEADERS,
+    key: bytes | None = b"SGP-1",
+    offset: int = 0,
+) -> Record:
+    """Build a record of a publisher."""
+    said = a_submission() if value is None else value
+    content = said if isinstance(said, bytes) else orjson.dumps(said)
+    return Record(SUBMISSIONS, 0, offset, key, headers, content)
+
+
+def asked(record: Record) -> Ask[Complaint]:
+    """Read a record as intake does; raises Unreadable."""
+    item = readings(COMPLAINTS, NODE, [PUBLISHER])[record.topic](record)
+    assert not isinstance(item, Told)
+    return item
+
+
+def judged(
+    judge: Judge[Complaint],
+    before: Document[Complaint] | None = None,
+    *,
+    complaint: str = "c-1",
+    draw: int = 0,
+    under: Circumstances = UNDER,
+) -> Document[Complaint]:
+    """Judge a request against a document, as it would be stored."""
+    stored = before or blank(COMPLAINTS, complaint)
+    after = judge(stored, under, draw)
+    if after is stored:
+        return stored
+    return changed(COMPLAINTS, stored, after, marked=True, at=micros(under.now))
+
+
+def taken(record: Record, before: Document[Complaint] | None = None) -> Document[Complaint]:
+    """Judge a publisher's record."""
+    ask = asked(record)
+    return judged(ask.judge, before, complaint=ask.complaint)
+
+
+def a_fact(payload: Payload, sequence: int = 1, at: datetime = NOW) -> Fact:
+    """Build a fact as it is heard."""
+    pair = Pair(0, sequence)
+    identity = f"{payload.type}/{sequence}"
+    return Fact(identity, pair, payload.type, at, "cause", None, None, None, payload)
+
+
+class InMemoryComplaints:
+    """A store in memory that judges one request at a time."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, Document[Complaint]] = {}
+
+    async def ask(self, complaint: str, judge: Judge[Complaint]) -> Document[Complaint]:
+        """Have a request judged and stored."""
+        after = judged(judge, self.documents.get(complaint), complaint=complaint)
+        self.documents[complaint] = after
+        return after
+
+    async def matching(self, field: str, value: str, limit: int) -> list[Document[Complaint]]:
+        """Read by a field of the state."""
+        found = self.documents.values()
+        return [each for each in found if getattr(each.state, field) == value][:limit]
+
+
+def an_intake(kept: InMemoryComplaints, clock: Callable[[], float] = lambda: 0.0) -> Intake:
+    """Build the handlers over a store in memory; what is sealed can be read in tests."""
+
+    async def views() -> dict[str, datetime]:
+        return {}
+
+    return Intake(
+        node=NODE,
+        complaints=COMPLAINTS,
+        found=kept,
+        ask=kept.ask,
+        views=views,
+        pins=Pins(SECRET),
+        seal=lambda plain: f"sealed:{plain.decode()}",
+        guesses=Guesses(clock),
+    )

@@ -1,0 +1,258 @@
+"""What intake decides, without a world around it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.intake.domain.complaint import Complaint, Filing, file, refuse, reply
+from services.intake.domain.reporter import email_of, phone_of
+from shared.contracts import followup, intake, notification, routing
+from shared.contracts.fact import Fact, Payload
+from shared.contracts.vocabulary import Channel, Clock, TrackingNumber
+from shared.runtime.document import Cause, Circumstances, Document, Refused, blank
+from tests.intake.doubles import COMPLAINTS, NODE, NOW, UNDER, a_draft, a_fact
+
+REQUEST = Cause("citizen/k", request="citizen/k", by="reporter")
+BLANK = blank(COMPLAINTS, "c-1")
+
+
+def filed(
+    document: Document[Complaint] = BLANK,
+    *,
+    draw: int = 0,
+    under: Circumstances = UNDER,
+    draft: dict[str, Any] | None = None,
+    **said: Any,
+) -> Document[Complaint]:
+    """File a complaint at the node."""
+    filing = Filing(a_draft(**draft or {}), Channel.WEB, "ref", **said)
+    return file(COMPLAINTS, document, filing, REQUEST, NODE, under, draw)
+
+
+def test_a_filed_complaint_is_received() -> None:
+    """It has one fact, a number that belongs to it, and the time it was taken."""
+    document = filed()
+    assert [row["type"] for row in document.facts] == ["complaint.received.v1"]
+    assert document.state.tracking_number == str(TrackingNumber.of(NODE, "c-1"))
+    assert document.state.status == "received"
+    assert document.state.received_at == NOW
+
+
+def test_another_draw_gives_another_number() -> None:
+    """Where a number is taken, the next draw gives one that is not the same."""
+    numbers = {filed(draw=draw).state.tracking_number for draw in range(5)}
+    assert len(numbers) == 5
+
+
+def test_filed_again_it_stays_as_it_is() -> None:
+    """The same request leaves the document, whatever number would be drawn now."""
+    document = filed(fingerprint="a")
+    assert filed(document, draw=3, fingerprint="a") is document
+
+
+def test_a_key_stands_for_one_complaint() -> None:
+    """The same key with another report is refused, naming the header."""
+    with pytest.raises(Refused) as refusal:
+        filed(filed(fingerprint="a"), fingerprint="b")
+    assert (refusal.value.status, refusal.value.code) == (422, "key_used")
+
+
+def test_a_contact_is_kept_sealed_and_out_of_the_facts() -> None:
+    """What is told of the reporter is that there is a contact, and nothing more."""
+    document = filed(sealed="JWE")
+    assert (document.state.sealed, document.state.contact_version) == ("JWE", 1)
+    assert document.facts[0]["data"]["reachable"] is True
+    assert "JWE" not in str(document.facts)
+
+
+def test_a_restored_store_seals_above_what_it_lost() -> None:
+    """The contact's pair begins with the epoch of the store it was sealed in."""
+    assert filed(sealed="JWE", under=Circumstances(NOW, 7)).state.contact_epoch == 7
+
+
+def test_what_happens_tomorrow_cannot_be_reported() -> None:
+    """The local day of the node decides: at 01:00 UTC it is already ten o'clock in Ambon."""
+    assert filed(draft={"occurred_on": date(2026, 3, 2)}).facts
+    with pytest.raises(Refused, match="future"):
+        filed(draft={"occurred_on": date(2026, 3, 3)})
+
+
+def test_a_text_that_no_fact_can_hold_is_refused() -> None:
+    """A wide script takes more bytes than characters; the problem names the field."""
+    with pytest.raises(Refused) as refusal:
+        filed(draft={"text": "ꦗ" * 4000})
+    assert (refusal.value.code, refusal.value.field) == ("too_long", "text")
+
+
+def test_a_refusal_keeps_its_words() -> None:
+    """Refused once, it is refused in the same words, whatever is said later; bounded."""
+    document = refuse(BLANK, "r", "sigap", "SGP-1", ("x" * 999, *["no"] * 50))
+    assert document.state.status == "refused"
+    assert len(document.state.refusal) == 20
+    assert len(document.state.refusal[0]) == 300
+    assert refuse(document, "r", "sigap", "SGP-1", ("else",)) is document
+    assert filed(document) is document
+
+
+def test_a_reply_is_a_fact() -> None:
+    """What the reporter answers stands in the history."""
+    document = reply(COMPLAINTS, filed(), "Sudah.", Cause("citizen/k2"), UNDER)
+    assert document.facts[-1]["data"] == {"text": "Sudah."}
+    assert document.state.replies == 1
+
+
+def test_a_publishers_record_is_known_by_its_fact_alone() -> None:
+    """A store that adopts its own facts again knows for which record to give a receipt."""
+    cause = Cause("sigap/r-1", request="sigap/r-1")
+    filing = Filing(a_draft(), Channel.PUBLISHER, "ref", publisher="sigap", record="r-1")
+    document = file(COMPLAINTS, BLANK, filing, cause, NODE, UNDER, 0)
+    row = document.facts[0]
+    payload = intake.ComplaintReceived.model_validate(row["data"])
+    fact = Fact(
+        row["id"], document.last, row["type"], NOW, cause.id, row["request"], None, None, payload
+    )
+    assert COMPLAINTS.fold(Complaint(), fact) == document.state
+
+
+def test_erasing_a_reporter_forgets_the_contact() -> None:
+    """The contact goes, under a higher version than it had."""
+    erased = a_fact(intake.ReporterErased(redactions=()), 2)
+    state = COMPLAINTS.fold(filed(sealed="JWE").state, erased)
+    assert (state.sealed, state.contact_version) == (None, 2)
+
+
+DUE = date(2026, 3, 9)
+ROUTED = (
+    routing.ComplaintVerified(),
+    routing.ComplaintRouted(agency="dinas-pu", turn=1),
+    routing.ComplaintRouted(agency="dinsos", turn=2),
+)
+CASE = (
+    followup.DeadlineMissed(clock=Clock.VERIFY, due_on=date(2026, 3, 5)),
+    followup.CaseOpened(agency="dinas-pu", turn=1, respond_by=DUE),
+    followup.DispositionDeclined(agency="dinas-pu", turn=1, reason="bukan wewenang"),
+    followup.CaseOpened(agency="dinsos", turn=2, respond_by=DUE),
+    followup.DeadlineMissed(clock=Clock.RESPOND, due_on=DUE, agency="dinsos"),
+    followup.ResponseGiven(agency="dinsos", text="Sudah diperbaiki."),
+    followup.CaseResolved(agency="dinsos"),
+)
+NOTICES = (notification.NoticeSent(notice="n", about="a", audience="reporter", channel="email"),)
+OWN = (intake.ReporterReplied(text="Terima kasih."),)
+
+
+def told(payloads: tuple[Payload, ...]) -> list[Fact]:
+    """Number the facts of one stream, an hour apart."""
+    return [a_fact(each, n, NOW + timedelta(hours=n)) for n, each in enumerate(payloads, 1)]
+
+
+def folded(facts: list[Fact]) -> Complaint:
+    """Fold facts into a complaint that was received."""
+    state = filed().state
+    for fact in facts:
+        state = COMPLAINTS.fold(state, fact)
+    return state
+
+
+@given(st.data())
+def test_the_order_between_streams_does_not_matter(data: st.DataObject) -> None:
+    """However the streams are interleaved, and however far each was heard, one state results."""
+    streams = [told(each) for each in (ROUTED, CASE, NOTICES, OWN)]
+    heard = [each[: data.draw(st.integers(0, len(each)))] for each in streams]
+    turns = [n for n, each in enumerate(heard) for _ in each]
+    left = [list(each) for each in heard]
+    mixed = [left[turn].pop(0) for turn in data.draw(st.permutations(turns))]
+    assert folded(mixed) == folded([fact for each in heard for fact in each])
+
+
+@pytest.mark.parametrize(
+    ("heard", "status", "whose", "late"),
+    [
+        ((0, 0), "received", ("coordinator", None, None), False),
+        ((0, 1), "received", ("coordinator", None, None), True),
+        ((1, 1), "verified", ("coordinator", None, None), True),
+        ((2, 1), "routed", ("agency", "dinas-pu", None), False),
+        ((2, 2), "in_progress", ("agency", "dinas-pu", DUE), False),
+        ((2, 3), "returned", ("coordinator", None, DUE), False),
+        ((3, 3), "routed", ("agency", "dinsos", DUE), False),
+        ((3, 4), "in_progress", ("agency", "dinsos", DUE), False),
+        ((3, 5), "in_progress", ("agency", "dinsos", DUE), True),
+        ((3, 6), "answered", ("reporter", "dinsos", None), False),
+        ((3, 7), "resolved", (None, "dinsos", None), False),
+    ],
+)
+def test_where_it_stands(
+    *,
+    heard: tuple[int, int],
+    status: str,
+    whose: tuple[str | None, str | None, date | None],
+    late: bool,
+) -> None:
+    """From what was heard follows the status, whose move it is by when, and whether it is late."""
+    state = folded([*told(ROUTED[: heard[0]]), *told(CASE[: heard[1]])])
+    assert (state.status, state.overdue) == (status, late)
+    assert (state.waits_for, state.agency, state.due_on) == whose
+
+
+def test_an_answer_can_be_read() -> None:
+    """The reporter reads what the agency wrote, with its time."""
+    (answer,) = folded(told(CASE)).answers
+    assert (answer.agency, answer.text) == ("dinsos", "Sudah diperbaiki.")
+    assert answer.at == NOW + timedelta(hours=6)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("0812-3456-7890", "+6281234567890"),
+        ("812 3456 7890", "+6281234567890"),
+        ("+62 812 3456 7890", "+6281234567890"),
+        ("0062 812.3456.7890", "+6281234567890"),
+        ("(0911) 345678", "+62911345678"),
+    ],
+)
+def test_a_telephone_number_has_one_form(typed: str, read: str) -> None:
+    """However it is typed, it begins with +62 and has digits only."""
+    assert phone_of(typed) == read
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "0112345678", "+1 202 555 0100", "٠٨١٢٣٤٥٦٧٨٩", "0" * 50, "08x"]
+)
+def test_what_is_no_telephone_number_is_refused(typed: str) -> None:
+    """Foreign, short, endless and lettered numbers are none."""
+    with pytest.raises(ValueError, match="looks like"):
+        phone_of(typed)
+
+
+def test_an_email_address_has_one_form() -> None:
+    """The domain is written small; the local part is the person's own."""
+    assert email_of(" Ibu.Tini@Contoh.CO.ID ") == "Ibu.Tini@contoh.co.id"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "a",
+        "a@b",
+        "a@@b.id",
+        "a b@c.id",
+        "a@b.id\nBcc: x@y.id",
+        ".a@b.id",
+        "a..b@c.id",
+        "a@-b.id",
+        f"{'a' * 65}@b.id",
+        f"a@{'b' * 300}.id",
+        "a@b.1",
+        "<a@b.id>",
+    ],
+)
+def test_what_is_no_email_address_is_refused(typed: str) -> None:
+    """Above all nothing that could add a header to a mail."""
+    with pytest.raises(ValueError, match="looks like"):
+        email_of(typed)

@@ -1,0 +1,152 @@
+"""What a reporter can do, over a store in memory."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from services.intake.handlers import Filed, Guesses, Intake, Pins
+from services.intake.handlers.names import of_moment, of_request
+from services.intake.handlers.pins import MOST_REMEMBERED, MOST_WRONG, WINDOW, TooManyTries
+from shared.contracts.intake import Contact
+from shared.contracts.vocabulary import TrackingNumber
+from shared.runtime.document import Refused
+from tests.intake.doubles import SECRET, InMemoryComplaints, a_draft, an_intake
+
+NOBODYS = TrackingNumber("8171", "7K3M9QXT")
+KEY, TRACE = "key-0123456789abcdef", "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
+
+
+@pytest.fixture
+def kept() -> InMemoryComplaints:
+    """Give an empty store."""
+    return InMemoryComplaints()
+
+
+@pytest.fixture
+def desk(kept: InMemoryComplaints) -> Intake:
+    """Give the handlers."""
+    return an_intake(kept)
+
+
+async def submitted(desk: Intake, key: str | None = KEY, **said: str) -> Filed:
+    """Submit a complaint."""
+    return await desk.submit(a_draft(**said), Contact(email="a@b.id"), key, TRACE)
+
+
+async def test_the_same_key_gets_the_same_answer(desk: Intake, kept: InMemoryComplaints) -> None:
+    """Number and PIN are the same, and there is one complaint, named by the key."""
+    assert await submitted(desk) == await submitted(desk)
+    assert list(kept.documents) == [of_request("citizen", KEY)]
+
+
+async def test_the_same_key_with_another_report_is_refused(desk: Intake) -> None:
+    """Also where only the contact differs, which is never compared in clear."""
+    await submitted(desk)
+    with pytest.raises(Refused, match="another complaint"):
+        await submitted(desk, title="Lain")
+    with pytest.raises(Refused, match="another complaint"):
+        await desk.submit(a_draft(), Contact(email="c@d.id"), KEY, TRACE)
+
+
+async def test_without_a_key_each_report_is_another(desk: Intake, kept: InMemoryComplaints) -> None:
+    """Ids are UUIDv7 then."""
+    assert await submitted(desk, None) != await submitted(desk, None)
+    assert {uuid.UUID(each).version for each in kept.documents} == {7}
+
+
+async def test_the_trace_stands_in_the_fact(desk: Intake, kept: InMemoryComplaints) -> None:
+    """Whatever the complaint causes later can be traced to its request."""
+    filed = await submitted(desk)
+    assert kept.documents[filed.complaint].facts[0]["trace"] == TRACE
+
+
+async def test_number_and_pin_open_the_complaint(desk: Intake) -> None:
+    """Typed in small letters and without dashes, too."""
+    filed = await submitted(desk)
+    typed = filed.tracking_number.lower().replace("-", " ")
+    assert (await desk.track(typed, filed.pin)).id == filed.complaint
+
+
+async def test_an_unknown_number_and_a_wrong_pin_look_the_same(desk: Intake) -> None:
+    """Nobody learns from the answer whether a number exists."""
+    filed = await submitted(desk)
+    wrong = f"{(int(filed.pin) + 1) % 10**6:06d}"
+    said = []
+    for number, pin in ((filed.tracking_number, wrong), (str(NOBODYS), "000000")):
+        with pytest.raises(Refused) as refusal:
+            await desk.track(number, pin)
+        said.append((refusal.value.status, refusal.value.code, refusal.value.detail))
+    assert said[0] == said[1]
+    assert said[0][0] == 404
+
+
+async def test_a_mistyped_number_is_told(desk: Intake) -> None:
+    """The check character finds the slip before anything is looked up."""
+    with pytest.raises(Refused, match="mistyped") as refusal:
+        await desk.track(f"{str(NOBODYS)[:-3]}0-{str(NOBODYS)[-1]}", "000000")
+    assert refusal.value.field == "tracking_number"
+
+
+async def test_guessing_ends_for_a_while(kept: InMemoryComplaints) -> None:
+    """After five wrong tries even the right PIN is not looked at, until the window is over."""
+    now = [0.0]
+    desk = an_intake(kept, lambda: now[0])
+    filed = await submitted(desk)
+    wrong = f"{(int(filed.pin) + 1) % 10**6:06d}"
+    for _ in range(MOST_WRONG):
+        with pytest.raises(Refused, match="no complaint"):
+            await desk.track(filed.tracking_number, wrong)
+    with pytest.raises(TooManyTries) as refusal:
+        await desk.track(filed.tracking_number, filed.pin)
+    assert refusal.value.headers["Retry-After"] == str(int(WINDOW) + 1)
+    now[0] = WINDOW
+    assert (await desk.track(filed.tracking_number, filed.pin)).id == filed.complaint
+
+
+def test_the_table_of_guesses_is_bounded() -> None:
+    """Whoever tries many numbers fills no memory."""
+    guesses = Guesses(lambda: 0.0)
+    for number in range(MOST_REMEMBERED + 100):
+        guesses.note(str(number), right=False)
+    assert len(guesses._wrong) == MOST_REMEMBERED
+
+
+async def test_a_reply_said_twice_is_one(desk: Intake) -> None:
+    """The same key and text change nothing; the same key with another text is refused."""
+    filed = await submitted(desk)
+    said = (filed.tracking_number, filed.pin)
+    first = await desk.reply(*said, "Sudah.", KEY + "2", TRACE)
+    assert await desk.reply(*said, "Sudah.", KEY + "2", TRACE) == first
+    assert first.state.replies == 1
+    for text, key in (("Belum.", KEY + "2"), ("Sudah.", KEY)):
+        with pytest.raises(Refused) as refusal:
+            await desk.reply(*said, text, key, TRACE)
+        assert refusal.value.code == "key_used"
+
+
+async def test_a_reply_needs_the_pin(desk: Intake) -> None:
+    """Who only knows the number cannot speak for the reporter."""
+    filed = await submitted(desk)
+    wrong = f"{(int(filed.pin) + 1) % 10**6:06d}"
+    with pytest.raises(Refused, match="no complaint"):
+        await desk.reply(filed.tracking_number, wrong, "Sudah.", KEY + "2", TRACE)
+
+
+def test_pins_come_from_the_secret() -> None:
+    """The same complaint has the same PIN, under another secret another; always six digits."""
+    pins, others = Pins(SECRET), Pins(b"another secret")
+    made = [pins.of(str(n)) for n in range(500)]
+    assert made == [pins.of(str(n)) for n in range(500)]
+    assert made != [others.of(str(n)) for n in range(500)]
+    assert all(len(pin) == 6 and pin.isdigit() for pin in made)
+    assert len(set(made)) > 490
+    assert "secret" not in repr(pins)
+
+
+def test_ids_of_a_moment_sort_by_time() -> None:
+    """UUIDv7 as RFC 9562 lays it out, seen on the example of its appendix A.6."""
+    chance = bytes.fromhex("0CC318C4DC0C0C07398F")
+    assert of_moment(0x017F22E279B0, chance) == "017f22e2-79b0-7cc3-98c4-dc0c0c07398f"
+    assert of_moment(1, chance) < of_moment(2, bytes(10))
