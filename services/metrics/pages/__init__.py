@@ -10,7 +10,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request, Response
-from markupsafe import Markup
 
 from services.metrics.handlers import Board, Desk
 from services.metrics.pages.words import WORDS
@@ -66,7 +65,7 @@ class Pages:
 
         return router
 
-    async def _parts(self, speech: Speech) -> dict[str, Markup]:
+    async def _parts(self, speech: Speech) -> dict[str, str]:
         values = _values(await self._desk.live(), speech)
         return {part: self.site.render(f"{part}.html", speech, values) for part in PARTS}
 
