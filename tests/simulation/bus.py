@@ -1,0 +1,146 @@
+"""The bus in memory: logs with offsets that stay, groups of consumers, compaction, and its loss."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from random import Random
+from zlib import crc32
+
+from shared.contracts.topics import PUBLISHER_STREAMS, STREAMS, publisher_topic, topic
+from shared.runtime.ports import Message, Record
+from shared.runtime.suspicion import Part
+from tests.simulation.scheduler import DAY, SECOND, Scheduler, Signal
+
+NODE, PUBLISHER = "8171", "dinsos"
+SESSION = 10.0
+"""Seconds until the bus gives up a consumer that fell silent."""
+LAG = DAY
+"""How long compaction leaves a record alone."""
+
+
+@dataclass(slots=True)
+class Log:
+    """One partition. Offsets stay when records go."""
+
+    records: list[Record] = field(default_factory=list)
+    end: int = 0
+
+    def since(self, offset: int, most: int) -> list[Record]:
+        at = bisect_left(self.records, offset, key=lambda record: record.offset)
+        return self.records[at : at + most]
+
+    def compact(self, before: int) -> None:
+        """Keep, of what is older than a time, the newest record of each key."""
+        old = [each for each in self.records if each.timestamp < before]
+        newest = {each.key: each.offset for each in old}
+        kept = [each for each in old if newest[each.key] == each.offset]
+        self.records = kept + self.records[len(old) :]
+
+
+@dataclass(slots=True, eq=False)
+class Group:
+    """The consumers of one service: who owns which partition, and what was committed."""
+
+    parts: tuple[Part, ...]
+    chance: Random
+    generation: int = 0
+    members: list[str] = field(default_factory=list)
+    dealt: dict[str, set[Part]] = field(default_factory=dict)
+    notice: dict[str, int] = field(default_factory=dict)
+    """When each member gets to know of the newest generation; until then it goes on as it was."""
+    committed: dict[Part, int] = field(default_factory=dict)
+    grown: Signal = field(default_factory=Signal)
+
+    def join(self, member: str, now: int) -> None:
+        if member not in self.members:
+            self.members.append(member)
+        self.rebalance(now)
+        self.notice[member] = now
+
+    def leave(self, member: str, now: int) -> None:
+        if member in self.members:
+            self.members.remove(member)
+            self.rebalance(now)
+
+    def rebalance(self, now: int) -> None:
+        """Deal the partitions anew; an old owner may not know it for nearly a session."""
+        self.generation += 1
+        self.dealt = {member: set() for member in self.members}
+        if self.members:
+            for number, part in enumerate(self.parts):
+                even = self.members[(number + self.generation) % len(self.members)]
+                self.dealt[even].add(part)
+        for member in self.members:
+            late = self.chance.random() * SESSION * 0.9
+            self.notice[member] = now + int(late * SECOND)
+
+
+class Broker:
+    """Every topic of a node and of one publisher."""
+
+    def __init__(self, scheduler: Scheduler, chance: Random) -> None:
+        self._scheduler, self._chance = scheduler, chance
+        self.incarnation = 1
+        self.partitions = {topic(NODE, each.name): each.partitions for each in STREAMS.values()}
+        self.partitions |= {
+            publisher_topic(PUBLISHER, each.name): each.partitions
+            for each in PUBLISHER_STREAMS.values()
+        }
+        self.logs: dict[Part, Log] = {}
+        self.groups: dict[str, Group] = {}
+        self._listening: dict[str, list[Group]] = {name: [] for name in self.partitions}
+        self.sends: Counter[str] = Counter()
+        self._blank()
+
+    def group(self, service: str, topics: Collection[str]) -> Group:
+        parts = tuple((name, part) for name in topics for part in range(self.partitions[name]))
+        group = self.groups[service] = Group(parts, self._chance)
+        for name in topics:
+            self._listening[name].append(group)
+        return group
+
+    def append(self, message: Message) -> None:
+        part = (message.topic, crc32(message.key) % self.partitions[message.topic])
+        log = self.logs[part]
+        log.records.append(
+            Record(
+                topic=message.topic,
+                partition=part[1],
+                offset=log.end,
+                key=message.key,
+                headers=message.headers,
+                value=message.value,
+                timestamp=self._scheduler.now // 1000,
+            )
+        )
+        log.end += 1
+        self.sends[message.topic] += 1
+        for group in self._listening[message.topic]:
+            self._scheduler.fire(group.grown)
+
+    def records(self, name: str) -> Iterable[Record]:
+        """Give every record of a topic, from the start."""
+        for part in range(self.partitions[name]):
+            yield from self.logs[name, part].records
+
+    def compact(self) -> None:
+        """Compact the node's own topics, at any time; the last day is left alone."""
+        for (name, _), log in self.logs.items():
+            if not name.startswith("kentongan.ext."):
+                log.compact((self._scheduler.now - LAG) // 1000)
+
+    def lose(self) -> None:
+        """Forget everything: the logs, and what was committed."""
+        self.incarnation += 1
+        self._blank()
+        for group in self.groups.values():
+            group.committed.clear()
+            group.rebalance(self._scheduler.now)
+
+    def _blank(self) -> None:
+        self.logs = {
+            (name, part): Log() for name, count in self.partitions.items() for part in range(count)
+        }

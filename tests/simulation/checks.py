@@ -1,0 +1,259 @@
+"""What must be true when everything has settled; each finding is a sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+
+from shared.contracts.fact import NOTHING, Fact, Pair, read_fact
+from shared.contracts.topics import heard_by
+from shared.runtime.document import Document, Heard
+from tests.simulation.duties import figures_of
+from tests.simulation.parts import RECEIPTS
+from tests.simulation.world import World
+
+AnyDocument = Document[Any]
+PRODUCERS = {
+    "complaints": "intake",
+    "dispositions": "routing",
+    "cases": "followup",
+    "notices": "notification",
+}
+FACTS_OF_NOTICES = ("notice.sent.v1", "notice.failed.v1", "notice.uncertain.v1")
+
+
+class Broken(AssertionError):
+    """A run did not end as it must."""
+
+
+def check(world: World) -> None:
+    """Raise Broken with the scenario, the seed and what was found, if anything was."""
+    found = list(findings(world))
+    if found:
+        more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+        raise Broken(f"{world.scenario.name}, seed {world.seed}: " + "; ".join(found[:5]) + more)
+
+
+def findings(world: World) -> Iterator[str]:
+    """Say everything that is not as it must be."""
+    yield from accepted_stand(world)
+    yield from nobody_is_missing(world)
+    yield from all_was_heard(world)
+    yield from nothing_waits(world)
+    yield from ids_are_unique(world)
+    yield from states_agree(world)
+    yield from states_follow_from_facts(world)
+    yield from receipts_are_given(world)
+    yield from contacts_arrived(world)
+    yield from nothing_was_delivered_twice(world)
+    yield from figures_are_right(world)
+
+
+def documents(world: World, service: str) -> Mapping[str, AnyDocument]:
+    return world.nodes[service].store.documents
+
+
+def accepted_stand(world: World) -> Iterator[str]:
+    """What people were told was accepted stands, once, and every answer was the same."""
+    for mark, answers in world.people.journal.answers.items():
+        accepted = [each for each in answers if each.after is not None]
+        outcomes = {each.refusal for each in answers} - {"busy"}
+        if accepted and len(outcomes) > 1:
+            yield f"request {mark} was accepted and refused: {sorted(map(str, outcomes))}"
+        for each in accepted[:1]:
+            document = documents(world, each.service).get(each.complaint)
+            if (each.service, each.complaint, mark) in world.excused_requests:
+                continue
+            if document is None or document.answered(mark) is None:
+                yield f"{each.service} forgot request {mark}"
+                continue
+            rows = [row["type"] for row in document.facts if row["request"] == mark]
+            if len(rows) != len(set(rows)):
+                yield f"request {mark} stands twice in {each.service}: {rows}"
+        numbers = {each.after.state.tracking_number for each in accepted if each.after}
+        numbers -= {None}  # another service may hear of it later
+        if len(numbers) > 1:
+            yield f"request {mark} was given the numbers {sorted(numbers)}"
+
+
+def nobody_is_missing(world: World) -> Iterator[str]:
+    """Every accepted complaint is known to every service, and nothing else is."""
+    intake = {key for key, each in documents(world, "intake").items() if each.facts}
+    known = set(documents(world, "intake"))
+    for service in world.nodes:
+        here = set(documents(world, service))
+        if missing := (intake - here):
+            yield f"{service} has never heard of {len(missing)} complaints"
+        if strange := here - known - world.excused:
+            yield f"{service} knows {len(strange)} complaints that intake does not"
+
+
+def all_was_heard(world: World) -> Iterator[str]:
+    """Each reader has heard each stream up to its producer's last pair."""
+    for service in world.nodes:
+        for stream in heard_by(service):
+            if stream.name not in PRODUCERS:
+                continue
+            for key, told in documents(world, PRODUCERS[stream.name]).items():
+                mine = documents(world, service).get(key)
+                heard = mine.heard.get(stream.name, Heard()).pair if mine else NOTHING
+                if heard == told.last or (mine and stream.name in mine.held):
+                    continue
+                if heard > told.last and (key, stream.name) in world.astray():
+                    continue
+                yield f"{service} heard {stream.name} of {key[:8]} to {heard}, not {told.last}"
+
+
+def nothing_waits(world: World) -> Iterator[str]:
+    """What is held was poisoned; what was poisoned and is still broken is listed."""
+    for service, node in world.nodes.items():
+        for key, document in node.store.documents.items():
+            for stream, held in document.held.items():
+                if (key, stream) not in world.poisoned:
+                    yield f"{service} holds {stream} of {key[:8]}: {held.reason}"
+                if (key, stream) not in node.store.kept.waiting:
+                    yield f"{service} holds {stream} of {key[:8]}, and nothing waits"
+        for key, stream in node.store.kept.waiting:
+            mine = node.store.documents.get(key)
+            if mine is None or stream not in mine.held:
+                yield f"{stream} of {key[:8]} waits at {service} and is not held"
+
+
+def ids_are_unique(world: World) -> Iterator[str]:
+    """No fact stands twice, and each history is numbered upwards."""
+    for service in world.nodes:
+        for key, document in documents(world, service).items():
+            ids = Counter(row["id"] for row in document.facts)
+            if ids and ids.most_common(1)[0][1] > 1:
+                yield f"{service} has a fact of {key[:8]} twice"
+            pairs = [Pair(*row["pair"]) for row in document.facts]
+            if pairs != sorted(set(pairs)):
+                yield f"{service} numbers {key[:8]} {pairs}"
+
+
+def states_agree(world: World) -> Iterator[str]:
+    """Intake, routing, followup, notification and metrics say the same of a complaint."""
+    for key, document in documents(world, "intake").items():
+        if not document.facts or key in world.excused:
+            continue
+        views = {name: documents(world, name).get(key) for name in world.nodes}
+        if any(view is None or view.held for view in views.values()):
+            continue
+        routing, followup, notification, metrics = (
+            views[name].state  # type: ignore[union-attr]
+            for name in ("routing", "followup", "notification", "metrics")
+        )
+        stages = {
+            "none": ("received", "verified"),
+            "open": ("in_progress",),
+            "answered": ("answered",),
+            "declined": ("returned",),
+            "resolved": ("resolved",),
+        }
+        state = document.state
+        if state.status not in stages[followup.stage]:
+            yield f"{key[:8]} is {state.status} at intake and {followup.stage} at followup"
+        waits = followup.stage in ("none", "declined")
+        if routing.stage != ("queue" if waits else "routed") and routing.stage != "resolved":
+            yield f"{key[:8]} is {routing.stage} at routing and {followup.stage} at followup"
+        if (routing.stage == "resolved") != (followup.stage == "resolved"):
+            yield f"{key[:8]} is {routing.stage} at routing and {followup.stage} at followup"
+        if not routing.turn == followup.turn == state.routed_turn == state.case_turn:
+            yield f"{key[:8]} has other turns at routing, followup and intake"
+        agencies = {routing.agency, followup.agency, notification.agency, state.routed_to}
+        if len(agencies) > 1:
+            yield f"{key[:8]} lies with {agencies}"
+        measures = {each.measure for each in metrics.milestones}
+        if ("received" not in measures) or ("resolved" in measures) != (
+            followup.stage == "resolved"
+        ):
+            yield f"metrics counted {sorted(measures)} of {key[:8]}, which is {followup.stage}"
+
+
+def states_follow_from_facts(world: World) -> Iterator[str]:
+    """A state computed again, from own and heard facts in another order of streams, is the same."""
+    for service in ("routing", "followup", "metrics"):
+        domain = world.nodes[service].part.domain
+        streams = [stream.name for stream in heard_by(service)]
+        for key, document in documents(world, service).items():
+            if document.held or key in world.excused:
+                continue
+            state = domain.begin(key)
+            for fact in _facts(world, domain.known, service, key, streams):
+                state = domain.fold(state, fact)
+            if _comparable(state) != _comparable(document.state):
+                yield f"{service}'s state of {key[:8]} does not follow from its facts"
+
+
+def _facts(
+    world: World, known: Mapping[str, Any], service: str, key: str, streams: list[str]
+) -> Iterator[Fact]:
+    for name in sorted({PRODUCERS[stream] for stream in streams if stream in PRODUCERS}):
+        told = documents(world, name).get(key)
+        for row in told.facts if told else ():
+            yield read_fact(row, known)
+    for row in documents(world, service)[key].facts:
+        yield read_fact(row, known)
+
+
+def _comparable(state: Any) -> Any:
+    milestones = getattr(state, "milestones", None)
+    return state if milestones is None else sorted(milestones, key=str)
+
+
+def receipts_are_given(world: World) -> Iterator[str]:
+    """Every record of the publisher has a receipt, in the same words each time."""
+    said: dict[str, set[tuple[str, str]]] = {}
+    for record in world.broker.records(RECEIPTS):
+        receipt = orjson.loads(record.value or b"{}")
+        said.setdefault(receipt["record"], set()).add((receipt["id"], receipt["outcome"]))
+    for mark, good in world.people.journal.records.items():
+        outcomes = said.get(mark, set())
+        if len(outcomes) != 1:
+            yield f"record {mark} got {len(outcomes)} different receipts"
+        elif next(iter(outcomes))[1] != ("accepted" if good else "rejected"):
+            yield f"record {mark} got the wrong receipt"
+
+
+def contacts_arrived(world: World) -> Iterator[str]:
+    """Notification has the sealed contact that intake has."""
+    for key, document in documents(world, "intake").items():
+        theirs = documents(world, "notification").get(key)
+        if theirs is None or not document.facts or (key, "contacts") in world.poisoned:
+            continue
+        if theirs.state.sealed != document.state.sealed:
+            yield f"notification has another contact of {key[:8]}"
+
+
+def nothing_was_delivered_twice(world: World) -> Iterator[str]:
+    """A notice is delivered once, and said so; only an uncertain one may have been delivered."""
+    ended: Counter[str] = Counter()
+    for key, document in documents(world, "notification").items():
+        for row in document.facts:
+            notice = row["data"]["notice"]
+            ended[notice] += 1
+            times = world.mailbox.delivered[notice]
+            allowed = {"notice.sent.v1": (1,), "notice.failed.v1": (0,)}.get(row["type"], (0, 1))
+            if times not in allowed and key not in world.excused:
+                yield f"a notice of {key[:8]} was delivered {times} times: {row['type']}"
+        waiting = [each for each in document.state.pending if document.state.can_send(each)]
+        if waiting and not document.held:
+            yield f"{len(waiting)} notices of {key[:8]} were never tried to the end"
+    if ended and ended.most_common(1)[0][1] > 1:
+        yield f"a notice ended {ended.most_common(1)[0][1]} times"
+    for notice, times in world.mailbox.delivered.items():
+        if notice not in ended and notice not in world.excused_notices:
+            yield f"a notice was delivered {times} times and nobody noted it"
+
+
+def figures_are_right(world: World) -> Iterator[str]:
+    """Every window's figures are what its timelines say now."""
+    timelines = documents(world, "metrics")
+    windows = {each.window for one in timelines.values() for each in one.state.milestones}
+    cells = world.nodes["metrics"].store.kept.cells
+    for window in windows | set(cells):
+        if cells.get(window, (0, {}))[1] != figures_of(dict(timelines), window):
+            yield f"the figures of {window} are wrong"

@@ -1,0 +1,181 @@
+"""What single services do besides: clocks that run out, mail that is sent, figures that are made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from msgspec.structs import replace
+
+from services.notification.domain.notice import Notices, Pending
+from services.notification.timers import MARGIN
+from msgspec.structs import replace
+
+from shared.runtime.asking import Ask
+from shared.runtime.document import Circumstances, Document
+from shared.runtime.hearing import patiently
+from shared.runtime.ports import Away, Change
+from shared.runtime.timing import moment
+from tests.simulation.fate import Fate
+from tests.simulation.process import Craft, Node, Process
+from tests.simulation.scheduler import Suspension
+
+
+class Watcher(Process):
+    """A process of followup: records the clocks that have run out."""
+
+    async def live(self) -> None:
+        await super().live()
+        self.spawn(self.watch())
+
+    async def watch(self) -> None:
+        domain: Any = self.node.part.domain
+
+        def tick(document: Document[Any], under: Circumstances, _: int) -> Document[Any]:
+            due: Document[Any] = domain.tick(document, under)
+            return due
+
+        while True:
+            await Suspension(20 + 20 * self.chance.random())
+            try:
+                late = await self.operations.run(lambda: self.store.due(moment(self.scheduler.now)))
+                changed = await self.desk.settle([Ask(key, tick) for key in late[:50]])
+            except Away:
+                continue
+            if changed:
+                await self.relay.tell(changed)
+
+
+@dataclass(slots=True)
+class Mailbox:
+    """Every mail that was delivered, by notice."""
+
+    delivered: Counter[str] = field(default_factory=Counter)
+    troubled: bool = True
+
+
+class Postman(Process):
+    """A process of notification: claims a notice, sends it, notes how that ended."""
+
+    def __init__(self, node: Node, number: int, craft: Craft, mailbox: Mailbox) -> None:
+        self.mailbox, self.rounds = mailbox, 0
+        super().__init__(node, number, craft)
+
+    async def live(self) -> None:
+        await super().live()
+        self.spawn(self.carry())
+
+    async def carry(self) -> None:
+        while True:
+            await Suspension(1 + self.chance.random())
+            try:
+                due = await self.operations.run(lambda: self.store.due(moment(self.scheduler.now)))
+                for key in due:
+                    await self.attempt(key)
+            except Away:
+                continue
+
+    async def attempt(self, key: str) -> None:
+        """Claim, send, note the outcome."""
+        ledger: Any = self.node.part.domain
+        claimed: tuple[Pending, ...] = ()
+        self.rounds += 1
+        holder = f"{self.name}/{self.deaths}/{self.rounds}"
+
+        def claim(document: Document[Notices], under: Circumstances, _: int) -> Document[Notices]:
+            nonlocal claimed
+            after: Document[Notices]
+            after, claimed = ledger.claim_all(document, under, holder)
+            return after
+
+        await self.relay.tell(await patiently(self.time, self.desk.settle, [Ask(key, claim)]))
+        for pending in claimed:
+            await self.deliver(key, pending)
+
+    async def deliver(self, key: str, pending: Pending) -> None:
+        """Send one notice unless its claim is about to end, and note what became of it."""
+        ledger: Any = self.node.part.domain
+        now = moment(self.scheduler.now)
+        late = pending.next_at is not None and now + MARGIN > pending.next_at
+        outcome = "retry" if late else await self.send(pending)
+
+        def end(document: Document[Notices], under: Circumstances, _: int) -> Document[Notices]:
+            after: Document[Notices] = ledger.end(document, pending, outcome, outcome, under)
+            return after
+
+        noted = await patiently(self.time, self.desk.settle, [Ask(key, end)])
+        await self.relay.tell(noted)
+
+    async def send(self, pending: Pending) -> str:
+        """Hand a mail to a server that may refuse it, or fall silent while it has it."""
+        await Suspension(0.05)
+        fate = self.suffer()
+        if fate is Fate.PAUSE:
+            await Suspension(0)
+        drawn = self.chance.random() if self.mailbox.troubled else 0.5
+        if fate is Fate.AWAY or drawn < 0.06:
+            return "retry"
+        if drawn > 0.97:
+            return "failed"
+        silent = fate is Fate.LOST or drawn > 0.94
+        if not silent or self.chance.random() < 0.5:
+            self.mailbox.delivered[pending.notice] += 1
+        return "uncertain" if silent else "sent"
+
+
+class Accountant(Process):
+    """A process of metrics: counts again every window that is dirty."""
+
+    async def live(self) -> None:
+        await super().live()
+        self.spawn(self.count())
+
+    async def count(self) -> None:
+        while True:
+            await Suspension(1 + self.chance.random())
+            try:
+                dirty = await self.operations.run(self.store.dirty)
+                for window in dict.fromkeys(name for each in dirty for name in each.dirty):
+                    await self.count_again(window)
+                for each in dirty:
+                    clean = replace(each, dirty=(), version=each.version + 1)
+                    change = Change(clean, each.version)
+                    await self.operations.run(lambda change=change: self.store.write([change]))
+            except Away:
+                continue
+
+    async def count_again(self, window: str) -> None:
+        """Compute one window from its timelines; a lost race is run again."""
+        cells = self.store.kept.cells
+        while True:
+            version, _ = await self.operations.run(lambda: cells.get(window, (0, {})))
+            figures = await self.operations.run(lambda: figures_of(self.store.documents, window))
+            if await self.operations.run(_put(cells, window, version, figures)):
+                return
+
+
+def figures_of(documents: dict[str, Document[Any]], window: str) -> dict[str | None, int]:
+    """Count the timelines of one window by agency."""
+    figures: Counter[str | None] = Counter()
+    for document in documents.values():
+        for each in document.state.milestones:
+            if each.window == window:
+                figures[each.agency] += 1
+    return dict(figures)
+
+
+def _put(
+    cells: dict[str, tuple[int, dict[str | None, int]]],
+    window: str,
+    version: int,
+    figures: dict[str | None, int],
+) -> Callable[[], bool]:
+    def effect() -> bool:
+        if cells.get(window, (0, {}))[0] != version:
+            return False
+        cells[window] = (version + 1, figures)
+        return True
+
+    return effect

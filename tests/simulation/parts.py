@@ -1,0 +1,98 @@
+"""The five services as the simulation runs them: their real domains, readings and voices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.followup.domain.calendar import Calendar
+from services.followup.domain.case import Cases
+from services.followup.domain.policy import Policy
+from services.intake.domain.complaint import Complaints
+from services.intake.handlers import derive_for
+from services.intake.subscribers import readings
+from services.metrics.domain.timeline import Timelines
+from services.notification.domain.notice import Ledger
+from services.routing.domain.disposition import Dispositions
+from services.routing.domain.register import Agency, Register, Rule
+from shared.contracts.topics import STREAMS, heard_by, publisher_topic, topic
+from shared.contracts.vocabulary import zone_of
+from shared.runtime.document import Domain
+from shared.runtime.hearing import Reading
+from shared.runtime.reading import reading_of
+from shared.runtime.telling import Derive, Voice, nothing_else
+from tests.simulation.bus import NODE, PUBLISHER
+
+AGENCIES = ("dinas-pu", "dinsos-kota", "disdukcapil")
+REGISTER = Register(
+    agencies=tuple(Agency(code=code, name=code) for code in AGENCIES),
+    rules=(Rule(category="jalan", area="81.71", agency="dinas-pu"),),
+)
+SUBMISSIONS = publisher_topic(PUBLISHER, "submissions")
+RECEIPTS = publisher_topic(PUBLISHER, "receipts")
+
+AnyDomain = Domain[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one service brings: its domain, its voice, how it reads, what its store indexes."""
+
+    service: str
+    domain: AnyDomain
+    voice: Voice[Any]
+    topics: tuple[str, ...]
+    read: Reading[Any]
+    due: Callable[[Any], datetime | None]
+    number: Callable[[Any], str | None]
+
+
+def domains() -> dict[str, AnyDomain]:
+    """Give the domain of each service, as production composes it."""
+    return {
+        "intake": Complaints(),
+        "routing": Dispositions(register=REGISTER),
+        "followup": Cases(calendar=Calendar(zone_of(NODE)), policy=Policy()),
+        "notification": Ledger(),
+        "metrics": Timelines(),
+    }
+
+
+def parts(of: Mapping[str, AnyDomain], derive: Derive[Any] | None = None) -> dict[str, Part]:
+    """Put the services together around their domains."""
+    made = {}
+    for service, domain in of.items():
+        others: Mapping[str, Reading[Any]] = {}
+        derives: Derive[Any] = nothing_else
+        if service == "intake":
+            others = readings(Complaints(), NODE, [PUBLISHER])
+            derives = derive or derive_for(NODE, [PUBLISHER])
+        stream = STREAMS.get(domain.stream)
+        made[service] = Part(
+            service,
+            domain,
+            Voice(
+                source=f"/node/{NODE}/{service}",
+                topic=topic(NODE, stream.name) if stream else "",
+                type=stream.message if stream else "",
+                derive=derives,
+            ),
+            topics=(*(topic(NODE, each.name) for each in heard_by(service)), *others),
+            read=reading_of(NODE, service, others),
+            due=_due_of(domain),
+            number=_number if service == "intake" else lambda _: None,
+        )
+    return made
+
+
+def _number(state: Any) -> str | None:
+    number: str | None = state.tracking_number
+    return number
+
+
+def _due_of(domain: AnyDomain) -> Callable[[Any], datetime | None]:
+    if isinstance(domain, Cases):
+        return domain.due_at
+    return lambda state: getattr(state, "due_at", None)

@@ -1,0 +1,246 @@
+"""Citizens, publishers, coordinators and officers: they ask, wait, and ask again."""
+
+from __future__ import annotations
+
+import base64
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+import orjson
+
+from services.intake.domain import complaint as intake_domain
+from services.intake.domain.complaint import Filing
+from services.intake.handlers import CITIZEN, of_request
+from shared.contracts.intake import Submission
+from shared.contracts.vocabulary import Channel
+from shared.runtime.asking import Ask, Decide, Judge, once
+from shared.runtime.document import Cause, Circumstances, Document, Refused
+from shared.runtime.ports import Message
+from tests.simulation.bus import NODE, PUBLISHER, Broker
+from tests.simulation.parts import AGENCIES, SUBMISSIONS
+from tests.simulation.process import Call, Node, Process
+from tests.simulation.scheduler import DAY, SECOND, Scheduler, Signal, Suspension
+
+AnyDocument = Document[Any]
+PATIENCE = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person was told: the request stands, and so does what it caused."""
+
+    service: str
+    complaint: str
+    request: str
+    after: AnyDocument | None
+    refusal: str | None
+
+
+@dataclass(slots=True)
+class Journal:
+    """What people know: their answers, and the records they submitted."""
+
+    answers: dict[str, list[Answer]] = field(default_factory=lambda: defaultdict(list))
+    records: dict[str, bool] = field(default_factory=dict)
+    """By the publisher's mark, whether the record can be read."""
+
+
+@dataclass(slots=True)
+class People:
+    """Everybody outside. They never crash; they are only as patient as people are."""
+
+    scheduler: Scheduler
+    chance: Random
+    nodes: Mapping[str, Node]
+    processes: Mapping[str, list[Process]]
+    broker: Broker
+    journal: Journal = field(default_factory=Journal)
+    busy: int = 0
+    hurry: bool = False
+    """Faults are over: go on to the end without waiting for days."""
+    hurried: Signal = field(default_factory=Signal)
+
+    def document(self, service: str, key: str) -> AnyDocument | None:
+        return self.nodes[service].store.documents.get(key)
+
+    def begin(self, complaints: int, seconds: float) -> None:
+        """Let so many complaints be filed over some time."""
+        for number in range(complaints):
+            self.busy += 1
+            self.scheduler.spawn(f"life {number}", self.life(number, seconds))
+
+    async def life(self, number: int, seconds: float) -> None:
+        """Live through one complaint, from the filing on."""
+        await Suspension(seconds * self.chance.random())
+        mark = f"m-{number}"
+        if self.chance.random() < 0.25:
+            key = await self.submit(mark)
+        else:
+            key = await self.file(mark)
+        for step in range(14):
+            if key is None:
+                break
+            await Suspension(0.3 + 4 * self.chance.random())
+            if self.chance.random() < 0.06 and not self.hurry:
+                await Suspension(self.chance.randint(1, 6) * DAY / SECOND, self.hurried)
+            if await self.act(key, f"{mark}/{step}"):
+                break
+        self.busy -= 1
+
+    async def file(self, mark: str) -> str:
+        """File a complaint over HTTP, under an idempotency key."""
+        key = of_request(CITIZEN, mark)
+        filing = Filing(_draft(self.chance, mark), Channel.WEB, "ref", sealed=_sealed(self.chance))
+        domain: Any = self.nodes["intake"].part.domain
+        cause = Cause(f"request/{mark}", request=mark)
+
+        def judge(document: AnyDocument, under: Circumstances, draw: int) -> AnyDocument:
+            return intake_domain.file(domain, document, filing, cause, NODE, under, draw)
+
+        await self.ask("intake", key, mark, judge)
+        return key
+
+    async def submit(self, mark: str) -> str | None:
+        """Publish a submission, now and then twice, now and then one that cannot be accepted."""
+        good = self.chance.random() > 0.1
+        draft = _draft(self.chance, mark).model_dump(mode="json", exclude_none=True)
+        if not good:
+            draft["area"] = "nowhere"
+        elif sealed := _sealed(self.chance):
+            draft["reporter"] = sealed
+        headers = [
+            ("ce_specversion", b"1.0"),
+            ("ce_id", mark.encode()),
+            ("ce_type", Submission.type.encode()),
+            ("ce_source", b"/dinsos"),
+        ]
+        key = of_request(PUBLISHER, mark)
+        message = Message(SUBMISSIONS, mark.encode(), headers, orjson.dumps(draft))
+        self.journal.records[mark] = good
+        while self.document("intake", key) is None:
+            self.broker.append(message)
+            await Suspension(20 if self.chance.random() < 0.9 else 0.01)
+        return key if good else None
+
+    async def act(self, key: str, mark: str) -> bool:
+        """Do what somebody would do next; say whether the complaint is done."""
+        disposition, case = self.document("routing", key), self.document("followup", key)
+        drawn = self.chance.random()
+        if drawn < 0.1:
+            await self.reply(key, mark)
+        elif disposition is not None and disposition.state.stage == "queue":
+            await self.coordinate(disposition, mark, drawn)
+        elif case is not None and case.state.stage in ("open", "answered"):
+            await self.answer(case, mark, drawn)
+        return case is not None and case.state.stage == "resolved"
+
+    async def reply(self, key: str, mark: str) -> None:
+        domain: Any = self.nodes["intake"].part.domain
+        cause = Cause(f"request/{mark}", request=mark)
+
+        def decide(document: AnyDocument, under: Circumstances) -> AnyDocument:
+            if not document.facts:
+                raise Refused(404, "not_found", "There is no such complaint.")
+            return intake_domain.reply(domain, document, f"balasan {mark}", cause, under)
+
+        await self.ask("intake", key, mark, _once(mark, decide))
+
+    async def coordinate(self, seen: AnyDocument, mark: str, drawn: float) -> None:
+        """Verify or route what no rule decided; sometimes two coordinators do at once."""
+        domain: Any = self.nodes["routing"].part.domain
+        marks = [mark] if drawn < 0.9 else [mark, f"{mark}/other"]
+        for each in marks[1:]:
+            self.busy += 1
+            self.scheduler.spawn(each, self.coordinate_once(domain, seen, each, 0.9, alone=False))
+        await self.coordinate_once(domain, seen, mark, drawn, alone=True)
+
+    async def coordinate_once(
+        self, domain: Any, seen: AnyDocument, mark: str, drawn: float, *, alone: bool
+    ) -> None:
+        agency = self.chance.choice(AGENCIES)
+        cause = Cause(f"request/{mark}", request=mark, by="coordinator")
+
+        def decide(document: AnyDocument, under: Circumstances) -> AnyDocument:
+            if drawn < 0.3:
+                after: AnyDocument = domain.verify(document, None, None, cause, under)
+            else:
+                after = domain.route(document, agency, cause, under)
+            return after
+
+        await self.ask("routing", seen.id, mark, _once(mark, decide, seen.revision))
+        self.busy -= not alone
+
+    async def answer(self, seen: AnyDocument, mark: str, drawn: float) -> None:
+        """Respond, decline or resolve."""
+        domain: Any = self.nodes["followup"].part.domain
+        agency, stage = seen.state.agency, seen.state.stage
+        cause = Cause(f"request/{mark}", request=mark, by=agency)
+
+        def decide(document: AnyDocument, under: Circumstances) -> AnyDocument:
+            after: AnyDocument
+            if stage == "open" and drawn < 0.3:
+                after = domain.decline(document, agency, "bukan wewenang", cause, under)
+            elif stage == "open" or drawn < 0.3:
+                after = domain.respond(document, agency, f"tanggapan {mark}", cause, under)
+            else:
+                after = domain.resolve(document, agency, None, cause, under)
+            return after
+
+        await self.ask("followup", seen.id, mark, _once(mark, decide, seen.revision))
+
+    async def ask(self, service: str, key: str, mark: str, judge: Judge[Any]) -> None:
+        """Ask until there is an answer; now and then ask two processes at once."""
+        both = self.chance.random() < 0.1
+        while True:
+            at = self.chance.randrange(2)
+            calls = [Call(Ask(key, judge)) for _ in range(1 + both)]
+            for number, call in enumerate(calls):
+                self.processes[service][(at + number) % 2].call(call)
+            for call in calls:
+                if not call.done:
+                    await Suspension(PATIENCE, call.answered)
+            answered = [call.ask for call in calls if call.done and not call.failed]
+            for asked in answered:
+                refusal = asked.refusal.code if asked.refusal else None
+                answer = Answer(service, key, mark, asked.after, refusal)
+                self.journal.answers[mark].append(answer)
+            if any(each.refusal is None or each.refusal.code != "busy" for each in answered):
+                return
+            await Suspension(0.5 + 2 * self.chance.random())
+
+
+MADE = frozenset(
+    {
+        "complaint.verified.v1",
+        "complaint.routed.v1",
+        "reporter.replied.v1",
+        "response.given.v1",
+        "disposition.declined.v1",
+        "case.resolved.v1",
+    }
+)
+
+
+def _once(mark: str, decide: Decide[Any], seen: int | None = None) -> Judge[Any]:
+    """Judge as the services' handlers do: the same answer again, a stale revision refused."""
+    return once(mark, MADE, decide, seen=seen)
+
+
+_JWE = base64.urlsafe_b64encode(b'{"alg":"ECDH-ES","enc":"A256GCM"}').decode().rstrip("=")
+
+
+def _sealed(chance: Random) -> str | None:
+    return f"{_JWE}..n.{chance.randrange(10**6)}.t" if chance.random() < 0.7 else None
+
+
+def _draft(chance: Random, mark: str) -> Submission:
+    return Submission(
+        reference=mark,
+        title="Jalan berlubang",
+        text=f"Jalan di depan pasar berlubang ({mark}).",
+        category="jalan" if chance.random() < 0.6 else None,
+        area=chance.choice(("81.71.01", "81.71.02", "81.71.03")),
+    )

@@ -1,0 +1,297 @@
+"""One process of a service: the production coroutines, run over simulated ports."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from shared.contracts.envelope import Unreadable
+from shared.contracts.topics import Carries, Stream, told_by, topic
+from shared.runtime.asking import Ask, Desk
+from shared.runtime.hearing import Ear, patiently
+from shared.runtime.ports import Away, Record, Tally
+from shared.runtime.reading import told as read_told
+from shared.runtime.relaying import Relay
+from shared.runtime.suspicion import Part as BusPart
+from shared.runtime.suspicion import Suspicion
+from shared.runtime.telling import Teller
+from tests.simulation.bus import NODE, SESSION, Broker, Group
+from tests.simulation.fate import Course, Fate
+from tests.simulation.parts import Part
+from tests.simulation.ports import (
+    Operations,
+    SimulatedBus,
+    SimulatedDocuments,
+    SimulatedNotes,
+    SimulatedQuarantine,
+    SimulatedTime,
+)
+from tests.simulation.scheduler import SECOND, Crashed, Scheduler, Signal, Suspension, Task
+from tests.simulation.store import Store
+
+FETCH = 12
+"""Records of one partition per fetch."""
+LEASE = 15 * SECOND
+
+
+@dataclass(slots=True, eq=False)
+class Call:
+    """One request on its way, and in the end its answer."""
+
+    ask: Ask[Any]
+    answered: Signal = field(default_factory=Signal)
+    done: bool = False
+    failed: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """What the processes of a service share, and the world around them."""
+
+    part: Part
+    store: Store
+    broker: Broker
+    group: Group
+    scheduler: Scheduler
+    chance: Random
+    course: Callable[[], Course]
+    lease: tuple[str, int] = ("", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Craft:
+    """The classes a process is made of; a planted fault puts another in the place of one."""
+
+    ear: type[Ear[Any]] = Ear
+    desk: type[Desk[Any]] = Desk
+    relay: type[Relay[Any]] = Relay
+    teller: type[Teller[Any]] = Teller
+    suspicion: type[Suspicion] = Suspicion
+
+
+class Process:
+    """One process. What it remembers is in its attributes, and gone when it dies."""
+
+    def __init__(self, node: Node, number: int, craft: Craft) -> None:
+        self.node, self.craft = node, craft
+        self.store, self.broker, self.group = node.store, node.broker, node.group
+        self.scheduler, self.chance = node.scheduler, node.chance
+        self.name = f"{node.part.service}-{number}"
+        self.asleep_until = 0
+        self.silent_since: int | None = None
+        self.deaths = 0
+        self.peers: list[Process] = []
+        self.tasks: list[Task] = []
+        self.start()
+
+    # --- life and death ---
+
+    def start(self) -> None:
+        """Begin with an empty memory."""
+        part, craft = self.node.part, self.craft
+        self.alive, self.silent_since, self.asleep_until = True, None, 0
+        self.tally = Tally()
+        self.inbox: list[Call] = []
+        self.called = Signal()
+        self.positions: dict[BusPart, int] = {}
+        self.generation = self.incarnation = -1
+        self.operations = Operations(self)
+        self.time = SimulatedTime(self)
+        documents, quarantine = SimulatedDocuments(self), SimulatedQuarantine(self)
+        self.notes = SimulatedNotes(self)
+        teller = craft.teller(part.voice, SimulatedBus(self), self.time, self.tally)
+        self.suspicion = craft.suspicion(SESSION)
+        self.ear = craft.ear(
+            part.domain, part.read, documents, quarantine, teller, self.time, self.tally
+        )
+        self.desk = craft.desk(part.domain, documents, self.time, self.tally)
+        self.relay = craft.relay(
+            part.domain, documents, quarantine, self.notes, teller, self.time, self.tally
+        )
+        self.spawn(self.live())
+
+    def spawn(self, coroutine: Coroutine[Any, None, None]) -> None:
+        self.tasks = [task for task in self.tasks if not task.over]
+        self.tasks.append(self.scheduler.spawn(self.name, coroutine, self))
+
+    def died(self) -> None:
+        """Lose the memory; come back after a while."""
+        self.deaths += 1
+        self.kill()
+        self.scheduler.spawn(f"{self.name} restarts", self._restart(self.deaths))
+
+    def kill(self) -> None:
+        """End every task where it stands."""
+        self.alive, self.silent_since = False, self.scheduler.now
+        for task in self.tasks:
+            self.scheduler.end(task)
+        self.tasks = []
+
+    async def _restart(self, death: int) -> None:
+        await Suspension(1 + 2 * SESSION * self.chance.random() ** 2)
+        if not self.alive and self.deaths == death:
+            self.start()
+
+    def suffer(self) -> Fate:
+        """Let the course deal a fate; what concerns the whole process happens here."""
+        fate = self.node.course().next()
+        if fate is Fate.ON:
+            return fate
+        if fate is Fate.CRASH:
+            raise Crashed
+        if fate is Fate.PAUSE:
+            sleep = SESSION * (0.5 + 2 * self.chance.random())
+            self.silent_since = self.scheduler.now
+            self.asleep_until = self.scheduler.now + int(sleep * SECOND)
+        elif fate is Fate.REBALANCE:
+            self.group.rebalance(self.scheduler.now)
+        elif fate is Fate.COMPACT:
+            self.broker.compact()
+        elif fate is Fate.REPEAT:
+            for part, position in self.positions.items():
+                self.positions[part] = self.chance.randint(max(0, position - FETCH), position)
+        return fate
+
+    async def live(self) -> None:
+        """Take back what a restored store lacks, then do all duties."""
+        await self.come_back()
+        self.spawn(self.listen())
+        self.spawn(self.serve())
+        self.spawn(self.keep())
+
+    async def come_back(self) -> None:
+        """After a restore: adopt from the own streams before anything is told."""
+        epoch = self.store.epoch
+        noted = await patiently(self.time, self.notes.read, "adopted")
+        if epoch == 0 or (noted and noted["epoch"] == epoch):
+            return
+        for stream in told_by(self.node.part.service):
+            if stream.facts:
+                await self.adopt_from(stream)
+        await patiently(self.time, self.notes.write, "adopted", {"epoch": epoch})
+
+    async def adopt_from(self, stream: Stream) -> None:
+        """Read an own stream to its end, and adopt what the store lacks."""
+        records = await patiently(
+            self.time, self.operations.run, lambda: list(self.broker.records(topic(NODE, stream.name)))
+        )
+        told = []
+        for record in records:
+            with contextlib.suppress(Unreadable):
+                told.append(read_told(record, stream.name, stream.message))
+        await self.relay.adopt(told, snapshot=stream.carries is Carries.SNAPSHOT)
+
+    # --- hearing ---
+
+    async def listen(self) -> None:
+        while True:
+            try:
+                records = await self.operations.run(self.fetch)
+            except Away:
+                await Suspension(0.2)
+                continue
+            for record in records:  # only now: what was lost on the way is fetched again
+                self.positions[record.topic, record.partition] = record.offset + 1
+            if records:
+                await self.take_in(records)
+            else:
+                await Suspension(0.5, self.group.grown)
+
+    def fetch(self) -> list[Record]:
+        """Get the next records; join, or notice a new generation, where need be."""
+        now = self.scheduler.now
+        self.silent_since = None
+        for peer in self.peers:
+            if peer.silent_since is not None and now - peer.silent_since > SESSION * SECOND:
+                self.group.leave(peer.name, now)
+        if self.name not in self.group.members:
+            self.group.join(self.name, now)
+        if self.generation != self.group.generation and now >= self.group.notice[self.name]:
+            self.generation = self.group.generation
+            self.positions = self.positions_of(self.group.dealt[self.name])
+            self.suspicion.assigned(set(self.positions), now / SECOND)
+            if self.incarnation != self.broker.incarnation:
+                self.incarnation = self.broker.incarnation
+                self.relay.teller.forget()
+        for part in self.suspicion.ripe(now / SECOND):
+            self.suspicion.note(part, self.broker.logs[part].end)
+        records: list[Record] = []
+        for part in self.positions:
+            found = self.broker.logs[part].since(self.positions[part], FETCH)
+            records.extend(found)
+        return records
+
+    def positions_of(self, parts: set[BusPart]) -> dict[BusPart, int]:
+        """Say where to go on: where the group has committed, else at the start."""
+        mine = [part for part in self.group.parts if part in parts]
+        self.chance.shuffle(mine)
+        return {part: self.group.committed.get(part, 0) for part in mine}
+
+    async def take_in(self, records: Sequence[Record]) -> None:
+        """Hear a batch, then commit its offsets."""
+        generation = self.generation
+        await self.ear.hear(records, self.suspects)
+        await self.commit(records, generation)
+
+    def suspects(self, record: Record) -> bool:
+        return self.suspicion.suspect((record.topic, record.partition), record.offset)
+
+    async def commit(self, records: Sequence[Record], generation: int) -> None:
+        """Commit; the bus refuses it from a member of an older generation."""
+
+        def effect() -> None:
+            if generation == self.group.generation:
+                for record in records:
+                    self.group.committed[record.topic, record.partition] = record.offset + 1
+
+        try:
+            await self.operations.run(effect)
+        except Away:
+            return  # the next commit says it too
+
+    # --- requests ---
+
+    async def serve(self) -> None:
+        """Judge what came in together, answer, and tell in the background."""
+        while True:
+            if not self.inbox:
+                await Suspension(30, self.called)
+                continue
+            calls, self.inbox = self.inbox[:8], self.inbox[8:]
+            try:
+                changed = await self.desk.settle([call.ask for call in calls])
+            except Away:
+                changed = []
+                for call in calls:
+                    call.failed = True
+            for call in calls:
+                call.done = True
+                self.scheduler.fire(call.answered)
+            if changed:
+                self.spawn(self.relay.tell(changed))
+
+    def call(self, call: Call) -> None:
+        if self.alive:
+            self.inbox.append(call)
+            self.scheduler.fire(self.called)
+
+    # --- what is done under the lease ---
+
+    async def keep(self) -> None:
+        """Do the duties of the lease's holder."""
+        beats = 0
+        while True:
+            await Suspension(2 + self.chance.random())
+            holder, until = self.node.lease
+            now = self.scheduler.now
+            if holder != self.name and now < until:
+                continue
+            self.node.lease = (self.name, now + LEASE)
+            await self.relay.retell(str(self.broker.incarnation))
+            await self.relay.tell_untold()
+            beats += 1
+            if beats % 5 == 0:
+                await self.relay.release()

@@ -1,0 +1,23 @@
+"""The mixes of faults that runs are made of."""
+
+from __future__ import annotations
+
+from tests.simulation.fate import Fate
+from tests.simulation.world import Scenario
+
+CALM = Scenario("calm")
+
+CRASHES = Scenario(
+    "crashes, repeats and rebalances",
+    rates={
+        Fate.CRASH: 0.002,
+        Fate.PAUSE: 0.001,
+        Fate.AWAY: 0.01,
+        Fate.LOST: 0.01,
+        Fate.UNACKED: 0.01,
+        Fate.LATE: 0.01,
+        Fate.REBALANCE: 0.0005,
+        Fate.REPEAT: 0.0005,
+        Fate.COMPACT: 0.0005,
+    },
+)

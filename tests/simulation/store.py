@@ -1,0 +1,153 @@
+"""The store of one service in memory: guarded, durable writes, and backups to be put back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from msgspec.structs import replace
+
+from shared.contracts.fact import Pair
+from shared.runtime.document import Document
+from shared.runtime.folding import Told
+from shared.runtime.ports import Change, Passed, Written
+
+AnyDocument = Document[Any]
+
+
+@dataclass(slots=True)
+class Kept:
+    """What survives a crash, and what a backup holds."""
+
+    documents: dict[str, AnyDocument] = field(default_factory=dict)
+    waiting: dict[tuple[str, str], tuple[Told, str]] = field(default_factory=dict)
+    passed: dict[tuple[str, int, int], str] = field(default_factory=dict)
+    notes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    cells: dict[str, tuple[int, dict[str | None, int]]] = field(default_factory=dict)
+    """By window, its version and its figures by agency; metrics only."""
+
+    def copy(self) -> Kept:
+        """Give a backup. Documents never change, so the shelves are copied and not the books."""
+        return Kept(
+            dict(self.documents),
+            dict(self.waiting),
+            dict(self.passed),
+            dict(self.notes),
+            dict(self.cells),
+        )
+
+
+class Store:
+    """One service's database. ``epoch`` is when it was last put back, in milliseconds."""
+
+    def __init__(
+        self,
+        due: Callable[[Any], datetime | None],
+        number: Callable[[Any], str | None],
+    ) -> None:
+        self._due_of, self._number_of = due, number
+        self.kept = Kept()
+        self.epoch = 0
+        self.refuses: Callable[[AnyDocument], str | None] = lambda _: None
+        self._marked: dict[str, int] = {}
+        self._due: dict[str, datetime] = {}
+        self._dirty: dict[str, None] = {}
+        self._numbers: dict[str, str] = {}
+
+    @property
+    def documents(self) -> dict[str, AnyDocument]:
+        return self.kept.documents
+
+    def load(self, ids: Sequence[str]) -> dict[str, AnyDocument]:
+        return {key: self.documents[key] for key in ids if key in self.documents}
+
+    def write(self, changes: Sequence[Change[Any]]) -> Written:
+        complete, refused = True, {}
+        for change in changes:
+            document = change.document
+            stored = self.documents.get(document.id)
+            if (stored.version if stored else 0) != change.expected:
+                complete = False
+                continue
+            number = self._number_of(document.state)
+            taken = number is not None and self._numbers.get(number, document.id) != document.id
+            why = "the number is taken" if taken else self.refuses(document)
+            if why is not None:
+                complete, refused[document.id] = False, why
+                continue
+            self._put(document)
+        return Written(complete, refused)
+
+    def untold(self, until: int, limit: int) -> list[AnyDocument]:
+        found = sorted((at, key) for key, at in self._marked.items() if at <= until)
+        return [self.documents[key] for _, key in found[:limit]]
+
+    def unmark(self, told: Sequence[AnyDocument]) -> None:
+        for each in told:
+            stored = self.documents.get(each.id)
+            if stored is not None and len(stored.facts) == len(each.facts):
+                self._put(replace(stored, untold=None))
+
+    def changed(self, since: int, until: int, limit: int) -> list[AnyDocument]:
+        found = [each for each in self.documents.values() if since <= each.changed_at < until]
+        return sorted(found, key=lambda each: (each.changed_at, each.id))[:limit]
+
+    def due(self, now: datetime) -> list[str]:
+        return [key for key, at in self._due.items() if at <= now]
+
+    def next_due(self) -> datetime | None:
+        return min(self._due.values(), default=None)
+
+    def dirty(self) -> list[AnyDocument]:
+        return [self.documents[key] for key in self._dirty]
+
+    def keep(self, waiting: Sequence[tuple[Told, str]]) -> None:
+        for told, reason in waiting:
+            place = (told.complaint, told.stream)
+            before = self.kept.waiting.get(place)
+            if before is None or before[0].last < told.last:
+                self.kept.waiting[place] = (told, reason)
+
+    def pass_by(self, passed: Sequence[Passed]) -> None:
+        for each in passed:
+            record = each.record
+            self.kept.passed[record.topic, record.partition, record.offset] = each.reason
+
+    def waiting(self, limit: int) -> list[Told]:
+        return [told for told, _ in list(self.kept.waiting.values())[:limit]]
+
+    def drop(self, complaint: str, stream: str, pair: Pair) -> None:
+        waits = self.kept.waiting.get((complaint, stream))
+        if waits is not None and waits[0].last == pair:
+            del self.kept.waiting[complaint, stream]
+
+    def put_back(self, backup: Kept, epoch: int) -> None:
+        """Forget what happened since a backup; the service is stopped."""
+        self.kept, self.epoch = backup.copy(), epoch
+        for index in (self._marked, self._due, self._dirty, self._numbers):
+            index.clear()
+        for document in list(self.documents.values()):
+            self._put(document)
+
+    def _put(self, document: AnyDocument) -> None:
+        key = document.id
+        self.documents[key] = document
+        _index(self._marked, key, document.untold)
+        _index(self._due, key, self._due_of(document.state))
+        self._dirty.pop(key, None)
+        if document.dirty:
+            self._dirty[key] = None
+        number = self._number_of(document.state)
+        if number is not None:
+            self._numbers[number] = key
+
+
+def _index(index: dict[str, Any], key: str, value: object) -> None:
+    if value is None:
+        index.pop(key, None)
+    else:
+        index[key] = value
