@@ -14,9 +14,10 @@ from shared.contracts.intake import Text
 from shared.contracts.vocabulary import AgencyCode, CategoryCode
 from shared.runtime.access import Officer, Role, officer
 from shared.runtime.document import Cause, Document
-from shared.runtime.timing import micros
 from shared.runtime.web import IdempotencyKey, IfMatch, Trace, create_router, etag
 
+PLACE = r"^$|^\d{4}-\d\d-\d\dT[\d:.]{12}Z/[\x22-\x7e]{1,200}$"
+"""A place in the queue, as a page gives it in ``next``."""
 Coordinator = Annotated[Officer, Depends(officer(Role.COORDINATOR))]
 
 
@@ -64,7 +65,7 @@ class QueueOut(BaseModel):
     """A page of the verification queue; ``next`` continues it, None at its end."""
 
     items: list[DispositionOut]
-    next: int | None
+    next: str | None
 
 
 class VerifyIn(BaseModel):
@@ -91,15 +92,14 @@ def create_api(routing: Routing) -> APIRouter:
     @api.get("/queue")
     async def queue(
         _who: Coordinator,
-        after: Annotated[int, Query(ge=0, le=2**61)] = 0,
+        after: Annotated[str, Query(pattern=PLACE)] = "",
         limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50,
     ) -> QueueOut:
         """List complaints that wait for a decision, oldest first."""
         found = await routing.waiting(after, limit)
-        last = found[-1].state.received_at if len(found) == limit else None
         return QueueOut(
             items=[DispositionOut.of(document) for document in found],
-            next=micros(last) if last else None,
+            next=found[-1].state.place if len(found) == limit else None,
         )
 
     @api.get("/dispositions/{complaint}")

@@ -21,7 +21,7 @@ class Queue(Protocol):
         """Read by id."""
 
     async def window(
-        self, field: str, low: int, high: int, limit: int
+        self, field: str, low: str, high: str, limit: int
     ) -> list[Document[Disposition]]:
         """Read a window of an index, in its order."""
 
@@ -42,9 +42,10 @@ class Routing:
     queue: Queue
     ask: Asks
 
-    async def waiting(self, after: int, limit: int) -> list[Document[Disposition]]:
-        """List what waits for a decision, oldest first; ``after`` is in microseconds."""
-        return await self.queue.window("queued_at", after + 1, 2**62, min(limit, LONGEST_PAGE))
+    async def waiting(self, after: str, limit: int) -> list[Document[Disposition]]:
+        """List what waits for a decision, oldest first; ``after`` is where a page ended."""
+        low = f"{after}!" if after else "0"  # the first text beyond it
+        return await self.queue.window("place", low, ":", min(limit, LONGEST_PAGE))
 
     async def show(self, complaint: str) -> Document[Disposition]:
         """Show one complaint; raises Refused."""

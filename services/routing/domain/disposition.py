@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from services.routing.domain.register import Register
 from shared.contracts import followup, intake, routing
-from shared.contracts.fact import Fact, Payload
+from shared.contracts.fact import Fact, Payload, instant
 from shared.runtime.document import Cause, Circumstances, Document, Refused, record
 
 
@@ -22,6 +22,7 @@ class Disposition(Struct, frozen=True, omit_defaults=True):
     ``turn`` counts the dispositions; one whose turn was declined waits in the queue again.
     """
 
+    complaint: str = ""
     received_at: datetime | None = None
     tracking_number: str | None = None
     title: str | None = None
@@ -46,6 +47,16 @@ class Disposition(Struct, frozen=True, omit_defaults=True):
             return "resolved"
         return "routed" if self.turn > self.declined_turn else "queue"
 
+    @property
+    def place(self) -> str | None:
+        """Name its place in the queue, the longest waiting first; None where it does not wait.
+
+        Complaints of one batch are received at one moment, so the complaint makes it unique.
+        """
+        if self.received_at is None or self.stage != "queue":
+            return None
+        return f"{instant(self.received_at)}/{self.complaint}"
+
 
 @dataclass(frozen=True, slots=True)
 class Dispositions:
@@ -61,9 +72,9 @@ class Dispositions:
         **followup.FACTS,
     }
 
-    def begin(self, complaint: str) -> Disposition:  # noqa: ARG002
+    def begin(self, complaint: str) -> Disposition:
         """Give the state of a complaint of which nothing is known."""
-        return Disposition()
+        return Disposition(complaint=complaint)
 
     def fold(self, state: Disposition, fact: Fact) -> Disposition:  # noqa: PLR0911
         """Take in one fact; total, and independent of the order between streams."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
@@ -54,6 +55,8 @@ class Register(BaseModel):
     @model_validator(mode="after")
     def _check(self) -> Self:
         agencies = frozenset(agency.code for agency in self.agencies)
+        _each_once(agency.code for agency in self.agencies)
+        _each_once(rule.name for rule in self.rules)
         for rule in self.rules:
             if rule.agency not in agencies:
                 raise ValueError(f"rule {rule.name!r} names {rule.agency!r}, which is no agency")
@@ -72,3 +75,11 @@ class Register(BaseModel):
                 return rule if wanted in (None, rule.agency) else None
             area = area.rpartition(".")[0]
         return None
+
+
+def _each_once(names: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise ValueError(f"{name!r} stands there twice")
+        seen.add(name)

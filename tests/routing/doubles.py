@@ -1,0 +1,51 @@
+"""Routing without engines, and complaints for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.routing.api import create_api
+from services.routing.domain.disposition import Disposition, Dispositions
+from services.routing.domain.register import Agency, Register, Rule
+from services.routing.handlers import Routing
+from services.routing.store import SHAPE
+from shared.contracts import intake
+from shared.contracts.vocabulary import Channel, Kind
+from tests.desk import Clock, Service, door
+
+COMPLAINT = "01a2b3c4-0000-7000-8000-000000000001"
+AGENCIES = ("dinas-pu", "dinsos", "kecamatan-baguala", "dukcapil")
+REGISTER = Register(
+    agencies=tuple(Agency(code=code, name=code) for code in AGENCIES),
+    rules=(
+        Rule(category="jalan", area="81.71", agency="dinas-pu"),
+        Rule(category="jalan", area="81.71.05", agency="kecamatan-baguala"),
+        Rule(category="bansos", area="81", agency="dinsos"),
+    ),
+)
+
+
+class Room(Service[Disposition]):
+    """Routing of Kota Ambon."""
+
+    def __init__(self, register: Register = REGISTER, clock: Clock | None = None) -> None:
+        self.dispositions = Dispositions(register)
+        super().__init__(self.dispositions, SHAPE, clock or Clock())
+        self.routing = Routing(self.dispositions, self.documents, self.ask)
+        self.app = door(create_api(self.routing))
+
+    def receive(self, complaint: str = COMPLAINT, **other: Any) -> Disposition:
+        """Hear that a complaint was received now."""
+        said: dict[str, Any] = {
+            "node": "8171",
+            "tracking_number": "8171-7K3M-9QXT-2",
+            "kind": Kind.COMPLAINT,
+            "title": "Jalan berlubang",
+            "text": "Jalan di depan pasar berlubang.",
+            "area": "81.71.02",
+            "channel": Channel.WEB,
+            "reporter_ref": "r1",
+            "received_at": self.clock.now,
+            **other,
+        }
+        return self.hear(complaint, "complaints", intake.ComplaintReceived(**said)).state

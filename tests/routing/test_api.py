@@ -1,0 +1,238 @@
+"""The coordinator's door: who may, what is shown, what is refused and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.contracts import followup
+from shared.runtime.access import Role, unguarded_routes
+from tests.desk import KEY, client, headers, matrix
+from tests.routing.doubles import COMPLAINT, Room
+
+QUEUE = "/api/v1/queue"
+SHOWN = f"/api/v1/dispositions/{COMPLAINT}"
+ROUTES: tuple[tuple[str, str, Mapping[str, Any] | None], ...] = (
+    ("GET", QUEUE, None),
+    ("GET", SHOWN, None),
+    ("POST", f"{SHOWN}/verification", {"note": "Lengkap."}),
+    ("POST", f"{SHOWN}/route", {"agency": "dinas-pu"}),
+)
+TOKEN = "coordinator"
+
+
+async def post(
+    room: Room, path: str, body: Any, *, key: str | None = KEY, seen: int | None = None
+) -> httpx.Response:
+    """Ask as a coordinator, by default with the present revision."""
+    revision = room.documents.kept[COMPLAINT].revision if seen is None else seen
+    async with client(room.app) as http:
+        given = headers(TOKEN, key=key, seen=revision)
+        return await http.post(f"{SHOWN}/{path}", json=body, headers=given)
+
+
+async def get(room: Room, path: str, **query: Any) -> httpx.Response:
+    """Read as a coordinator."""
+    async with client(room.app) as http:
+        return await http.get(path, params=query, headers=headers(TOKEN))
+
+
+def test_no_route_is_left_unguarded() -> None:
+    """Everything is denied that nobody has allowed."""
+    assert unguarded_routes(Room().app) == []
+
+
+async def test_only_coordinators_come_in() -> None:
+    """Every route is tried in every role: nobody 401, a wrong role 403, the coordinator neither."""
+    room = Room()
+    room.receive()
+    for route, statuses in (await matrix(room.app, ROUTES)).items():
+        assert statuses.pop("") == 401, route
+        assert statuses.pop("stranger") == 401, route
+        assert statuses.pop(Role.COORDINATOR) not in (401, 403), route
+        assert set(statuses.values()) == {403}, route
+
+
+async def test_the_queue_is_oldest_first_and_complete() -> None:
+    """Complaints received in one moment are each on exactly one page, older ones before them."""
+    room = Room()
+    ids = [f"01a2b3c4-0000-7000-8000-{n:012d}" for n in range(7)]
+    for complaint in reversed(ids[1:]):
+        room.receive(complaint)
+    room.receive(ids[0], received_at=room.clock.now - timedelta(days=1))
+    room.receive("routed", category="jalan")
+    seen: list[str] = []
+    after = ""
+    while True:
+        page = (await get(room, QUEUE, limit=2, after=after)).json()
+        seen += [each["complaint"] for each in page["items"]]
+        after = page["next"]
+        if after is None:
+            break
+    assert seen == ids
+
+
+async def test_a_complaint_is_verified_and_routed() -> None:
+    """A coordinator verifies, then routes; the history says who did it."""
+    room = Room()
+    room.receive()
+    verified = await post(room, "verification", {"category": "jalan"})
+    assert (verified.status_code, verified.json()["category"]) == (200, "jalan")
+    routed = await post(room, "route", {"agency": "dinas-pu"}, key="another-key-of-enough")
+    assert (routed.json()["stage"], routed.json()["agency"]) == ("routed", "dinas-pu")
+    facts = room.documents.kept[COMPLAINT].facts
+    assert [row["type"] for row in facts] == ["complaint.verified.v1", "complaint.routed.v1"]
+    assert {row["by"] for row in facts} == {"coordinator-1"}
+    assert (await get(room, QUEUE)).json()["items"] == []
+
+
+async def test_routing_verifies_what_was_not() -> None:
+    """A complaint that is routed at once counts as verified by the same officer."""
+    room = Room()
+    room.receive()
+    await post(room, "route", {"agency": "dinsos"})
+    assert room.types(COMPLAINT) == ["complaint.verified.v1", "complaint.routed.v1"]
+
+
+async def test_a_declined_complaint_is_routed_again() -> None:
+    """It waits with the agency's reason, and its next disposition is the second turn."""
+    room = Room()
+    room.receive(category="jalan")
+    declined = followup.DispositionDeclined(agency="dinas-pu", turn=1, reason="bukan kami")
+    room.hear(COMPLAINT, "cases", declined)
+    waiting = (await get(room, QUEUE)).json()["items"]
+    assert [each["declined_because"] for each in waiting] == ["bukan kami"]
+    again = await post(room, "route", {"agency": "dinsos"})
+    assert (again.json()["turn"], again.json()["declined_because"]) == (2, None)
+
+
+async def test_a_stale_officer_is_told() -> None:
+    """Of two coordinators at once one wins, the other gets 412 and nothing happens twice."""
+    room = Room()
+    room.receive()
+    seen = room.documents.kept[COMPLAINT].revision
+    assert (await post(room, "route", {"agency": "dinsos"}, seen=seen)).status_code == 200
+    late = await post(room, "route", {"agency": "dukcapil"}, key="another-key-of-enough", seen=seen)
+    assert (late.status_code, late.json()["code"]) == (412, "stale")
+    now = await post(room, "route", {"agency": "dukcapil"}, key="a-third-key-of-enough")
+    assert (now.status_code, now.json()["code"]) == (409, "not_waiting")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"), [("verification", {"note": "Ya."}), ("route", {"agency": "dinsos"})]
+)
+async def test_the_same_key_gets_the_same_answer(path: str, body: Any) -> None:
+    """A request told twice happens once; even when the revision has moved on."""
+    room = Room()
+    room.receive()
+    seen = room.documents.kept[COMPLAINT].revision
+    first = await post(room, path, body, seen=seen)
+    told = room.types(COMPLAINT)
+    again = await post(room, path, body, seen=seen)
+    assert (first.status_code, first.json()) == (again.status_code, again.json())
+    assert first.headers["etag"] == again.headers["etag"]
+    assert room.types(COMPLAINT) == told
+
+
+async def test_a_key_stands_for_one_thing() -> None:
+    """A key by which a complaint was routed cannot verify it as well."""
+    room = Room()
+    room.receive()
+    await post(room, "verification", {})
+    second = await post(room, "route", {"agency": "dinsos"}, key="another-key-of-enough")
+    assert second.status_code == 200
+    other = await post(room, "verification", {}, key="another-key-of-enough")
+    assert (other.status_code, other.json()["code"]) == (422, "key_used")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("route", {}, "agency"),
+        ("route", {"agency": "nobody"}, "agency"),
+        ("route", {"agency": "A B"}, "agency"),
+        ("route", {"agency": None}, "agency"),
+        ("route", {"agency": "dinsos", "area": "81"}, "area"),
+        ("verification", {"category": "Jalan Raya"}, "category"),
+        ("verification", {"note": ""}, "note"),
+        ("verification", {"note": "x" * 5001}, "note"),
+        ("verification", {"notes": "x"}, "notes"),
+    ],
+)
+async def test_a_bad_body_is_named(path: str, body: Any, field: str) -> None:
+    """What is wrong is said with its field, and nothing is changed."""
+    room = Room()
+    room.receive()
+    answer = await post(room, path, body)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert field in [error["field"] for error in answer.json()["errors"]]
+    assert room.types(COMPLAINT) == []
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind", "status"),
+    [
+        (b"{", "application/json", 400),
+        (b'{"note": "\\ud800"}', "application/json", 400),
+        (b"[" * 40000, "application/json", 400),
+        (b'{"note": "' + b"x" * 70000 + b'"}', "application/json", 413),
+        (b"note=ya", "application/x-www-form-urlencoded", 415),
+    ],
+)
+async def test_a_broken_body_is_a_problem(raw: bytes, kind: str, status: int) -> None:
+    """Whatever is sent, the answer is a problem document and not a crash."""
+    room = Room()
+    room.receive()
+    given = headers(TOKEN, seen=1) | {"content-type": kind}
+    async with client(room.app) as http:
+        answer = await http.post(f"{SHOWN}/verification", content=raw, headers=given)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [({"if-match": None}, 428), ({"if-match": "7"}, 400), ({"idempotency-key": "short"}, 400)],
+)
+async def test_headers_must_be_as_they_must(changed: dict[str, str | None], status: int) -> None:
+    """A change says in If-Match what was seen; a key is long enough to be one's own."""
+    room = Room()
+    room.receive()
+    given = headers(TOKEN, seen=1) | changed
+    async with client(room.app) as http:
+        said = {name: value for name, value in given.items() if value is not None}
+        answer = await http.post(f"{SHOWN}/verification", json={}, headers=said)
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize("query", [{"limit": 0}, {"limit": 101}, {"after": "7"}, {"after": "!"}])
+async def test_a_bad_question_is_named(query: dict[str, Any]) -> None:
+    """Pages are bounded, and a place in the queue has one form."""
+    answer = await get(Room(), QUEUE, **query)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == next(iter(query))
+
+
+async def test_what_is_not_known_is_not_found() -> None:
+    """Neither an unknown complaint nor one of which only an agency has spoken is shown."""
+    room = Room()
+    room.hear(COMPLAINT, "cases", followup.CaseResolved(agency="dinsos"))
+    assert (await get(room, SHOWN)).status_code == 404
+    assert (await get(room, f"{SHOWN}x")).status_code == 404
+    assert (await post(room, "verification", {})).status_code == 404
+
+
+async def test_a_history_without_room_sends_requests_elsewhere() -> None:
+    """At three quarters of its bound a history takes no more requests, and says what to do."""
+    room = Room()
+    room.receive()
+    for n in range(150):
+        seen = room.documents.kept[COMPLAINT].revision
+        await post(room, "verification", {"note": f"{n}"}, key=f"key-number-{n:06d}", seen=seen)
+    full = await post(room, "verification", {}, key="one-more-than-there-is-room")
+    assert (full.status_code, full.json()["code"]) == (409, "history_full")
