@@ -14,7 +14,7 @@ class Beat(BaseModel):
     ``ends`` gives, per partition number of the stream's topic, the offset after its last record.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
     type: ClassVar[str] = "service.beat.v1"
 

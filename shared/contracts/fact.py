@@ -46,7 +46,7 @@ class Pair(NamedTuple):
         """Read the text form; raise ValueError where it is none."""
         epoch, dash, sequence = text.partition("-")
         digits = epoch + sequence
-        if dash and len(epoch) == 13 and len(sequence) == 6 and digits.isdecimal():  # noqa: PLR2004
+        if dash and len(epoch) == 13 and len(sequence) == 6 and digits.isdecimal():
             return cls(int(epoch), int(sequence))
         raise ValueError(f"{text[:40]!r} is not <13 digits>-<6 digits>")
 
@@ -72,7 +72,7 @@ class Row(TypedDict):
 class Payload(BaseModel):
     """What a fact says beyond that it happened. Readers ignore fields they do not know."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
     type: ClassVar[str]
     """Wire name with its major version: ``complaint.received.v1``."""

@@ -69,7 +69,7 @@ class ReporterReplied(Payload):
 class Redaction(BaseModel):
     """One field of one fact that must be forgotten, by stream and pair."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
     stream: str
     pair: Pair
@@ -87,7 +87,7 @@ class ReporterErased(Payload):
 class Contact(BaseModel):
     """How to reach a reporter; travels only sealed, only to the node's own notification."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
     name: str | None = Field(default=None, max_length=100)
     email: str | None = Field(default=None, max_length=254)
@@ -112,7 +112,7 @@ class ContactErased(Payload):
 class Submission(BaseModel):
     """What an outside publisher sends on its ``submissions`` topic (CloudEvents data)."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
     type: ClassVar[str] = "complaint.submitted.v1"
 
@@ -134,7 +134,7 @@ class Submission(BaseModel):
 class Receipt(BaseModel):
     """What became of one submitted record; the same record always gets the same receipt id."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
     type: ClassVar[str] = "submission.receipt.v1"
 
@@ -151,7 +151,7 @@ class Receipt(BaseModel):
 class Progress(BaseModel):
     """Where a publisher's complaint stands; the higher sequence wins."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
     type: ClassVar[str] = "complaint.progress.v1"
 

@@ -26,7 +26,7 @@ class CellCounted(BaseModel):
     of the local day, ``seconds`` its length (60, or the length of that day).
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
     type: ClassVar[str] = "cell.counted.v1"
 

@@ -1,0 +1,1 @@
+"""The catalogue: what is said on the bus and over HTTP, written from the code and committed."""
