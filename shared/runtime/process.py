@@ -82,8 +82,10 @@ class Process(Generic[State]):
         self.duties.add("untold", 1.0, self.relay.tell_untold)
         self.duties.add("retell", 2.0, self._retell)
         self.duties.add("beat", 5.0, self.beats.tell)
+        self.duties.add("release", 5.0, self._release)
         self._ready = asyncio.Event()
         self._store_answers = False
+        self._released: int | None = None
         self._ticked = time.monotonic()
 
     async def ask(self, complaint: str, judge: Judge[State]) -> Document[State]:
@@ -230,6 +232,13 @@ class Process(Generic[State]):
         incarnation = self.incarnation
         if incarnation is not None:
             await self.relay.retell(incarnation)
+
+    async def _release(self) -> None:
+        """Try again what waits in quarantine when an operator has asked for it."""
+        asked = await self.store.notes.read("release")
+        if asked is not None and asked["at"] != self._released:
+            await self.relay.release()
+            self._released = asked["at"]
 
     async def _do_duties(self) -> None:
         await self._ready.wait()

@@ -106,6 +106,18 @@ class MongoDocuments(Generic[State]):
                 found += len(page)
             return found
 
+    async def mark(self, documents: Sequence[Document[State]], at: int) -> int:
+        """Have documents told again; give how many were marked. One that changes is told anyway."""
+        async with answering():
+            done = await self._rows.bulk_write(
+                [
+                    UpdateOne({"_id": each.id, "version": each.version}, {"$set": {"untold": at}})
+                    for each in documents
+                ],
+                ordered=False,
+            )
+            return int(done.modified_count)
+
     async def unmark(self, told: Sequence[Document[State]]) -> None:
         """Take the mark from documents whose history is still as long as it was told."""
         async with answering():
