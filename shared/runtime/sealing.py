@@ -53,7 +53,7 @@ class _Key(BaseModel):
     def _is_a_key(self) -> _Key:
         try:
             self.key.thumbprint()
-        except (JoseError, ValueError, TypeError, AttributeError):
+        except (JoseError, ValueError, TypeError, KeyError, AttributeError):
             raise ValueError("this is no key on X25519 or P-256") from None
         return self
 

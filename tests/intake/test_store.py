@@ -1,0 +1,69 @@
+"""Complaints in a real store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date
+
+import pytest
+from msgspec.structs import replace
+
+from deploy.engines.embedded import EmbeddedStore
+from services.intake.domain.complaint import Complaint
+from services.intake.store import SHAPE
+from shared.contracts import followup, routing
+from shared.contracts.vocabulary import Clock
+from shared.runtime.document import Document
+from shared.runtime.ports import Change
+from shared.runtime.store import MongoDocuments, MongoStore
+from tests.intake.doubles import COMPLAINTS, NOW, a_fact, a_record, taken
+
+
+@pytest.fixture(scope="module")
+async def documents(store: EmbeddedStore) -> AsyncIterator[MongoDocuments[Complaint]]:
+    """Give complaints of a node of its own."""
+    opened = MongoStore(store.address, "8101", "intake")
+    found = opened.documents("complaints", SHAPE)
+    await found.prepare()
+    yield found
+    opened.close()
+
+
+def a_full_one() -> Document[Complaint]:
+    """Build a complaint that everybody has told something about."""
+    document = taken(a_record())
+    state = document.state
+    for fact in (
+        routing.ComplaintRouted(agency="dinas-pu", turn=1),
+        followup.DeadlineMissed(clock=Clock.VERIFY, due_on=date(2026, 3, 5)),
+        followup.CaseOpened(agency="dinas-pu", turn=1, respond_by=date(2026, 3, 9)),
+        followup.ResponseGiven(agency="dinas-pu", text="Segera."),
+    ):
+        state = COMPLAINTS.fold(state, a_fact(fact))
+    return replace(document, state=replace(state, sealed="JWE", contact_version=1))
+
+
+async def test_a_complaint_comes_back_as_it_went(documents: MongoDocuments[Complaint]) -> None:
+    """Dates, times, answers and all; it is found by its number."""
+    document = a_full_one()
+    assert (await documents.write([Change(document, 0)])).complete
+    assert (await documents.load([document.id]))[document.id] == document
+    found = await documents.matching("tracking_number", document.state.tracking_number, 2)
+    assert [each.id for each in found] == [document.id]
+    assert found[0].state.answers[0].at == NOW
+
+
+async def test_refused_records_have_no_number(documents: MongoDocuments[Complaint]) -> None:
+    """Many without a number live beside each other under the unique index."""
+    refused = [taken(a_record(b"{" * n, headers=())) for n in (1, 2, 3)]
+    assert (await documents.write([Change(each, 0) for each in refused])).complete
+    assert len(await documents.load([each.id for each in refused])) == 3
+
+
+async def test_a_taken_number_is_refused(documents: MongoDocuments[Complaint]) -> None:
+    """The store names the document that must draw again."""
+    first = a_full_one()
+    second = replace(first, id="another")
+    await documents.write([Change(first, 0)])
+    outcome = await documents.write([Change(second, 0)])
+    assert set(outcome.refused) == {"another"}
