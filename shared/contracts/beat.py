@@ -1,4 +1,4 @@
-"""The beat of a service: evidence up to when its readers can have heard it (design: how current)."""
+"""The beat of a service: evidence up to when its readers can have heard it."""
 
 from __future__ import annotations
 

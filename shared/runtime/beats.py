@@ -17,7 +17,6 @@ from shared.contracts.beat import Beat
 from shared.contracts.envelope import Envelope, message_id
 from shared.contracts.fact import Pair, instant
 from shared.contracts.topics import heard_by, topic
-from shared.runtime.bus import ends_of
 from shared.runtime.ports import Away, Message, Record
 from shared.runtime.relaying import passed
 
@@ -35,6 +34,7 @@ class Beats:
         self._newest: dict[str, Beat] = {}
         self._heard = {stream.name for stream in heard_by(process.name)}
         self._noted: dict[str, str] = {}
+        self._stirred = False
 
     def take(self, record: Record) -> bool:
         """Keep a beat; say whether the record was one."""
@@ -44,6 +44,7 @@ class Beats:
             beat = Beat.model_validate_json(record.value or b"")
             if beat.stream in self._heard:
                 self._newest[beat.stream] = beat
+                self._stirred = True
         return True
 
     async def tell(self) -> None:
@@ -57,7 +58,7 @@ class Beats:
 
     async def _beat(self, stream: str, incarnation: str) -> None:
         process = self._process
-        ends = await ends_of(process.settings.kafka, topic(process.node, stream))
+        ends = await process.watch.ends(topic(process.node, stream))
         beat = await process.relay.beat(process.name, stream, ends, incarnation)
         source = f"/node/{process.node}/{process.name}"
         at = instant(process.time.under().now)
@@ -78,8 +79,9 @@ class Beats:
         """Note up to when each stream was heard, by this group's committed positions."""
         process, views = self._process, {}
         hearing, incarnation = process.hearing, process.incarnation
-        if hearing is None or incarnation is None or not self._newest:
+        if hearing is None or incarnation is None or not self._newest or not self._stirred:
             return
+        self._stirred = False
         with contextlib.suppress(KafkaError, Away):
             for stream, beat in list(self._newest.items()):
                 positions = await hearing.committed(topic(process.node, stream), list(beat.ends))

@@ -18,7 +18,7 @@ from shared.contracts.topics import STREAMS, heard_by, topic
 from shared.runtime.asking import Desk, Judge
 from shared.runtime.beats import Beats
 from shared.runtime.blueprint import Blueprint
-from shared.runtime.bus import Group, KafkaIn, KafkaOut, KafkaWatch
+from shared.runtime.bus import Group, KafkaIn, KafkaOut, KafkaWatch, Suspect
 from shared.runtime.counter import Counter, Mouth
 from shared.runtime.document import Document, State
 from shared.runtime.duties import Duties, Duty
@@ -34,6 +34,8 @@ from shared.runtime.systemtime import SystemTime
 from shared.runtime.telling import Teller, Voice
 
 TICK = 1.0
+WATCH = 2.0
+"""Seconds between two looks at the bus."""
 log = logging.getLogger(__name__)
 
 
@@ -83,6 +85,7 @@ class Process(Generic[State]):
         self.duties.add("retell", 2.0, self._retell)
         self.duties.add("beat", 5.0, self.beats.tell)
         self.duties.add("release", 5.0, self._release)
+        self._retold: str | None = None
         self._ready = asyncio.Event()
         self._store_answers = False
         self._released: int | None = None
@@ -190,7 +193,7 @@ class Process(Generic[State]):
             self.hearing = self._listener(incarnation)
             await self.hearing.start()
             while await self.watch.incarnation() in (incarnation, None):
-                await asyncio.sleep(2)
+                await asyncio.sleep(WATCH)
                 await self.beats.note_views()
             log.warning("bus_forgot", extra={"incarnation": incarnation})
         except KafkaError as failed:
@@ -218,20 +221,17 @@ class Process(Generic[State]):
         settings = self.settings
         return KafkaIn(settings.kafka, settings.profile, group, self._hear, self.gauges.batches)
 
-    async def _hear(self, records: Sequence[Record]) -> None:
-        hearing = self.hearing
+    async def _hear(self, records: Sequence[Record], suspect: Suspect) -> None:
         told = [record for record in records if not self.beats.take(record)]
-        if told and hearing is not None:
-            suspicion = hearing.suspicion
-            await self.ear.hear(
-                told,
-                lambda record: suspicion.suspect((record.topic, record.partition), record.offset),
-            )
+        if told:
+            await self.ear.hear(told, suspect)
 
     async def _retell(self) -> None:
         incarnation = self.incarnation
-        if incarnation is not None:
-            await self.relay.retell(incarnation)
+        if incarnation is None or incarnation == self._retold:
+            return
+        if await self.relay.retell(incarnation):
+            self._retold = incarnation
 
     async def _release(self) -> None:
         """Try again what waits in quarantine when an operator has asked for it."""

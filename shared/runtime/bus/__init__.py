@@ -4,8 +4,8 @@ FastStream runs the consumer; acknowledgement is ours, because only what was wri
 be committed, and by explicit offsets.
 """
 
-from shared.runtime.bus.cluster import KafkaWatch, ends_of
-from shared.runtime.bus.consumer import KafkaIn
+from shared.runtime.bus.cluster import KafkaWatch
+from shared.runtime.bus.consumer import KafkaIn, Suspect
 from shared.runtime.bus.producer import KafkaOut
 from shared.runtime.bus.profiles import MEMBERSHIPS, Group, Membership, Profile
 
@@ -17,5 +17,5 @@ __all__ = [
     "KafkaWatch",
     "Membership",
     "Profile",
-    "ends_of",
+    "Suspect",
 ]

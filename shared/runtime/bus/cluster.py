@@ -13,12 +13,13 @@ from shared.runtime.ports import Away
 
 
 class KafkaWatch:
-    """Asks the bus who it is: another incarnation has forgotten everything."""
+    """Asks the bus how far it is, and who: another incarnation has forgotten everything."""
 
     def __init__(self, address: str) -> None:
         """Watch a bus."""
         self._address = address
         self._admin: AIOKafkaAdminClient | None = None
+        self._reader: AIOKafkaConsumer | None = None
 
     async def incarnation(self) -> str | None:
         """Give the cluster's id, None while the bus is away."""
@@ -36,32 +37,34 @@ class KafkaWatch:
             return None
         return str(described["cluster_id"])
 
+    async def ends(self, topic: str) -> dict[int, int]:
+        """Read the end of every partition of a topic. Raises Away."""
+        try:
+            async with asyncio.timeout(5):
+                if self._reader is None:
+                    reader = AIOKafkaConsumer(
+                        bootstrap_servers=self._address, metadata_max_age_ms=60_000
+                    )
+                    self._reader = reader
+                    await reader.start()
+                numbers = self._reader.partitions_for_topic(topic)
+                if not numbers:
+                    await self._reader.topics()
+                    numbers = self._reader.partitions_for_topic(topic) or ()
+                parts = [TopicPartition(topic, number) for number in numbers]
+                ends = await self._reader.end_offsets(parts)
+        except (KafkaError, OSError, TimeoutError) as failed:
+            await self.stop()
+            raise Away(f"the bus does not answer: {type(failed).__name__}") from failed
+        return {part.partition: end for part, end in ends.items()}
+
     async def stop(self) -> None:
         """Disconnect."""
         admin, self._admin = self._admin, None
-        if admin is not None:
-            with contextlib.suppress(KafkaError, OSError, TimeoutError):
-                async with asyncio.timeout(2):
+        reader, self._reader = self._reader, None
+        with contextlib.suppress(KafkaError, OSError, TimeoutError):
+            async with asyncio.timeout(2):
+                if admin is not None:
                     await admin.close()
-
-
-async def ends_of(address: str, topic: str) -> dict[int, int]:
-    """Read the end of every partition of a topic. Raises Away."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=address)
-    try:
-        await consumer.start()
-        numbers = consumer.partitions_for_topic(topic) or await _partitions(consumer, topic)
-        ends = await consumer.end_offsets([TopicPartition(topic, number) for number in numbers])
-        return {part.partition: end for part, end in ends.items()}
-    except KafkaError as failed:
-        raise Away(f"the bus does not answer: {type(failed).__name__}") from failed
-    finally:
-        await consumer.stop()
-
-
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
-    await consumer.topics()
-    found = consumer.partitions_for_topic(topic)
-    if not found:
-        raise Away(f"the topic {topic} is missing")
-    return set(found)
+                if reader is not None:
+                    await reader.stop()

@@ -21,7 +21,9 @@ from shared.runtime.figures import Batches
 from shared.runtime.ports import Record
 from shared.runtime.suspicion import Part, Suspicion
 
-Handler = Callable[[Sequence[Record]], Awaitable[None]]
+Suspect = Callable[[Record], bool]
+Handler = Callable[[Sequence[Record], Suspect], Awaitable[None]]
+"""Takes in a batch; what it is not sure to have told must be told again where it is suspect."""
 
 POLL_MS = 100
 DRAIN_SECONDS = 40
@@ -98,15 +100,18 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
         return {(part.topic, part.partition) for part in consumer.assignment()}
 
     async def committed(self, topic: str, partitions: Sequence[int]) -> dict[int, int]:
-        """Give the group's committed offsets of a topic's partitions."""
+        """Give how far the group has heard a topic; asks the bus only for others' partitions."""
         consumer = self.consumer
         if consumer is None:
             return {}
-        positions = {}
+        ours = self.assigned()
+        heard: dict[int, int] = {}
         for number in partitions:
-            offset = await consumer.committed(TopicPartition(topic, number))
-            positions[number] = offset or 0
-        return positions
+            known = self._positions.get((topic, number)) if (topic, number) in ours else None
+            if known is None:
+                known = await consumer.committed(TopicPartition(topic, number))
+            heard[number] = known or 0
+        return heard
 
     async def on_partitions_revoked(self, revoked: Any) -> None:  # noqa: ARG002
         """Let a rebalance wait for the batch in hand."""
@@ -118,6 +123,7 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
         """Suspect every record until it is known where earlier owners may have got to."""
         parts = {(part.topic, part.partition) for part in assigned}
         self.suspicion.assigned(parts, time.monotonic())
+        self._positions.clear()
 
     async def _hear(self, raw: Any) -> None:
         records = [
@@ -127,7 +133,7 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
         self._idle.clear()
         begun = time.monotonic()
         try:
-            await self._handler(records)
+            await self._handler(records, self._suspect)
             await self._commit(records)
         except asyncio.CancelledError:
             raise
@@ -141,22 +147,27 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
         if len(records) < min(SMALL_BATCH, self._group.batch):
             await asyncio.sleep(self._group.gather)
 
+    def _suspect(self, record: Record) -> bool:
+        return self.suspicion.suspect((record.topic, record.partition), record.offset)
+
     async def _commit(self, records: Sequence[Record]) -> None:
         ends: dict[TopicPartition, int] = {}
         for record in records:
             part = TopicPartition(record.topic, record.partition)
             ends[part] = max(ends.get(part, 0), record.offset + 1)
-            self._positions[record.topic, record.partition] = ends[part]
         consumer = self.consumer
         if consumer is None:
             return
         ours = consumer.assignment()
+        mine = {part: end for part, end in ends.items() if part in ours}
         try:
             async with asyncio.timeout(10):
-                await consumer.commit({part: end for part, end in ends.items() if part in ours})
+                await consumer.commit(mine)
         except (KafkaError, IllegalStateError, ValueError, TimeoutError) as failed:
             # Whoever owns the partitions now hears these records again and drops them.
             log.warning("commit_failed", extra={"reason": type(failed).__name__})
+            return
+        self._positions.update({(part.topic, part.partition): end for part, end in mine.items()})
 
     async def _again(self, records: Sequence[Record]) -> None:
         starts: dict[TopicPartition, int] = {}
