@@ -1,0 +1,100 @@
+"""What an audit must remember of all complaints at once: in a file, so that memory is bounded."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+_TABLES = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+CREATE TABLE newest (stream TEXT, complaint TEXT, pair TEXT, seen INTEGER DEFAULT 0,
+                     PRIMARY KEY (stream, complaint)) WITHOUT ROWID;
+CREATE TABLE counted (day TEXT, minute TEXT, count INTEGER, PRIMARY KEY (day, minute))
+                     WITHOUT ROWID;
+CREATE TABLE stale (day TEXT, minute TEXT, PRIMARY KEY (day, minute)) WITHOUT ROWID;
+"""
+
+
+class Notebook:
+    """The newest pair per stream and complaint as the bus has it, and counts per minute."""
+
+    def __init__(self) -> None:
+        """Begin an empty one; it goes when it is closed."""
+        self._folder = tempfile.TemporaryDirectory(prefix="kentongan-audit-")
+        self._rows = sqlite3.connect(Path(self._folder.name) / "notebook", isolation_level=None)
+        self._rows.executescript(_TABLES)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        raised: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._rows.close()
+        self._folder.cleanup()
+
+    def note_newest(self, stream: str, pairs: Iterable[tuple[str, str]]) -> None:
+        """Note messages in the order of the log: the later one stands, as compaction keeps it."""
+        self._rows.execute("BEGIN")
+        self._rows.executemany(
+            "INSERT INTO newest (stream, complaint, pair) VALUES (?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET pair = excluded.pair",
+            [(stream, complaint, pair) for complaint, pair in pairs],
+        )
+        self._rows.execute("COMMIT")
+
+    def newest(self, stream: str, complaints: Sequence[str]) -> dict[str, str]:
+        """Give the newest pair of complaints on a stream, and remember that they were asked for."""
+        marks = ",".join("?" * len(complaints))
+        where = f"WHERE stream = ? AND complaint IN ({marks})"
+        self._rows.execute(f"UPDATE newest SET seen = 1 {where}", (stream, *complaints))  # noqa: S608
+        found = self._rows.execute(
+            f"SELECT complaint, pair FROM newest {where}",  # noqa: S608 - only question marks
+            (stream, *complaints),
+        )
+        return dict(found.fetchall())
+
+    def never_asked(self, most: int) -> Iterator[tuple[str, str, str]]:
+        """Give stream, complaint and pair of what no store was asked for."""
+        yield from self._rows.execute(
+            "SELECT stream, complaint, pair FROM newest WHERE seen = 0 LIMIT ?", (most,)
+        )
+
+    def count(self, places: Iterable[tuple[str, str]]) -> None:
+        """Count one complaint at each day and minute."""
+        self._rows.execute("BEGIN")
+        self._rows.executemany(
+            "INSERT INTO counted VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1",
+            list(places),
+        )
+        self._rows.execute("COMMIT")
+
+    def note_stale(self, places: Iterable[tuple[str, str]]) -> None:
+        """Note minutes that are about to be counted again."""
+        self._rows.executemany("INSERT OR IGNORE INTO stale VALUES (?, ?)", list(places))
+
+    def take_counts(self, day: str) -> tuple[dict[str, int], set[str]]:
+        """Give a day's counts and its stale minutes, and forget the counts."""
+        counts = self._rows.execute("SELECT minute, count FROM counted WHERE day = ?", (day,))
+        stale = self._rows.execute("SELECT minute FROM stale WHERE day = ?", (day,))
+        answer = dict(counts.fetchall()), {minute for (minute,) in stale.fetchall()}
+        self._rows.execute("DELETE FROM counted WHERE day = ?", (day,))
+        return answer
+
+    def left_counts(self, most: int) -> list[tuple[str, str, int]]:
+        """Give counts of days that nobody took and that are not stale."""
+        return list(
+            self._rows.execute(
+                "SELECT day, minute, count FROM counted WHERE NOT EXISTS (SELECT 1 FROM stale "
+                "WHERE stale.day = counted.day AND stale.minute = counted.minute) LIMIT ?",
+                (most,),
+            ).fetchall()
+        )

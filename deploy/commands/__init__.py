@@ -1,0 +1,1 @@
+"""The commands of deploy, each in its own words; what they do stands elsewhere."""

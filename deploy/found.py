@@ -1,0 +1,60 @@
+"""Which node a command is about: what its options say, else what runs on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from deploy.folder import HOME, Folder
+
+
+class NoneFound(Exception):
+    """Nothing runs here and no address was given; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a node is."""
+
+    node: str
+    mongo: str = ""
+    kafka: str = ""
+    publishers: tuple[str, ...] = ()
+    addresses: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        data: Path | None,
+        *,
+        node: str | None = None,
+        mongo: str | None = None,
+        kafka: str | None = None,
+    ) -> Found:
+        """Take the options; what they leave open, from the state file. Raises NoneFound."""
+        if mongo and node:
+            return cls(node, mongo, kafka or "")
+        state = running(data, node)
+        if state is None:
+            raise NoneFound(
+                "Nothing runs here. Start it with `make demo`, or name a node and its engines: "
+                "--node 8171 --mongo URI --kafka HOST:PORT."
+            )
+        return cls(
+            node or state["node"],
+            mongo or state["mongo"],
+            kafka or state["kafka"],
+            tuple(state.get("publishers", ())),
+            state.get("addresses", {}),
+        )
+
+
+def running(data: Path | None, node: str | None = None) -> dict[str, Any] | None:
+    """Give the state of what runs on a folder, else of the demo, else of a node."""
+    if data is not None:
+        return Folder(data).read_state()
+    names = [f"node-{node}"] if node else []
+    states = (Folder(HOME / name).read_state() for name in ("demo", *names))
+    return next((state for state in states if state and node in (None, state["node"])), None)

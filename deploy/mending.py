@@ -1,0 +1,62 @@
+"""Have services tell again what their readers or the bus lack: marks, set by a guarded write.
+
+The running service finds the mark and tells; nothing is told from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from deploy.audit.finding import Finding
+from deploy.audit.reading import walk
+from deploy.shapes import documents_of
+from shared.contracts.topics import SERVICES, told_by
+from shared.runtime.document import Document
+from shared.runtime.store import MongoDocuments, MongoStore
+from shared.runtime.timing import micros
+
+TELLERS = tuple(service for service in SERVICES if any(s.facts for s in told_by(service)))
+"""Services that tell of complaints."""
+
+
+class Marker:
+    """Marks documents of one node; needs a principal that may write."""
+
+    def __init__(self, uri: str, node: str) -> None:
+        """Connect lazily."""
+        self._stores = {service: MongoStore(uri, node, service) for service in TELLERS}
+        self._documents: dict[str, MongoDocuments[Any]] = {
+            service: documents_of(service, store, node) for service, store in self._stores.items()
+        }
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        for store in self._stores.values():
+            store.close()
+
+    async def mend(self, findings: Iterable[Finding]) -> int:
+        """Mark what has to be told again for these findings to go. Raises Away."""
+        wanted: dict[str, set[str]] = {}
+        for finding in findings:
+            if finding.differs and finding.teller in self._documents and finding.complaint:
+                wanted.setdefault(finding.teller, set()).add(finding.complaint)
+        marked = 0
+        for service, complaints in wanted.items():
+            found = await self._documents[service].load(sorted(complaints))
+            marked += await self._mark(service, list(found.values()))
+        return marked
+
+    async def since(self, service: str, since: datetime) -> int:
+        """Mark everything that a service changed since a time. Raises Away."""
+        marked = 0
+        async for page in walk(self._documents[service], micros(datetime.now(UTC)), micros(since)):
+            marked += await self._mark(service, page)
+        return marked
+
+    async def _mark(self, service: str, documents: list[Document[Any]]) -> int:
+        unmarked = [each for each in documents if each.untold is None]
+        if not unmarked:
+            return 0
+        return await self._documents[service].mark(unmarked, micros(datetime.now(UTC)))

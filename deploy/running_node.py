@@ -1,0 +1,86 @@
+"""The five services of one node under a supervisor: ``python3 -m deploy node 8171``."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from deploy.console import Exit, note, say
+from deploy.engines.choose import Engines
+from deploy.engines.embedded import EmbeddedBroker, EmbeddedStore
+from deploy.engines.engine import Engine
+from deploy.engines.given import given_broker, given_store
+from deploy.folder import Folder
+from deploy.node import Node, Ports
+from deploy.running import run, start_engines, timed
+from deploy.supervisor import Supervisor
+from shared.contracts.topics import SERVICES
+
+
+@dataclass(frozen=True)
+class RunningNode:
+    """What a person chose."""
+
+    code: str
+    folder: Folder
+    register: Path
+    port: int
+    kafka: str | None
+    mongo: str | None
+    issuer: str
+    smtp: str
+    publishers: Sequence[str] = ()
+
+    def run(self, workers: int = 1) -> Exit:
+        """Run until stopped."""
+        say(f"Kentongan: node {self.code} on this computer\n")
+        remedy = f"python3 -m deploy node {self.code} --help"
+        return run(self.folder, partial(self._work, workers), remedy)
+
+    def engines(self) -> Engines:
+        """Give the engines: those that are named, else embedded ones."""
+        place = self.folder.engines
+        broker: Engine = given_broker(self.kafka) if self.kafka else EmbeddedBroker(place)
+        store: Engine = given_store(self.mongo) if self.mongo else EmbeddedStore(place)
+        return Engines(broker, store)
+
+    async def _work(self, workers: int, supervisor: Supervisor) -> None:
+        engines, ports = self.engines(), Ports(self.port, note)
+        await start_engines(supervisor, engines, self.code, tuple(self.publishers))
+        node = Node(
+            code=self.code,
+            kafka=engines.broker.address,
+            mongo=engines.store.address,
+            profile=engines.broker.profile,
+            folder=self.folder,
+            register=self.register,
+            ports=ports,
+            issuer=self.issuer,
+            smtp=self.smtp,
+            publishers=self.publishers,
+            workers=workers,
+        )
+        done = timed("Services")
+        await supervisor.start(node.programs())
+        done(" ".join(SERVICES))
+        self.folder.write_state(self._state(engines, ports))
+        if not self.issuer:
+            note("no OpenID provider is named (--issuer): officers cannot sign in")
+        for service in SERVICES:
+            print(f"  {service:<14}{ports.url(service)}/docs", flush=True)
+        await asyncio.Event().wait()
+
+    def _state(self, engines: Engines, ports: Ports) -> dict[str, Any]:
+        return {
+            "kind": "node",
+            "node": self.code,
+            "kafka": engines.broker.address,
+            "mongo": engines.store.address,
+            "profile": engines.broker.profile,
+            "publishers": list(self.publishers),
+            "addresses": {service: ports.url(service) for service in SERVICES},
+        }

@@ -1,0 +1,142 @@
+"""Follow one complaint through all five services of the running demo, fact by fact."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from deploy.demo.doors import Doors, DoorShut
+from deploy.demo.people import Samples
+from deploy.found import Found
+from shared.contracts.topics import STREAMS, topic
+from shared.runtime.access import Role
+from shared.runtime.ports import Away
+
+PATIENCE = 90.0
+"""Seconds after which the tour ends, wherever the complaint is."""
+LAST_WAIT = 6.0
+"""Seconds without a fact after which the last notice is not waited for."""
+STREAMS_TOLD = ("complaints", "dispositions", "cases", "notices")
+
+_SAID = ("agency", "turn", "rule", "category", "respond_by", "audience", "about", "channel")
+
+
+@dataclass
+class Tour:
+    """One complaint on its way."""
+
+    found: Found
+    say: Callable[[str], None]
+    began: float = field(default_factory=time.monotonic)
+    complaint: str = ""
+    seen: set[str] = field(default_factory=set)
+    """Ids of facts that were shown."""
+    done: set[str] = field(default_factory=set)
+    """Types of facts that were shown."""
+
+    async def run(self) -> dict[str, Any]:
+        """File, follow, answer, and give what was filed. Raises DoorShut, Away."""
+        samples = Samples.of(self.found.node)
+        async with (
+            _listening(self.found) as consumer,
+            Doors(self.found.addresses, samples.accounts.password) as doors,
+        ):
+            self.began = time.monotonic()
+            report = {**samples.complaints[0], "title": "Tur: lubang di depan gerbang sekolah"}
+            filed = await doors.file(report, secrets.token_urlsafe(24))
+            self.complaint = filed["complaint"]
+            self._line("POST", "intake", f"accepted as {filed['tracking_number']}")
+            officer = asyncio.create_task(self._answer(doors, samples))
+            try:
+                await self._follow(consumer)
+            finally:
+                officer.cancel()
+                await asyncio.gather(officer, return_exceptions=True)
+            tracked = await doors.track(filed["tracking_number"], filed["pin"])
+            self._line("GET", "intake", f"its reporter reads: {tracked['status']}")
+        return filed
+
+    async def _follow(self, consumer: AIOKafkaConsumer) -> None:
+        newest = time.monotonic()
+        while time.monotonic() < self.began + PATIENCE:
+            for records in (await consumer.getmany(timeout_ms=200)).values():
+                for record in records:
+                    if record.key == self.complaint.encode() and record.value:
+                        newest = time.monotonic()
+                        self._show(record.topic, orjson.loads(record.value))
+            if "case.resolved.v1" in self.done and time.monotonic() - newest > LAST_WAIT:
+                return
+
+    def _show(self, name: str, history: Mapping[str, Any]) -> None:
+        for row in history["facts"]:
+            if row["id"] not in self.seen:
+                self.seen.add(row["id"])
+                self.done.add(row["type"])
+                teller = STREAMS[name.split(".")[2]].producer
+                said = (f"{key} {row['data'][key]}" for key in _SAID if key in row["data"])
+                by = f" by {row['by']}" if row["by"] else ""
+                self._line(name, teller, f"{row['type']:<24} {', '.join(said)}{by}")
+
+    async def _answer(self, doors: Doors, samples: Samples) -> None:
+        """Act as coordinator and officer of this one complaint, as soon as it is their turn."""
+        officers = samples.accounts.listed()
+        coordinator = next(one.username for one in officers if Role.COORDINATOR in one.roles)
+        while "case.resolved.v1" not in self.done:
+            try:
+                for waiting in await doors.queue(coordinator, 100):
+                    if waiting["complaint"] == self.complaint:
+                        await doors.route(coordinator, waiting, "dinas-pupr")
+                for officer in officers:
+                    if Role.LIAISON in officer.roles and "case.opened.v1" in self.done:
+                        await self._move(doors, officer.username)
+            except DoorShut as shut:
+                if shut.status not in (0, 404, 409, 412, 503):
+                    raise
+            await asyncio.sleep(1.0)
+
+    async def _move(self, doors: Doors, who: str) -> None:
+        for stage, what, body in (
+            ("open", "responses", {"text": "Petugas sudah meninjau lokasi dan menutup lubangnya."}),
+            ("answered", "resolution", {"note": "Selesai dikerjakan."}),
+        ):
+            for case in await doors.cases(who, stage, 100):
+                if case["complaint"] == self.complaint:
+                    await doors.act(who, case, what, body)
+
+    def _line(self, where: str, service: str, what: str) -> None:
+        since = time.monotonic() - self.began
+        self.say(f"{since:7.2f} s  {where:<34} {service:<13} {what}")
+
+
+@asynccontextmanager
+async def _listening(found: Found) -> AsyncIterator[AIOKafkaConsumer]:
+    """Hear the node's streams from now on."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=found.kafka)
+    try:
+        await consumer.start()
+        await consumer.topics()
+        parts = [
+            TopicPartition(name, number)
+            for name in (topic(found.node, stream) for stream in STREAMS_TOLD)
+            for number in consumer.partitions_for_topic(name) or ()
+        ]
+        if not parts:
+            raise Away(f"there are no topics of node {found.node}")
+        consumer.assign(parts)
+        await consumer.seek_to_end(*parts)
+        for part in parts:
+            await consumer.position(part)
+        yield consumer
+    except KafkaError as failed:
+        raise Away(f"the bus does not answer: {type(failed).__name__}") from failed
+    finally:
+        await consumer.stop()
