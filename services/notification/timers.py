@@ -152,7 +152,11 @@ class Rounds:
         now = self._desk.now()
         if self._ending or (pending.next_at is not None and now + MARGIN > pending.next_at):
             return Outcome("retry", "there was no time left for it")
-        composed = self._desk.compose(claimed.known, pending)
+        try:
+            composed = self._desk.compose(claimed.known, pending)
+        except Exception:  # one notice must not take the page with it
+            log.exception("notice_not_worded", extra={"about": pending.about})
+            return Outcome("retry", "it could not be worded")
         return composed if isinstance(composed, Outcome) else await lane.send(composed, now)
 
     async def _note(self, complaint: str, pending: Pending, outcome: Outcome) -> None:

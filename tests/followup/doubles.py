@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 from typing import Any
+
+from fastapi import FastAPI
 
 from services.followup.api import create_api
 from services.followup.domain.calendar import Calendar
@@ -44,7 +47,11 @@ class Room(Service[Case]):
         self.cases = Cases(AMBON, Policy())
         super().__init__(self.cases, shape_of(self.cases), clock or Clock())
         self.followup = Followup(self.cases, self.documents, self.ask)
-        self.app = door(create_api(self.followup))
+
+    @cached_property
+    def app(self) -> FastAPI:
+        """The service's door."""
+        return door(create_api(self.followup))
 
     def receive(self, complaint: str = COMPLAINT, **other: Any) -> None:
         """Hear that a complaint was received now."""

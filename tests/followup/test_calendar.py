@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.followup.domain.calendar import Calendar, _after, _days_off
@@ -36,6 +36,7 @@ def test_worked_due_dates(received_on: str, nth: int) -> None:
     assert due.isoformat() == WORKED[received_on][nth]
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(1, 70))
 def test_what_is_due_is_due_on_a_working_day(day: date, length: int) -> None:
     """No clock ends on a day on which nobody works."""
@@ -44,12 +45,14 @@ def test_what_is_due_is_due_on_a_working_day(day: date, length: int) -> None:
     assert due > day
 
 
+@settings(deadline=None)
 @given(DAYS, LONG, LONG)
 def test_counting_is_additive(day: date, first: int, second: int) -> None:
     """Counting on from a due date is counting both lengths at once."""
     assert AMBON.after(AMBON.after(day, first), second) == AMBON.after(day, first + second)
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(0, 40), LONG)
 def test_who_comes_later_is_due_no_earlier(day: date, wait: int, length: int) -> None:
     """A later day gives no earlier due date, and a longer clock a later one."""
@@ -58,6 +61,7 @@ def test_who_comes_later_is_due_no_earlier(day: date, wait: int, length: int) ->
     assert AMBON.after(day, length + 1) > due
 
 
+@settings(deadline=None)
 @given(DAYS, LONG)
 def test_exactly_so_many_working_days_lie_between(day: date, length: int) -> None:
     """Counted by hand, as many working days lie after the first day as the clock has."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
+
+from fastapi import FastAPI
 
 from services.routing.api import create_api
 from services.routing.domain.disposition import Disposition, Dispositions
@@ -32,7 +35,11 @@ class Room(Service[Disposition]):
         self.dispositions = Dispositions(register)
         super().__init__(self.dispositions, SHAPE, clock or Clock())
         self.routing = Routing(self.dispositions, self.documents, self.ask)
-        self.app = door(create_api(self.routing))
+
+    @cached_property
+    def app(self) -> FastAPI:
+        """The service's door."""
+        return door(create_api(self.routing))
 
     def receive(self, complaint: str = COMPLAINT, **other: Any) -> Disposition:
         """Hear that a complaint was received now."""

@@ -1,0 +1,173 @@
+"""Notification without engines, and a real mail server that answers as it is told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from functools import cached_property
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from fastapi import FastAPI
+
+from services.notification.api import create_api
+from services.notification.channels import MailServer, SmtpChannel
+from services.notification.domain.notice import Ledger, Notices
+from services.notification.domain.offices import Office
+from services.notification.handlers import Notification
+from services.notification.store import SHAPE
+from services.notification.timers import Rounds
+from shared.contracts import followup, intake, routing
+from shared.contracts.intake import Contact
+from shared.contracts.vocabulary import Channel, Kind
+from tests.desk import Clock, Service, door
+
+COMPLAINT = "01a2b3c4-0000-7000-8000-000000000001"
+REPORTER_AT, OFFICE_AT = "budi@warga.test", "pu@ambon.test"
+OFFICES = {
+    "dinas-pu": Office(code="dinas-pu", name="Dinas Pekerjaan Umum", email=OFFICE_AT),
+    "dinsos": Office(code="dinsos", name="Dinas Sosial"),
+}
+TITLE, TEXT = "Jalan berlubang", "Jalan di depan pasar berlubang."
+ANSWER = "Sudah kami tambal."
+
+
+class MailHost:
+    """A mail server in this process; ``script`` gives its answers, one after the other.
+
+    An answer is a reply line, ``close`` or ``silent``, at ``RCPT`` or at the end of ``DATA``;
+    when the script is at its end, everything is taken.
+    """
+
+    def __init__(self) -> None:
+        self.script: list[tuple[str, str]] = []
+        self.taken: list[tuple[str, EmailMessage]] = []
+        self.connections = 0
+        self.reached = asyncio.Event()
+        """Set when a scripted answer is due."""
+        self.port = 0
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        answer = await self._answer("RCPT", server)
+        if answer.startswith("2"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        answer = await self._answer("DATA", server)
+        if answer.startswith("2"):
+            assert isinstance(envelope.content, bytes)
+            mail = message_from_bytes(envelope.content, policy=policy.SMTP)
+            assert isinstance(mail, EmailMessage)
+            self.taken.append((envelope.rcpt_tos[0], mail))
+        return answer
+
+    async def _answer(self, step: str, server: SMTP) -> str:
+        if not self.script or self.script[0][0] != step:
+            return "250 OK"
+        answer = self.script.pop(0)[1]
+        self.reached.set()
+        if answer == "silent":
+            await asyncio.Event().wait()
+        if answer == "close":
+            assert server.transport is not None
+            server.transport.close()
+            return "421 bye"
+        return answer
+
+    @property
+    def ids(self) -> list[str]:
+        """The Message-IDs of what was taken."""
+        return [str(mail["message-id"]) for _, mail in self.taken]
+
+    def serve(self) -> SMTP:
+        """Serve one connection."""
+        self.connections += 1
+        return SMTP(self, hostname="mail.test", loop=asyncio.get_running_loop())
+
+    @asynccontextmanager
+    async def up(self) -> AsyncIterator[None]:
+        """Listen, on the port of the last time if there was one."""
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(self.serve, "127.0.0.1", self.port)
+        self.port = server.sockets[0].getsockname()[1]
+        try:
+            yield
+        finally:
+            server.close()
+            for task in asyncio.all_tasks():
+                if getattr(task.get_coro(), "__qualname__", "").startswith("SMTP._handle_client"):
+                    task.cancel()
+            await asyncio.sleep(0)
+
+
+def unseal(sealed: str) -> Contact:
+    """Open what the tests seal: the address itself, or nothing."""
+    if sealed == "wrong":
+        raise ValueError("none of our keys opens it")
+    return Contact(email=sealed or None)
+
+
+class Room(Service[Notices]):
+    """Notification of Kota Ambon."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self.ledger = Ledger()
+        super().__init__(self.ledger, SHAPE, clock or Clock())
+        self.desk_of_notices = Notification(
+            self.ledger, self.documents, self.ask, OFFICES, unseal, lambda: self.clock.now
+        )
+        self.rounds = Rounds(self.desk_of_notices, None)
+
+    def rounds_to(self, host: MailHost, *, lanes: int = 1, patience: float = 5.0) -> Rounds:
+        """Send to a mail server."""
+        server = MailServer("127.0.0.1", host.port, "lapor@ambon.test", patience=patience)
+        channel: Callable[[], SmtpChannel] = lambda: SmtpChannel(server)  # noqa: E731
+        return Rounds(self.desk_of_notices, channel, lanes)
+
+    @cached_property
+    def app(self) -> FastAPI:
+        """The service's door."""
+        return door(create_api(self.desk_of_notices, self.rounds))
+
+    def receive(self, complaint: str = COMPLAINT, **other: Any) -> None:
+        """Hear that a complaint was received now."""
+        said: dict[str, Any] = {
+            "node": "8171",
+            "tracking_number": "8171-7K3M-9QXT-2",
+            "kind": Kind.COMPLAINT,
+            "title": TITLE,
+            "text": TEXT,
+            "area": "81.71.02",
+            "channel": Channel.WEB,
+            "reachable": True,
+            "reporter_ref": "r1",
+            "received_at": self.clock.now,
+            **other,
+        }
+        self.hear(complaint, "complaints", intake.ComplaintReceived(**said))
+
+    def contact(self, complaint: str = COMPLAINT, sealed: str = REPORTER_AT) -> None:
+        """Hear how to reach the reporter."""
+        self.hear(complaint, "contacts", intake.ContactSealed(sealed=sealed))
+
+    def route(self, complaint: str = COMPLAINT, agency: str = "dinas-pu") -> None:
+        """Hear that the complaint was routed."""
+        self.hear(complaint, "dispositions", routing.ComplaintRouted(agency=agency, turn=1))
+
+    def answer(self, complaint: str = COMPLAINT, agency: str = "dinas-pu") -> None:
+        """Hear that the agency answered."""
+        self.hear(complaint, "cases", followup.ResponseGiven(agency=agency, text=ANSWER))
+
+    def state(self, complaint: str = COMPLAINT) -> Notices:
+        """Give what is known of a complaint."""
+        return self.documents.kept[complaint].state
+
+    def reasons(self, complaint: str = COMPLAINT) -> list[str | None]:
+        """Give the reasons of the facts told."""
+        return [row["data"].get("reason") for row in self.documents.kept[complaint].facts]

@@ -1,0 +1,70 @@
+"""The operator's door: the ledger, without anybody's address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from shared.runtime.access import Role, unguarded_routes
+from tests.desk import client, headers, matrix
+from tests.notification.doubles import COMPLAINT, OFFICE_AT, REPORTER_AT, MailHost, Room
+
+NOTICES = "/api/v1/notices"
+LEDGER = f"{NOTICES}/{COMPLAINT}"
+
+
+async def get(room: Room, path: str) -> httpx.Response:
+    """Read as an operator."""
+    async with client(room.app) as http:
+        return await http.get(path, headers=headers("operator"))
+
+
+def test_no_route_is_left_unguarded() -> None:
+    """Everything is denied that nobody has allowed."""
+    assert unguarded_routes(Room().app) == []
+
+
+async def test_only_operators_come_in() -> None:
+    """Every route is tried in every role: nobody 401, a wrong role 403, the operator neither."""
+    room = Room()
+    room.receive()
+    tried = await matrix(room.app, [("GET", NOTICES, None), ("GET", LEDGER, None)])
+    for route, statuses in tried.items():
+        assert statuses.pop("") == 401, route
+        assert statuses.pop("stranger") == 401, route
+        assert statuses.pop(Role.OPERATOR) == 200, route
+        assert set(statuses.values()) == {403}, route
+
+
+async def test_the_ledger_shows_what_waits_and_what_ended() -> None:
+    """Each notice stands there once, waiting or ended; no address does."""
+    host, room = MailHost(), Room()
+    room.receive()
+    room.contact()
+    room.route(agency="dinsos")
+    async with host.up():
+        await room.rounds_to(host).send_page()
+    room.answer()
+    answer = await get(room, LEDGER)
+    shown: dict[str, Any] = answer.json()
+    assert [each["outcome"] for each in shown["ended"]] == ["sent", "sent", "failed"]
+    assert [each["about"] for each in shown["pending"]] == ["response.given.v1"]
+    assert (shown["sent"], shown["failed"], shown["uncertain"]) == (2, 1, 0)
+    assert REPORTER_AT not in answer.text
+    assert OFFICE_AT not in answer.text
+
+
+async def test_counts_say_why_notices_wait() -> None:
+    """What is due is counted, and the reason why it waits is said in a sentence."""
+    room = Room()
+    room.receive()
+    room.contact()
+    counts = (await get(room, NOTICES)).json()
+    assert (counts["due_complaints"], counts["outcomes_since_start"]) == (1, {})
+    assert "No mail server is set" in counts["remarks"][0]
+
+
+async def test_an_unknown_complaint_has_no_ledger() -> None:
+    """What was never heard of is not found."""
+    assert (await get(Room(), f"{NOTICES}/nothing")).status_code == 404

@@ -1,0 +1,124 @@
+"""Whom a fact concerns, in whatever order facts come; and that there are words for each."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.notification.domain.notice import AGENCY, AUDIENCES, REPORTER
+from services.notification.domain.offices import Offices
+from services.notification.domain.wording import LANGUAGES, SOMEBODY, TEMPLATES, VEILED, word
+from shared.contracts import intake
+from shared.contracts.fact import Payload
+from shared.contracts.topics import heard_by
+from tests.notification.doubles import COMPLAINT, Room
+
+TELLS = ("receive", "contact", "route", "answer")
+
+
+@pytest.mark.parametrize(
+    ("about", "audience"), [(about, who) for about, whom in AUDIENCES.items() for who in whom]
+)
+def test_every_notice_has_its_words(about: str, audience: str) -> None:
+    """For each fact and audience there are a subject and a body in each language."""
+    for template in (TEMPLATES[about, audience], VEILED[audience]):
+        assert tuple(template) == LANGUAGES
+        for words in template.values():
+            assert "{number}" in words.subject
+            assert "{number}" in words.body
+    assert set(SOMEBODY) == set(LANGUAGES)
+
+
+def test_there_are_no_words_for_nothing() -> None:
+    """Templates nobody would ever be sent are not kept."""
+    assert set(TEMPLATES) == {(about, who) for about, whom in AUDIENCES.items() for who in whom}
+    known: set[str] = set()
+    for stream in heard_by("notification"):
+        known |= stream.facts.keys()
+    assert set(AUDIENCES) <= known
+
+
+def test_an_agency_that_is_not_known_is_worded_around() -> None:
+    """Without its name the agency is still spoken of, in each language."""
+    words = word("response.given.v1", REPORTER, "N", None, veiled=False)
+    assert SOMEBODY["id"] in words.body
+    assert SOMEBODY["en"] in words.body
+    assert "{" not in words.body + words.subject
+
+
+@settings(deadline=None)
+@given(st.permutations(TELLS))
+def test_the_order_between_streams_does_not_matter(order: list[str]) -> None:
+    """In whatever order four services are heard, the same people hear the same."""
+    room = Room()
+    for step in order:
+        getattr(room, step)()
+    state = room.state()
+    assert {(each.about, each.audience) for each in state.pending} == {
+        ("complaint.received.v1", REPORTER),
+        ("complaint.routed.v1", REPORTER),
+        ("complaint.routed.v1", "dinas-pu"),
+        ("response.given.v1", REPORTER),
+    }
+    assert state.due_at == room.clock.now
+
+
+@settings(deadline=None)
+@given(st.permutations(["receive", "route", "answer"]))
+def test_who_left_no_contact_is_sent_nothing(order: list[str]) -> None:
+    """A reporter who cannot be reached gets no notice; the agency does."""
+    room = Room()
+    for step in order:
+        room.receive(reachable=False) if step == "receive" else getattr(room, step)()
+    assert {each.audience for each in room.state().pending} == {"dinas-pu"}
+
+
+@settings(deadline=None)
+@given(st.permutations([*TELLS, "erase"]))
+def test_an_erased_reporter_is_not_written_to(order: list[str]) -> None:
+    """Once the contact was erased nothing waits for it, whenever that is heard."""
+    room = Room()
+    for step in order:
+        if step == "erase":
+            room.hear(COMPLAINT, "erasures", intake.ContactErased())
+        else:
+            getattr(room, step)()
+    assert room.state().reachable is False
+    assert all(each.audience != REPORTER for each in room.state().pending)
+
+
+def test_nothing_is_sent_before_it_is_known_to_whom() -> None:
+    """A notice waits for the sealed contact, and is due once it has come."""
+    room = Room()
+    room.receive()
+    assert room.state().due_at is None
+    room.clock.pass_by(timedelta(hours=1))
+    room.contact()
+    assert room.state().due_at == room.clock.now - timedelta(hours=1)
+
+
+def test_a_late_clock_without_agency_concerns_nobody() -> None:
+    """A verify clock that ran out has no agency to be told."""
+    from shared.contracts import followup
+    from shared.contracts.vocabulary import Clock
+
+    room = Room()
+    room.receive(reachable=False)
+    late: Payload = followup.DeadlineMissed(clock=Clock.VERIFY, due_on=room.clock.now.date())
+    room.hear(COMPLAINT, "cases", late)
+    assert room.state().pending == ()
+
+
+def test_the_register_is_read_as_far_as_needed() -> None:
+    """Rules and further fields of the register file are routing's; here they are passed over."""
+    offices = Offices.model_validate(
+        {
+            "agencies": [{"code": "a", "name": "A", "email": "a@b.test", "units": []}],
+            "rules": [{"category": "x", "area": "81", "agency": "a"}],
+        }
+    ).by_code()
+    assert offices["a"].email == "a@b.test"
+    assert AGENCY in {who for whom in AUDIENCES.values() for who in whom}
