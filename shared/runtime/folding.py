@@ -83,15 +83,21 @@ def hold(document: Document[State], stream: str, pair: Pair, reason: str) -> Doc
     return replace(document, held={**document.held, stream: Held(pair, reason[:300])})
 
 
-def adopt(domain: Domain[State], document: Document[State], told: Told) -> Document[State]:
-    """Take back, from its own stream, facts that a restored store lacks; raises UnreadableFact."""
+def adopt(
+    domain: Domain[State], document: Document[State], told: Told, *, snapshot: bool = False
+) -> Document[State]:
+    """Take back, from its own stream, what a restored store lacks; raises UnreadableFact.
+
+    The facts of a snapshot stream were never part of the history: they go into the state alone.
+    """
     own = {row["id"] for row in document.facts}
     state, rows = document.state, list(document.facts)
     for row in read_rows(told):
         if row["id"] in own:
             continue
         state = domain.fold(state, read_fact(row, domain.known))
-        rows.append(row)
+        if not snapshot:
+            rows.append(row)
     rows.sort(key=lambda row: row["pair"])
     return replace(document, state=state, facts=tuple(rows))
 

@@ -13,6 +13,7 @@ from typing import Generic
 from msgspec.structs import replace
 
 from shared.contracts.beat import Beat
+from shared.contracts.fact import UnreadableFact
 from shared.runtime.document import Document, Domain, State, blank, changed
 from shared.runtime.folding import Told, adopt, release
 from shared.runtime.hearing import patiently
@@ -131,19 +132,25 @@ class Relay(Generic[State]):
             since = fresh[-1].changed_at
             seen = {each.id for each in page if each.changed_at == since}
 
-    async def adopt(self, histories: Sequence[Told]) -> int:
-        """Take back facts that a restored store lacks from what its own stream still carries."""
-        pending = {told.complaint: told for told in histories}
+    async def adopt(self, histories: Sequence[Told], *, snapshot: bool = False) -> int:
+        """Take back what a restored store lacks from what one of its own streams still carries.
+
+        What cannot be read is left and counted; the audit finds what it lacks.
+        """
+        pending = newest(histories)
         adopted = 0
         while pending:
-            keys = list(pending)
-            loaded = await patiently(self.time, self.documents.load, keys)
+            loaded = await patiently(self.time, self.documents.load, list(pending))
             changes: list[Change[State]] = []
             under = self.time.under()
             for key, told in pending.items():
                 stored = loaded.get(key) or blank(self.domain, key)
-                document = adopt(self.domain, stored, told)
-                if document.facts != stored.facts:
+                try:
+                    document = adopt(self.domain, stored, told, snapshot=snapshot)
+                except UnreadableFact:
+                    self.tally.passed += 1
+                    continue
+                if document != stored:
                     at = micros(under.now) + len(changes)
                     ready = changed(self.domain, stored, document, marked=False, at=at)
                     changes.append(Change(ready, stored.version))
@@ -168,6 +175,16 @@ class Relay(Generic[State]):
         return Beat(
             service=service, stream=stream, through=through, ends=ends, incarnation=incarnation
         )
+
+
+def newest(histories: Sequence[Told]) -> dict[str, Told]:
+    """Keep the newest history of each complaint: an older one may lie behind it."""
+    found: dict[str, Told] = {}
+    for history in histories:
+        known = found.get(history.complaint)
+        if known is None or history.last >= known.last:
+            found[history.complaint] = history
+    return found
 
 
 def passed(beat: Beat, positions: dict[int, int], incarnation: str) -> datetime | None:

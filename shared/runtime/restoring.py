@@ -6,14 +6,13 @@ It takes from its own compacted streams the facts that the backup lacks, before 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.contracts.envelope import Unreadable
 from shared.contracts.topics import Carries, told_by, topic
-from shared.runtime.folding import Told
 from shared.runtime.ports import Record
 from shared.runtime.reading import told
 
@@ -57,13 +56,3 @@ async def _pages(address: str, name: str) -> AsyncIterator[list[Record]]:
                 yield page
     finally:
         await consumer.stop()
-
-
-def newest(histories: Sequence[Told]) -> list[Told]:
-    """Keep the newest history of each complaint."""
-    found: dict[str, Told] = {}
-    for history in histories:
-        known = found.get(history.complaint)
-        if known is None or history.last > known.last:
-            found[history.complaint] = history
-    return list(found.values())

@@ -89,10 +89,10 @@ class Complaints:
             case intake.ReporterErased():
                 version = state.contact_version + 1
                 return _contact(state, None, fact.pair.epoch, version)
-            case intake.ContactSealed(sealed=sealed):
-                return _contact(state, sealed, *fact.pair)
-            case intake.ContactErased():
-                return _contact(state, None, *fact.pair)
+            case intake.ContactSealed() | intake.ContactErased() as contact:
+                if fact.pair <= (state.contact_epoch, state.contact_version):
+                    return state  # a snapshot never goes back
+                return _contact(state, getattr(contact, "sealed", None), *fact.pair)
         return hear(state, fact)
 
     def react(self, state: Complaint, fact: Fact, now: datetime) -> Iterable[Payload]:  # noqa: ARG002
