@@ -30,12 +30,18 @@ class Audited:
 
 
 def audit(node: Node) -> Audited:
-    """Run ``python -m deploy audit`` on a node that runs on these engines."""
-    told = {"KENTONGAN_KAFKA": node.kafka, "KENTONGAN_MONGO": node.mongo}
+    """Run ``python -m deploy audit`` on a node in which nothing moves any more."""
+    told = {
+        "node": node.code,
+        "mongo": node.mongo,
+        "bus": node.kafka,
+        "publishers": ",".join(node.publishers),
+    }
+    named = [word for name, value in told.items() for word in (f"--{name}", value)]
     done = subprocess.run(
-        [sys.executable, "-m", "deploy", "audit", node.code, "--json"],
+        [sys.executable, "-m", "deploy", "audit", *named, "--settled", "--json"],
         cwd=ROOT,
-        env=environment({**told, "KENTONGAN_PROFILE": node.profile}),
+        env=environment({"KENTONGAN_BOOTSTRAP": "off"}),
         capture_output=True,
         text=True,
         timeout=PATIENCE,

@@ -24,5 +24,5 @@ def under(wall: SystemTime) -> Circumstances:
 
 
 if __name__ == "__main__":
-    SystemTime.under = under  # type: ignore[method-assign]
+    SystemTime.under = under  # type: ignore[method-assign, assignment]
     runpy.run_module(sys.argv[1], run_name="__main__", alter_sys=True)

@@ -53,7 +53,7 @@ class Member:
         self.paused = False
         self._process.start(
             [sys.executable, "-m", self.module, *self.arguments],
-            (lambda: self.ready()) if wait else (lambda: True),
+            self.ready if wait else (lambda: True),
             environment(self.told()),
         )
 

@@ -54,7 +54,9 @@ class Publisher:
             **said,
         }
         for _ in range(attempts):
-            if self.send(json.dumps(body).encode(), key=reference, headers=binary(event, self.name)):
+            if self.send(
+                json.dumps(body).encode(), key=reference, headers=binary(event, self.name)
+            ):
                 return event
         raise AssertionError(f"the bus does not take {reference}")
 
@@ -118,7 +120,9 @@ def _assign(consumer: Consumer, topic: str) -> None:
     from confluent_kafka import OFFSET_BEGINNING, TopicPartition
 
     known = consumer.list_topics(topic, timeout=20).topics[topic]
-    consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in known.partitions])
+    consumer.assign(
+        [TopicPartition(topic, number, OFFSET_BEGINNING) for number in known.partitions]
+    )
 
 
 def _all(consumer: Consumer) -> Iterator[tuple[str, Told]]:
@@ -131,7 +135,8 @@ def _all(consumer: Consumer) -> Iterator[tuple[str, Told]]:
         message = consumer.poll(10)
         if message is None or message.error():
             raise AssertionError(f"the topic cannot be read: {message and message.error()}")
-        headers = {name: (value or b"").decode() for name, value in message.headers() or ()}
-        yield headers.get("ce_id", ""), json.loads(message.value() or b"{}")
-        if message.offset() + 1 >= left.get(message.partition(), 0):
-            left.pop(message.partition(), None)
+        named: dict[str, bytes] = dict(message.headers() or ())  # type: ignore[arg-type]
+        yield named.get("ce_id", b"").decode(), json.loads(message.value() or b"{}")
+        number, offset = message.partition() or 0, message.offset() or 0
+        if offset + 1 >= left.get(number, 0):
+            left.pop(number, None)

@@ -1,4 +1,4 @@
-"""A look into the five stores of a node, as nobody but a test has: does every view agree?
+"""A look into the five stores of a node, as nobody but a test has: whether all views agree.
 
 Beside the audit, which the product brings: what a test itself was promised (a 201, an accepted
 receipt) is looked for here, by other code.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from pymongo import MongoClient
@@ -17,102 +17,132 @@ from pymongo.errors import PyMongoError
 from shared.contracts.fact import Pair
 from shared.contracts.topics import SERVICES, STREAMS, Carries
 
-Row = dict[str, Any]
-ONCE = ("complaint.received.v1", "complaint.verified.v1")
+Document = dict[str, Any]
+ONCE = ("complaint.received.v1",)
 """Facts a history has at most once."""
 PER_TURN = ("complaint.routed.v1", "case.opened.v1", "disposition.declined.v1")
 """Facts a history has at most once per disposition."""
-PARTS = {"heard": 1, "facts": 1, "last": 1, "untold": 1, "held": 1, "dirty_at": 1, "astray": 1}
+MARKS = ("untold", "dirty_at", "held", "astray")
+"""What a document carries while something is still to be done, or went astray."""
+PARTS = {
+    **dict.fromkeys(("heard", "last", *MARKS), 1),
+    **{f"facts.{part}": 1 for part in ("type", "cause", "request", "data.turn", "data.notice")},
+    "state.contact_epoch": 1,
+    "state.contact_version": 1,
+}
+NONE = str(Pair(0, 0))
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one service knows of one complaint, as far as a test compares it."""
+
+    last: str
+    heard: Mapping[str, str]
+    contact: str
+    facts: int
+    marks: tuple[str, ...]
+    repeated: tuple[str, ...]
+
+    @classmethod
+    def of(cls, row: Document) -> View:
+        """Keep of a document what is compared."""
+        state, facts = row.get("state", {}), row.get("facts", ())
+        counted = Counter(_sameness(fact) for fact in facts)
+        return cls(
+            last=row["last"],
+            heard={name: str(Pair(*said[:2])) for name, said in row["heard"].items()},
+            contact=str(Pair(state.get("contact_epoch", 0), state.get("contact_version", 0))),
+            facts=len(facts),
+            marks=tuple(mark for mark in MARKS if row.get(mark)),
+            repeated=tuple(what for what, times in counted.items() if times > 1),
+        )
+
+    @property
+    def knows(self) -> bool:
+        """Say whether it has facts, its own or heard; a refused record has none."""
+        return bool(self.facts or self.heard)
+
+
+@dataclass(frozen=True)
 class Views:
-    """What each service knows of each complaint, read at one moment."""
+    """What each service knows of each complaint, read at about one moment."""
 
-    rows: Mapping[str, Mapping[str, Row]]
-    contacts: Mapping[str, Pair] = field(default_factory=dict)
+    of: Mapping[str, Mapping[str, View]]
 
     def counts(self) -> dict[str, int]:
-        """Count complaints by store; a refused record is none."""
+        """Count complaints by store."""
         return {
-            service: sum(1 for key in rows if self.has(service, key))
-            for service, rows in self.rows.items()
+            service: sum(view.knows for view in views.values())
+            for service, views in self.of.items()
         }
 
-    def has(self, service: str, complaint: str) -> bool:
-        """Say whether a service knows a complaint: has facts of it, its own or heard."""
-        row = self.rows[service].get(complaint)
-        return row is not None and bool(row["facts"] or row["heard"])
+    def facts(self) -> int:
+        """Count the facts that were told."""
+        return sum(view.facts for views in self.of.values() for view in views.values())
 
-    def lacking(self, accepted: Collection[str]) -> list[str]:
+    def lacking(self, accepted: Collection[str]) -> Iterator[str]:
         """Say which of these complaints is missing where."""
-        return [
-            f"{complaint} is missing in {service}"
-            for service in self.rows
-            for complaint in accepted
-            if not self.has(service, complaint)
-        ]
+        for service, views in self.of.items():
+            for complaint in accepted:
+                if complaint not in views or not views[complaint].knows:
+                    yield f"{complaint} is missing in {service}"
 
     def behind(self) -> Iterator[str]:
         """Say what has not been heard, told, counted or let go yet."""
         for stream in STREAMS.values():
-            if stream.carries is not Carries.HISTORY:
-                continue
-            for complaint, row in self.rows.get(stream.producer, {}).items():
-                for reader in stream.readers:
-                    yield from self._behind(stream.name, complaint, row["last"], reader)
-        for complaint, pair in self.contacts.items():
-            yield from self._behind("contacts", complaint, str(pair), "notification")
-        for service, rows in self.rows.items():
-            for complaint, row in rows.items():
-                for mark in ("untold", "dirty_at", "held"):
-                    if row.get(mark):
-                        yield f"{service} has {complaint} marked {mark}: {row[mark]}"
+            if stream.carries is Carries.HISTORY:
+                for complaint, view in self.of.get(stream.producer, {}).items():
+                    yield from self._unheard(stream.name, complaint, view.last, stream.readers)
+        for complaint, view in self.of["intake"].items():
+            yield from self._unheard("contacts", complaint, view.contact, ("notification",))
+        for service, views in self.of.items():
+            for complaint, view in views.items():
+                if view.marks:
+                    yield f"{service} has marked {complaint}: {', '.join(view.marks)}"
 
-    def _behind(self, stream: str, complaint: str, last: str, reader: str) -> Iterator[str]:
-        if Pair.read(last).sequence == 0 or reader not in self.rows:
+    def _unheard(
+        self, stream: str, complaint: str, last: str, readers: Collection[str]
+    ) -> Iterator[str]:
+        if last == NONE:
             return
-        known = self.rows[reader].get(complaint, {}).get("heard", {}).get(stream, [0, 0])
-        heard = str(Pair(known[0], known[1]))
-        if heard != last:
-            yield f"{reader} has heard {stream} of {complaint} up to {heard}, told is {last}"
+        for reader in readers:
+            view = self.of[reader].get(complaint)
+            heard = view.heard.get(stream, NONE) if view else NONE
+            if heard != last:
+                yield f"{reader} has heard {stream} of {complaint} up to {heard}, told is {last}"
 
-    def twice(self) -> list[str]:
+    def twice(self) -> Iterator[str]:
         """Say what happened twice, or is nobody's."""
-        found = []
-        known = self.rows["intake"].keys()
-        for service, rows in self.rows.items():
-            found += [f"{service} has {key}, intake has not" for key in rows.keys() - known]
-            for complaint, row in rows.items():
-                counted = Counter(_sameness(fact) for fact in row["facts"])
-                found += [
-                    f"{service} has {what} {times} times in {complaint}"
-                    for what, times in counted.items()
-                    if times > 1
-                ]
-        return found
+        known = self.of["intake"].keys()
+        for service, views in self.of.items():
+            yield from (f"{service} has {key}, intake has not" for key in views.keys() - known)
+            for complaint, view in views.items():
+                if view.repeated:
+                    yield f"{service} has twice in {complaint}: {', '.join(view.repeated)}"
 
 
-def _sameness(fact: Row) -> str:
-    kind = fact["type"]
+def _sameness(fact: Document) -> str:
+    """Name what must not happen twice."""
+    kind, said = fact["type"], fact.get("data", {})
     if kind in ONCE:
-        return kind
+        return str(kind)
     if kind in PER_TURN:
-        return f"{kind} of turn {fact['data'].get('turn')}"
+        return f"{kind} of turn {said.get('turn')}"
     if kind.startswith("notice."):
-        return f"{kind} {fact['data'].get('notice')}"
-    return f"{kind} by {fact['request'] or fact['cause']}"
+        return f"a notice's end: {said.get('notice')}"
+    return f"{kind} by {fact.get('request') or fact['cause']}"
 
 
 class Stores:
-    """Reads the databases of a node."""
+    """Reads the databases of a node; nothing is ever written."""
 
-    def __init__(self, address: str, node: str, services: Collection[str] = SERVICES) -> None:
-        """Look at a store; nothing is ever written."""
-        self._client: MongoClient[Row] = MongoClient(
-            address, serverSelectionTimeoutMS=5_000, socketTimeoutMS=30_000
+    def __init__(self, address: str, node: str) -> None:
+        """Look at a store."""
+        self._client: MongoClient[Document] = MongoClient(
+            address, serverSelectionTimeoutMS=5_000, socketTimeoutMS=60_000
         )
-        self._node, self._services = node, services
+        self._node = node
 
     def close(self) -> None:
         """Hang up."""
@@ -121,39 +151,26 @@ class Stores:
     def views(self) -> Views | None:
         """Read everything; nothing while the store is away."""
         try:
-            rows = {service: self._rows(service) for service in self._services}
-            contacts = self._contacts()
+            return Views({service: dict(self._views(service)) for service in SERVICES})
         except PyMongoError:
             return None
-        return Views(rows, contacts)
 
-    def row(self, service: str, complaint: str) -> Row:
+    def document(self, service: str, complaint: str) -> Document:
         """Give one document as it is stored."""
-        return self._client[self._name(service)]["complaints"].find_one({"_id": complaint}) or {}
+        return self._database(service)["complaints"].find_one({"_id": complaint}) or {}
 
-    def quarantine(self) -> dict[str, int]:
-        """Count what waits or was passed, by service."""
-        return {
-            service: sum(
-                len(list(self._client[self._name(service)][name].find({}, {"_id": 1})))
-                for name in ("waiting", "passed")
-            )
-            for service in self._services
-        }
+    def quarantined(self) -> list[str]:
+        """List what waits or was passed, by service, with the reason."""
+        return [
+            f"{service} {name}: {row['_id']} ({row.get('reason')})"
+            for service in SERVICES
+            for name in ("waiting", "passed")
+            for row in self._database(service)[name].find({}, {"reason": 1})
+        ]
 
-    def _rows(self, service: str) -> dict[str, Row]:
-        found = self._client[self._name(service)]["complaints"].find({}, PARTS)
-        return {row["_id"]: row for row in found.batch_size(500)}
+    def _views(self, service: str) -> Iterator[tuple[str, View]]:
+        for row in self._database(service)["complaints"].find({}, PARTS).batch_size(1000):
+            yield row["_id"], View.of(row)
 
-    def _contacts(self) -> dict[str, Pair]:
-        parts = {"state.contact_epoch": 1, "state.contact_version": 1}
-        found = self._client[self._name("intake")]["complaints"].find({}, parts)
-        return {
-            row["_id"]: Pair(
-                row["state"].get("contact_epoch", 0), row["state"].get("contact_version", 0)
-            )
-            for row in found.batch_size(500)
-        }
-
-    def _name(self, service: str) -> str:
-        return f"kentongan_{self._node}_{service}"
+    def _database(self, service: str) -> Any:
+        return self._client[f"kentongan_{self._node}_{service}"]

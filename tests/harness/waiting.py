@@ -16,8 +16,10 @@ def until(
     missing: Callable[[], object], *, patience: float = PATIENCE, every: float = 0.15
 ) -> None:
     """Wait until nothing is missing; what ``missing`` gives last is quoted if that never is."""
-    deadline = time.monotonic() + patience
+    began = asked = time.monotonic()
     while lacks := missing():
-        if time.monotonic() > deadline:
+        now = time.monotonic()
+        if now - began > patience:
             raise NeverCame(f"after {patience:g} s there is still missing: {str(lacks)[:3000]}")
-        time.sleep(every)
+        time.sleep(max(every, now - asked))  # a look that costs much is taken less often
+        asked = time.monotonic()

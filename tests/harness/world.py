@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -84,7 +85,10 @@ class World:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        _at: TracebackType | None,
     ) -> None:
         if error is not None:
             error.add_note(self.last_words())
@@ -92,6 +96,7 @@ class World:
 
     def start(self) -> None:
         """Start what the services need, then the services; return when all are ready."""
+        self.node.folder.contact_keys()  # made once, before several ask for them together
         self.mailbox.start()
         self.create_topics()
         together([self.identity.start, *(member.start for member in self.members)])
@@ -164,15 +169,22 @@ class World:
         views = self.stores.views()
         if views is None:
             return ["the store does not answer"]
-        return [*views.lacking(self.accepted), *views.behind()][:20]
+        return list(islice(chain(views.lacking(self.accepted), views.behind()), 20))
 
     def settle(self, patience: float = 120.0) -> Views:
-        """Wait until everything accepted is everywhere; give the views, in which nothing is twice."""
+        """Wait until everything accepted is everywhere; see that nothing is twice."""
         until(self.unsettled, patience=patience)
         views = self.stores.views()
         assert views is not None
-        assert not views.twice()
-        assert not self.mailbox.twice()
+        assert not (twice := list(views.twice())), twice[:20]
+        assert not (twice := self.mailbox.twice()), twice[:20]
+        return views
+
+    def prove(self, patience: float = 120.0) -> Views:
+        """Let everything settle, then have the product's own audit find no difference."""
+        views = self.settle(patience)
+        audited = self.audit()
+        assert audited.clean, audited.said
         return views
 
     def audit(self) -> Audited:
