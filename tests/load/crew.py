@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,6 +12,8 @@ from pathlib import Path
 
 from deploy.engines.ports import free_port
 from deploy.engines.process import Process
+from deploy.folder import Folder
+from deploy.node import Node, Ports
 from deploy.parts import environment, get
 from shared.contracts.topics import (
     PUBLISHER_STREAMS,
@@ -23,7 +24,6 @@ from shared.contracts.topics import (
     publisher_topic,
     topic,
 )
-from shared.runtime.sealing import make_pair
 from tests.load import floor
 from tests.load.complaints import REGISTER
 from tests.load.stage import Stage
@@ -105,26 +105,24 @@ def services(
 ) -> Crew:
     """Give our five services for a node; ``wrap`` is put before a service's own command."""
     publisher = f"load-{node}"
-    public, private = make_pair(stage.folder / "keys")
     ports = {service: free_port() for service in SERVICES}
-    common = {
-        "KENTONGAN_NODE": node,
-        "KENTONGAN_KAFKA": stage.kafka,
-        "KENTONGAN_MONGO": stage.mongo,
-        "KENTONGAN_PROFILE": stage.profile,
-        "KENTONGAN_REGISTER_FILE": str(REGISTER),
-        "KENTONGAN_PIN_SECRET": secrets.token_urlsafe(48),
-        "KENTONGAN_CONTACT_KEY": str(public),
-        "KENTONGAN_CONTACT_PRIVATE_KEY": str(private),
-        "KENTONGAN_PUBLISHERS": publisher,
-        **told,
-    }
+    house = Node(
+        code=node,
+        kafka=stage.kafka,
+        mongo=stage.mongo,
+        profile=stage.profile,
+        folder=Folder(stage.folder),
+        register=REGISTER,
+        ports=Ports(0, print),
+        publishers=(publisher,),
+        overrides=told,
+    )
 
     def part(service: str) -> Part:
         port = ports[service]
         return Part(
             [*wrap.get(service, (sys.executable,)), "-m", f"services.{service}"],
-            {**common, "KENTONGAN_HTTP": f"127.0.0.1:{port}"},
+            {**house.told(service), "KENTONGAN_HTTP": f"127.0.0.1:{port}"},
             lambda _log: get(port, "/health/ready") == 200,
         )
 
