@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
+from fastapi import FastAPI
 from pydantic import SecretStr
 
 from deploy.engines.embedded import EmbeddedStore
 from deploy.engines.ports import free_port
+from services.intake.app import create_app
 from services.intake.settings import IntakeSettings
 from shared.runtime.sealing import make_pair
 from tests.intake.doubles import PUBLISHER, SECRET
@@ -52,3 +55,20 @@ def place(store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> Pla
         publishers=(PUBLISHER,),
     )
     return Place(settings, private, port)
+
+
+@pytest.fixture(scope="module")
+def app(place: Place) -> FastAPI:
+    """Give intake as it is composed."""
+    return create_app(place.settings)
+
+
+@pytest.fixture(scope="module")
+async def door(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """Give a client of a running intake whose bus is away."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://intake") as client,
+    ):
+        yield client

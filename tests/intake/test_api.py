@@ -5,39 +5,19 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
-from typing import Any
 
 import httpx
 import orjson
 import pytest
 from fastapi import FastAPI
 
-from services.intake.app import create_app
 from services.intake.store import SHAPE
 from shared.contracts.vocabulary import TrackingNumber
 from shared.runtime.access import unguarded_routes
 from shared.runtime.sealing import PrivateKey, unseal
 from shared.runtime.store import MongoStore
 from tests.intake.conftest import Place
-
-COMPLAINTS = "/api/v1/complaints"
-
-
-@pytest.fixture(scope="module")
-def app(place: Place) -> FastAPI:
-    """Give intake as it is composed."""
-    return create_app(place.settings)
-
-
-@pytest.fixture(scope="module")
-async def door(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    """Give a client of a running intake whose bus is away."""
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://intake") as client,
-    ):
-        yield client
+from tests.intake.reports import COMPLAINTS, filed
 
 
 @pytest.fixture
@@ -46,20 +26,6 @@ async def kept(place: Place) -> AsyncIterator[MongoStore]:
     store = MongoStore(place.settings.mongo.get_secret_value(), "8171", "intake")
     yield store
     store.close()
-
-
-def a_body(**said: Any) -> dict[str, Any]:
-    """Build a report as a citizen sends it."""
-    return {"title": "Jalan berlubang", "text": "Di depan pasar.", "area": "81.71.02", **said}
-
-
-GOOD = orjson.dumps(a_body())
-
-
-async def filed(door: httpx.AsyncClient, key: str | None = None, **said: Any) -> httpx.Response:
-    """File a complaint."""
-    sent = {"Idempotency-Key": key} if key else {}
-    return await door.post(COMPLAINTS, json=a_body(**said), headers=sent)
 
 
 async def tracked(door: httpx.AsyncClient, number: str, pin: str) -> httpx.Response:
@@ -174,76 +140,6 @@ async def test_guessing_a_pin_ends(door: httpx.AsyncClient) -> None:
     assert [each.status_code for each in seen] == [404] * 5 + [429]
     assert seen[0].json() == unknown.json()
     assert 0 < int(seen[-1].headers["retry-after"]) <= 901
-
-
-@pytest.mark.parametrize(
-    ("said", "field"),
-    [
-        ({"title": ""}, "title"),
-        ({"title": "x" * 201}, "title"),
-        ({"text": "a\u0000b"}, "text"),
-        ({"text": "ꦗ" * 4000}, "text"),
-        ({"area": "Ambon"}, "area"),
-        ({"kind": "praise"}, "kind"),
-        ({"occurred_on": "2999-01-01"}, "occurred_on"),
-        ({"occurred_on": "soon"}, "occurred_on"),
-        ({"agency": "Dinas PU"}, "agency"),
-        ({"nik": "8171"}, "nik"),
-        ({"reporter": "Tini"}, "reporter"),
-        ({"reporter": {"email": "tini"}}, "reporter.email"),
-        ({"reporter": {"phone": "+1 202 555 0100"}}, "reporter.phone"),
-        ({"reporter": {"name": "a\nb"}}, "reporter.name"),
-        ({"reporter": {"nik": "8171"}}, "reporter.nik"),
-    ],
-)
-async def test_a_wrong_report_names_its_field(
-    door: httpx.AsyncClient, said: dict[str, Any], field: str
-) -> None:
-    """422 with the field, and nothing of what was sent."""
-    answer = await filed(door, **said)
-    assert answer.status_code == 422
-    assert [error["field"] for error in answer.json()["errors"]] == [field]
-    assert "Tini" not in answer.text
-
-
-@pytest.mark.parametrize(
-    ("content", "headers", "status"),
-    [
-        (b"{", {}, 400),
-        (b'{"title":"\\ud800"}', {}, 400),
-        (b"[" * 5000, {}, 400),
-        (b" " * 70_000, {}, 413),
-        (b"{}", {"content-type": "text/plain"}, 415),
-        (GOOD, {"idempotency-key": "short"}, 400),
-    ],
-)
-async def test_hostile_requests_are_turned_away(
-    door: httpx.AsyncClient, content: bytes, headers: dict[str, str], status: int
-) -> None:
-    """Each with a problem; none with a failure of ours."""
-    answer = await door.post(
-        COMPLAINTS, content=content, headers={"content-type": "application/json", **headers}
-    )
-    assert answer.status_code == status
-    assert answer.headers["content-type"] == "application/problem+json"
-
-
-@pytest.mark.parametrize(
-    ("number", "headers", "status", "field"),
-    [
-        ("8171-7K3M-9QXT", {"Kentongan-PIN": "123456"}, 422, "tracking_number"),
-        ("x" * 41, {"Kentongan-PIN": "123456"}, 422, "tracking_number"),
-        ("8171-7K3M-9QXT-2", {}, 400, "Kentongan-PIN"),
-        ("8171-7K3M-9QXT-2", {"Kentongan-PIN": "12345"}, 400, "Kentongan-PIN"),
-    ],
-)
-async def test_a_wrong_question_names_its_field(
-    door: httpx.AsyncClient, number: str, headers: dict[str, str], status: int, field: str
-) -> None:
-    """A number that can be none, and a PIN that is none."""
-    answer = await door.get(f"{COMPLAINTS}/{number}", headers=headers)
-    assert answer.status_code == status
-    assert [error["field"] for error in answer.json()["errors"]] == [field]
 
 
 def test_every_route_says_for_whom_it_is(app: FastAPI) -> None:

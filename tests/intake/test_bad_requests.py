@@ -1,0 +1,83 @@
+"""What is turned away at the citizen's door, and in which words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+from tests.intake.reports import COMPLAINTS, a_body, filed
+
+GOOD = orjson.dumps(a_body())
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"title": ""}, "title"),
+        ({"title": "x" * 201}, "title"),
+        ({"text": "a\u0000b"}, "text"),
+        ({"text": "ꦗ" * 4000}, "text"),
+        ({"area": "Ambon"}, "area"),
+        ({"kind": "praise"}, "kind"),
+        ({"occurred_on": "2999-01-01"}, "occurred_on"),
+        ({"occurred_on": "soon"}, "occurred_on"),
+        ({"agency": "Dinas PU"}, "agency"),
+        ({"nik": "8171"}, "nik"),
+        ({"reporter": "Tini"}, "reporter"),
+        ({"reporter": {"email": "tini"}}, "reporter.email"),
+        ({"reporter": {"phone": "+1 202 555 0100"}}, "reporter.phone"),
+        ({"reporter": {"name": "a\nb"}}, "reporter.name"),
+        ({"reporter": {"nik": "8171"}}, "reporter.nik"),
+    ],
+)
+async def test_a_wrong_report_names_its_field(
+    door: httpx.AsyncClient, said: dict[str, Any], field: str
+) -> None:
+    """422 with the field, and nothing of what was sent."""
+    answer = await filed(door, **said)
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+    assert "Tini" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("content", "headers", "status"),
+    [
+        (b"{", {}, 400),
+        (b'{"title":"\\ud800"}', {}, 400),
+        (b"[" * 5000, {}, 400),
+        (b" " * 70_000, {}, 413),
+        (b"{}", {"content-type": "text/plain"}, 415),
+        (GOOD, {"idempotency-key": "short"}, 400),
+    ],
+)
+async def test_hostile_requests_are_turned_away(
+    door: httpx.AsyncClient, content: bytes, headers: dict[str, str], status: int
+) -> None:
+    """Each with a problem; none with a failure of ours."""
+    answer = await door.post(
+        COMPLAINTS, content=content, headers={"content-type": "application/json", **headers}
+    )
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("number", "headers", "status", "field"),
+    [
+        ("8171-7K3M-9QXT", {"Kentongan-PIN": "123456"}, 422, "tracking_number"),
+        ("x" * 41, {"Kentongan-PIN": "123456"}, 422, "tracking_number"),
+        ("8171-7K3M-9QXT-2", {}, 400, "Kentongan-PIN"),
+        ("8171-7K3M-9QXT-2", {"Kentongan-PIN": "12345"}, 400, "Kentongan-PIN"),
+    ],
+)
+async def test_a_wrong_question_names_its_field(
+    door: httpx.AsyncClient, number: str, headers: dict[str, str], status: int, field: str
+) -> None:
+    """A number that can be none, and a PIN that is none."""
+    answer = await door.get(f"{COMPLAINTS}/{number}", headers=headers)
+    assert answer.status_code == status
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
