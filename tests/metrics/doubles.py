@@ -33,13 +33,15 @@ class Shelf(Memory[State]):
     def __init__(self, shape: Any, chance: Random | None = None) -> None:
         super().__init__(shape)
         self.chance, self.reads = chance, 0
+        self.gate: asyncio.Event | None = None
+        """Where one count, once it has its number, waits to be let go on."""
 
     async def _suffer(self) -> None:
         """Let others go first for a while; sometimes be away."""
         if self.chance is not None:
-            for _ in range(self.chance.randrange(4)):
+            for _ in range(self.chance.choice((0, 0, 1, 3, 10))):
                 await asyncio.sleep(0)
-            if self.chance.random() < 0.04:
+            if self.chance.random() < 0.02:
                 raise Away("chance")
 
     async def load(self, ids: Sequence[str]) -> dict[str, Document[State]]:
@@ -69,6 +71,9 @@ class Shelf(Memory[State]):
         found = len(self._having(field, value))
         self.reads += found
         await self._suffer()
+        gate, self.gate = self.gate, None
+        if gate is not None:
+            await gate.wait()
         return found
 
     async def matching(self, field: str, value: str, limit: int) -> list[Document[State]]:
