@@ -91,7 +91,8 @@ def _names(path: Path) -> Iterator[str]:
 
 def _is_empty(name: str) -> bool:
     words = set(name.strip("_").split("_"))
-    ordered = name.startswith(("do_", "handle_")) and not name[3:4].isupper()  # http has do_GET
+    rest = name.partition("_")[2]
+    ordered = name.startswith(("do_", "handle_")) and not rest[:1].isupper()  # http has do_GET
     return ordered or bool(words & BANNED)
 
 

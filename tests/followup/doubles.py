@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+import httpx
 from fastapi import FastAPI
 
 from services.followup.api import create_api
@@ -16,10 +17,13 @@ from services.followup.handlers import Followup
 from services.followup.store import shape_of
 from shared.contracts import intake, routing
 from shared.contracts.vocabulary import Channel, Kind, zone_of
-from tests.desk import Clock, Service, door
+from tests.desk import KEY, Clock, Service, client, door, headers
 
 AMBON = Calendar(zone_of("8171"))
 COMPLAINT = "01a2b3c4-0000-7000-8000-000000000001"
+CASES = "/api/v1/cases"
+CASE = f"{CASES}/{COMPLAINT}"
+LIAISON = "liaison:dinas-pu"
 
 
 def received(at: datetime, **other: Any) -> intake.ComplaintReceived:
@@ -71,3 +75,25 @@ class Room(Service[Case]):
         self.receive(complaint)
         self.route(complaint, agency)
         return self.documents.kept[complaint].revision
+
+
+async def post(
+    room: Room,
+    path: str,
+    body: Any,
+    *,
+    token: str = LIAISON,
+    key: str | None = KEY,
+    seen: int | None = None,
+) -> httpx.Response:
+    """Ask as a liaison officer, by default with the present revision."""
+    revision = room.documents.kept[COMPLAINT].revision if seen is None else seen
+    async with client(room.app) as http:
+        given = headers(token, key=key, seen=revision)
+        return await http.post(f"{CASE}/{path}", json=body, headers=given)
+
+
+async def get(room: Room, path: str, token: str = LIAISON, **query: Any) -> httpx.Response:
+    """Read as a liaison officer."""
+    async with client(room.app) as http:
+        return await http.get(path, params=query, headers=headers(token))

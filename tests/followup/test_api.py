@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import httpx
 import pytest
 
 from shared.runtime.access import Role, unguarded_routes
-from tests.desk import KEY, client, headers, matrix
-from tests.followup.doubles import COMPLAINT, Room
+from tests.desk import matrix
+from tests.followup.doubles import CASE, CASES, COMPLAINT, Room, get, post
 
-CASES = "/api/v1/cases"
-CASE = f"{CASES}/{COMPLAINT}"
 ROUTES: tuple[tuple[str, str, Mapping[str, Any] | None], ...] = (
     ("GET", CASES, None),
     ("GET", CASE, None),
@@ -22,29 +19,6 @@ ROUTES: tuple[tuple[str, str, Mapping[str, Any] | None], ...] = (
     ("POST", f"{CASE}/resolution", {"note": "Selesai."}),
 )
 POSTS = [(path, body) for method, path, body in ROUTES if method == "POST"]
-LIAISON = "liaison:dinas-pu"
-
-
-async def post(
-    room: Room,
-    path: str,
-    body: Any,
-    *,
-    token: str = LIAISON,
-    key: str | None = KEY,
-    seen: int | None = None,
-) -> httpx.Response:
-    """Ask as a liaison officer, by default with the present revision."""
-    revision = room.documents.kept[COMPLAINT].revision if seen is None else seen
-    async with client(room.app) as http:
-        given = headers(token, key=key, seen=revision)
-        return await http.post(f"{CASE}/{path}", json=body, headers=given)
-
-
-async def get(room: Room, path: str, token: str = LIAISON, **query: Any) -> httpx.Response:
-    """Read as a liaison officer."""
-    async with client(room.app) as http:
-        return await http.get(path, params=query, headers=headers(token))
 
 
 def test_no_route_is_left_unguarded() -> None:
@@ -181,98 +155,3 @@ async def test_a_declined_case_passes_on() -> None:
     assert (again.status_code, again.json()["stage"]) == (200, "declined")
     assert "dinsos" not in again.text.lower()
     assert (await get(room, CASE)).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("path", "body", "field"),
-    [
-        ("responses", {}, "text"),
-        ("responses", {"text": ""}, "text"),
-        ("responses", {"text": "   "}, "text"),
-        ("responses", {"text": "x" * 5001}, "text"),
-        ("responses", {"text": "a\x00b"}, "text"),
-        ("responses", {"text": 7}, "text"),
-        ("responses", {"text": "ya", "agency": "dinsos"}, "agency"),
-        ("responses", {"text": "字" * 4000}, "text"),
-        ("decline", {"reason": None}, "reason"),
-        ("decline", {"text": "x"}, "reason"),
-        ("resolution", {"note": ["x"]}, "note"),
-        ("resolution", {"notes": "x"}, "notes"),
-    ],
-)
-async def test_a_bad_body_is_named(path: str, body: Any, field: str) -> None:
-    """What is wrong is said with its field, and nothing is changed."""
-    room = Room()
-    room.open()
-    answer = await post(room, path, body)
-    assert answer.status_code == 422
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert field in [error["field"] for error in answer.json()["errors"]]
-    assert room.types(COMPLAINT) == ["case.opened.v1"]
-
-
-@pytest.mark.parametrize(
-    ("raw", "kind", "status"),
-    [
-        (b"{", "application/json", 400),
-        (b'{"text": "\xff"}', "application/json", 400),
-        (b'{"text": "\\ud800"}', "application/json", 400),
-        (b"[" * 40000, "application/json", 400),
-        (b'{"text": "' + b"x" * 70000 + b'"}', "application/json", 413),
-        (b"text=ya", "application/x-www-form-urlencoded", 415),
-    ],
-)
-async def test_a_broken_body_is_a_problem(raw: bytes, kind: str, status: int) -> None:
-    """Whatever is sent, the answer is a problem document and not a crash."""
-    room = Room()
-    given = headers(LIAISON, seen=room.open()) | {"content-type": kind}
-    async with client(room.app) as http:
-        answer = await http.post(f"{CASE}/responses", content=raw, headers=given)
-    assert (answer.status_code, answer.headers["content-type"]) == (
-        status,
-        "application/problem+json",
-    )
-
-
-@pytest.mark.parametrize(
-    ("changed", "status"),
-    [
-        ({"if-match": None}, 428),
-        ({"if-match": "7"}, 400),
-        ({"if-match": '"-1"'}, 400),
-        ({"idempotency-key": "short"}, 400),
-        ({"idempotency-key": "k" * 129}, 400),
-    ],
-)
-async def test_headers_must_be_as_they_must(changed: dict[str, str | None], status: int) -> None:
-    """A change says in If-Match what was seen; a key is long enough to be one's own."""
-    room = Room()
-    given = headers(LIAISON, seen=room.open()) | changed
-    async with client(room.app) as http:
-        said = {name: value for name, value in given.items() if value is not None}
-        answer = await http.post(f"{CASE}/responses", json={"text": "ya"}, headers=said)
-    assert answer.status_code == status
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"limit": 0},
-        {"limit": 101},
-        {"limit": "x"},
-        {"stage": "resolved"},
-        {"after": "zzz"},
-        {"after": "2026-03-31/" + "x" * 300},
-    ],
-)
-async def test_a_bad_question_is_named(query: dict[str, Any]) -> None:
-    """Pages are bounded, and a place in the list has one form."""
-    answer = await get(Room(), CASES, **query)
-    assert answer.status_code == 422
-    assert answer.json()["errors"][0]["field"] == next(iter(query))
-
-
-@pytest.mark.parametrize("complaint", ["nothing", "%00", "a" * 3000, "..%2f..", "字"])
-async def test_an_unknown_case_is_not_found(complaint: str) -> None:
-    """Whatever stands in the address, what is not there is not found."""
-    assert (await get(Room(), f"{CASES}/{complaint}")).status_code == 404

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import cached_property
@@ -31,6 +32,9 @@ OFFICES = {
     "dinas-pu": Office(code="dinas-pu", name="Dinas Pekerjaan Umum", email=OFFICE_AT),
     "dinsos": Office(code="dinsos", name="Dinas Sosial"),
 }
+SENT, FAILED, UNCERTAIN = "notice.sent.v1", "notice.failed.v1", "notice.uncertain.v1"
+MONTH = timedelta(days=30)
+QUICK = 0.4
 TITLE, TEXT = "Jalan berlubang", "Jalan di depan pasar berlubang."
 ANSWER = "Sudah kami tambal."
 

@@ -1,0 +1,26 @@
+"""A mail server, and one notice that is due."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.notification.doubles import MailHost, Room
+
+
+@pytest.fixture
+async def host() -> AsyncIterator[MailHost]:
+    """Give a mail server that is up."""
+    host = MailHost()
+    async with host.up():
+        yield host
+
+
+@pytest.fixture
+def room() -> Room:
+    """Give notification with one notice that is due."""
+    room = Room()
+    room.receive()
+    room.contact()
+    return room
