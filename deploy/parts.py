@@ -84,6 +84,14 @@ class Program:
         """Say whether it is ready."""
         return self._answers()
 
+    def pause(self) -> None:
+        """Freeze it."""
+        self._process.pause()
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self._process.resume()
+
     def stop(self, grace: float) -> None:
         """Ask it to end, insist after the grace."""
         self._process.stop(grace)
@@ -117,6 +125,14 @@ class EnginePart:
     def answers(self) -> bool:
         """Say yes: its start has waited for an answer."""
         return True
+
+    def pause(self) -> None:
+        """Freeze it."""
+        self.engine.pause()
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self.engine.resume()
 
     def stop(self, grace: float) -> None:
         """End it; nothing acknowledged is lost by a kill, an embedded broker's log is anyway."""

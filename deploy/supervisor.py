@@ -54,6 +54,12 @@ class Part(Protocol):
     def answers(self) -> bool:
         """Say whether it can be used; asked in a thread, may take a second."""
 
+    def pause(self) -> None:
+        """Freeze it."""
+
+    def resume(self) -> None:
+        """Let it go on."""
+
     def stop(self, grace: float) -> None:
         """Ask it to end, insist after the grace."""
 
@@ -64,7 +70,11 @@ class CannotStart(Exception):
 
 @dataclass
 class Kept:
-    """A part, what is known of it, and what is done each time it has been started anew."""
+    """A part, what is known of it, and what is done each time it has been started anew.
+
+    Until that is done, what stands on it is frozen: a bus that has lost its topics must not be
+    asked for one before it has been created as it should be.
+    """
 
     part: Part
     afterwards: Callable[[], Awaitable[object]] | None = None
@@ -163,7 +173,10 @@ class Supervisor:
             self._say(f"{kept.part.name} {reason}; it is started again {soon}")
 
     async def _start(self, kept: Kept) -> None:
+        above = self._above(kept) if kept.afterwards is not None else []
         try:
+            for part in above:
+                part.pause()
             await self._threaded(kept.part.start)
             if kept.afterwards is not None:
                 await kept.afterwards()
@@ -173,6 +186,13 @@ class Supervisor:
         except Exception as failed:  # noqa: BLE001 - whatever it is, the part must not be given up
             await self._threaded(kept.part.stop, 0.0)
             self._note_death(kept, f"is of no use ({str(failed)[:120]})")
+        finally:
+            for part in above:
+                part.resume()
+
+    def _above(self, kept: Kept) -> list[Part]:
+        others = (other.part for other in self._kept.values())
+        return [part for part in others if part.layer > kept.part.layer and part.alive()]
 
     async def _probe(self, kept: Kept) -> None:
         if await self._threaded(kept.part.answers) and kept.part.alive():

@@ -98,6 +98,7 @@ class Pretended:
     starts: int = 0
     fails: int = 0
     stopped: list[float] = field(default_factory=list)
+    frozen: bool = False
 
     def start(self) -> None:
         self.starts += 1
@@ -113,6 +114,12 @@ class Pretended:
 
     def answers(self) -> bool:
         return self.ready
+
+    def pause(self) -> None:
+        self.frozen = True
+
+    def resume(self) -> None:
+        self.frozen = False
 
     def stop(self, grace: float) -> None:
         self.lives = False
@@ -151,6 +158,22 @@ async def test_what_dies_is_started_again_and_said_so() -> None:
         assert said[1].startswith("broker answers again after")
         assert afterwards == [1, 2]
     assert not part.lives
+
+
+async def test_services_wait_frozen_until_the_topics_are_there() -> None:
+    """While a broker is started again nobody can ask it for a topic before it is created."""
+    broker, service, frozen = Pretended("broker", layer=0), Pretended("intake"), []
+    async with _supervisor() as (supervisor, said):
+
+        async def create() -> None:
+            frozen.append(service.frozen)
+
+        await supervisor.start([broker], afterwards=create)
+        await supervisor.start([service])
+        broker.lives = False
+        await _until(lambda: len(said) == 2)
+        assert frozen == [False, True]
+        assert not service.frozen
 
 
 async def test_what_never_starts_is_told_with_its_last_words(tmp_path: Path) -> None:
