@@ -15,7 +15,7 @@ def embedded_engines(
     tmp_path_factory: pytest.TempPathFactory, engine_report: Callable[[str], None]
 ) -> Iterator[Engines]:
     """Give the engines that come with pip; one pair per worker, each world with its own node."""
-    yield from _running(embedded(tmp_path_factory.mktemp("engines")), engine_report)
+    yield from running(embedded(tmp_path_factory.mktemp("engines")), engine_report)
 
 
 @pytest.fixture(scope="session")
@@ -27,10 +27,11 @@ def real_engines(
     if engines is None:
         assert not real_demanded(), ABSENT
         pytest.skip(ABSENT)
-    yield from _running(engines, engine_report)
+    yield from running(engines, engine_report)
 
 
-def _running(engines: Engines, engine_report: Callable[[str], None]) -> Iterator[Engines]:
+def running(engines: Engines, engine_report: Callable[[str], None]) -> Iterator[Engines]:
+    """Run engines and name them in the report."""
     with engines:
         engine_report(engines.broker.name)
         engine_report(engines.store.name)

@@ -41,7 +41,7 @@ class Member:
     _process: Process = field(init=False)
 
     def __post_init__(self) -> None:
-        self._process = Process(self.name, self.log, patience=90)
+        self._process = Process(self.name, self.log, patience=240)
 
     @property
     def url(self) -> str:

@@ -31,7 +31,7 @@ class Door:
     """
 
     members: Sequence[Member]
-    patience: float = 60.0
+    patience: float = 180.0
     _turn: itertools.count[int] = field(default_factory=itertools.count)
     _line: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=10))
 

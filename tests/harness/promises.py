@@ -21,7 +21,7 @@ def receipts(publisher: Publisher) -> dict[str, Told]:
 
 
 def await_receipts(
-    publisher: Publisher, submitted: Mapping[str, str], *, patience: float = 120.0
+    publisher: Publisher, submitted: Mapping[str, str], *, patience: float = 300.0
 ) -> dict[str, Told]:
     """Wait until each record, by reference and ``ce_id``, has its receipt.
 

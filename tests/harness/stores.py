@@ -159,6 +159,10 @@ class Stores:
         """Give one document as it is stored."""
         return self._database(service)["complaints"].find_one({"_id": complaint}) or {}
 
+    def note(self, service: str, name: str) -> Document:
+        """Give one of the things a service remembers about itself."""
+        return self._database(service)["notes"].find_one({"_id": name}) or {}
+
     def quarantined(self) -> list[str]:
         """List what waits or was passed, by service, with the reason."""
         return [

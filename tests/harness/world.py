@@ -25,7 +25,7 @@ from tests.harness.members import Member, together
 from tests.harness.people import Citizen, Door, Officer, SignIn
 from tests.harness.publisher import Publisher
 from tests.harness.stores import Stores, Views
-from tests.harness.waiting import until
+from tests.harness.waiting import PATIENCE, until
 
 DATA = ROOT / "deploy/data/8171"
 LIAISONS: Mapping[str, str] = {"dinas-pupr": "pupr", "dinas-lh": "lh", "disdukcapil": "dukcapil"}
@@ -126,9 +126,18 @@ class World:
         member.told = partial(self._told, service, member.port)
         return member
 
+    def join(self, member: Member) -> None:
+        """Have one more process; return when it is ready."""
+        member.start()
+        self.members.append(member)
+
+    def leave(self, member: Member) -> None:
+        """Have one process less, which has ended."""
+        self.members.remove(member)
+
     def of(self, service: str) -> list[Member]:
         """Give the processes of a service."""
-        return [member for member in self.members if member.module == f"services.{service}"]
+        return [member for member in self.members if member.name.partition("-")[0] == service]
 
     def pass_days(self, days: float, services: Sequence[str] = SERVICES) -> None:
         """Stop services, and start them as if that many days had passed."""
@@ -171,7 +180,7 @@ class World:
             return ["the store does not answer"]
         return list(islice(chain(views.lacking(self.accepted), views.behind()), 20))
 
-    def settle(self, patience: float = 120.0) -> Views:
+    def settle(self, patience: float = 300.0) -> Views:
         """Wait until everything accepted is everywhere; see that nothing is twice."""
         until(self.unsettled, patience=patience)
         views = self.stores.views()
@@ -180,7 +189,7 @@ class World:
         assert not (twice := self.mailbox.twice()), twice[:20]
         return views
 
-    def prove(self, patience: float = 120.0) -> Views:
+    def prove(self, patience: float = 300.0) -> Views:
         """Let everything settle, then have the product's own audit find no difference."""
         views = self.settle(patience)
         audited = self.audit()
@@ -191,7 +200,7 @@ class World:
         """Run the product's own audit of this node."""
         return audit(self.node)
 
-    def wait(self, condition: Callable[[], object], what: str, patience: float = 90.0) -> None:
+    def wait(self, condition: Callable[[], object], what: str, patience: float = PATIENCE) -> None:
         """Wait until a condition holds."""
         until(lambda: None if condition() else what, patience=patience)
 

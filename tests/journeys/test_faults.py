@@ -6,13 +6,10 @@ import pytest
 
 from deploy.engines.choose import Engines
 from shared.contracts.topics import SERVICES
+from tests.harness.faults import more, nothing_is_lost
 from tests.harness.members import together
-from tests.harness.promises import accepted, await_receipts, same_answers
 from tests.harness.traffic import Traffic
 from tests.harness.world import World
-
-ENOUGH = 6
-"""Reports at each door before and after a fault."""
 
 
 def test_every_service_is_killed_at_work(quoted: World) -> None:
@@ -20,36 +17,36 @@ def test_every_service_is_killed_at_work(quoted: World) -> None:
     world = quoted
     with Traffic(world) as traffic:
         for service in SERVICES:
-            _more(world, traffic, 2)
+            more(world, traffic, 2)
             for member in world.of(service):
                 member.kill()
                 member.start()
-    _nothing_is_lost(world, traffic)
+    nothing_is_lost(world, traffic)
 
 
 def test_the_broker_is_killed_and_comes_back(quoted: World, breakable: Engines) -> None:
     """Reports are taken while the broker is away; back, with its log or without, all catches up."""
     world = quoted
     with Traffic(world) as traffic:
-        _more(world, traffic)
+        more(world, traffic)
         breakable.broker.kill()
         filed = [world.citizen.file() for _ in range(3)]
         assert all(world.citizen.track(each)["status"] == "received" for each in filed)
         world.start_broker()
-        _more(world, traffic)
-    _nothing_is_lost(world, traffic)
+        more(world, traffic)
+    nothing_is_lost(world, traffic)
 
 
 def test_the_store_is_killed_and_comes_back(quoted: World, breakable: Engines) -> None:
     """Services say that they are not ready, wait, and go on where they were."""
     world = quoted
     with Traffic(world) as traffic:
-        _more(world, traffic)
+        more(world, traffic)
         breakable.store.kill()
         world.wait(lambda: not world.of("routing")[0].ready(), "routing is not ready")
         breakable.store.start()
-        _more(world, traffic)
-    _nothing_is_lost(world, traffic)
+        more(world, traffic)
+    nothing_is_lost(world, traffic)
 
 
 def test_an_engine_sleeps_for_a_while(quoted: World, breakable: Engines) -> None:
@@ -57,14 +54,14 @@ def test_an_engine_sleeps_for_a_while(quoted: World, breakable: Engines) -> None
     world = quoted
     with Traffic(world) as traffic:
         for engine in (breakable.broker, breakable.store):
-            _more(world, traffic, 2)
+            more(world, traffic, 2)
             engine.pause()
             try:
                 world.wait(lambda: not world.of("routing")[0].ready(), "routing is not ready")
             finally:
                 engine.resume()
-        _more(world, traffic)
-    _nothing_is_lost(world, traffic)
+        more(world, traffic)
+    nothing_is_lost(world, traffic)
 
 
 @pytest.mark.parametrize("how", ["kill", "stop"])
@@ -72,29 +69,12 @@ def test_everything_ends_in_mid_work(quoted: World, breakable: Engines, how: str
     """All services and both engines end at once; started again, they finish what they had begun."""
     world = quoted
     with Traffic(world) as traffic:
-        _more(world, traffic)
+        more(world, traffic)
         together([getattr(member, how) for member in world.members])
         getattr(breakable.broker, how)()
         getattr(breakable.store, how)()
         breakable.store.start()
         world.start_broker()
         together([member.start for member in world.members])
-        _more(world, traffic)
-    _nothing_is_lost(world, traffic)
-
-
-def _more(world: World, traffic: Traffic, count: int = ENOUGH) -> None:
-    """Wait until that many more reports were promised at each door."""
-    filed, submitted = len(traffic.filed) + count, len(traffic.submitted) + count
-    world.wait(
-        lambda: len(traffic.filed) >= filed and len(traffic.submitted) >= submitted,
-        "more reports are taken",
-        patience=180,
-    )
-
-
-def _nothing_is_lost(world: World, traffic: Traffic) -> None:
-    told = await_receipts(world.publisher(), traffic.submitted)
-    world.accepted |= accepted(told.values())
-    world.prove()
-    same_answers(world, traffic.filed[-3:])
+        more(world, traffic)
+    nothing_is_lost(world, traffic)

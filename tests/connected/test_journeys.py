@@ -1,0 +1,29 @@
+"""The journeys of people and of a publisher, on real engines."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.journeys.test_people import (
+    test_a_complaint_is_answered,
+    test_the_same_request_twice_is_one_complaint,
+    test_the_wrong_agency_sends_it_back,
+    test_what_no_rule_decides_waits_for_the_coordinator,
+)
+from tests.journeys.test_publisher import (
+    test_a_broken_record_gets_a_receipt_that_says_why,
+    test_a_record_becomes_a_complaint,
+    test_the_same_record_twice_is_one_complaint,
+)
+
+__all__ = [
+    "test_a_broken_record_gets_a_receipt_that_says_why",
+    "test_a_complaint_is_answered",
+    "test_a_record_becomes_a_complaint",
+    "test_the_same_record_twice_is_one_complaint",
+    "test_the_same_request_twice_is_one_complaint",
+    "test_the_wrong_agency_sends_it_back",
+    "test_what_no_rule_decides_waits_for_the_coordinator",
+]
+
+pytestmark = [pytest.mark.connected, pytest.mark.slow]
