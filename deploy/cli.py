@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from deploy.commands import keeping, running, waiting
+from deploy.commands import keeping, running, showing, waiting
 
 app = typer.Typer(
     name="deploy",
@@ -23,3 +23,4 @@ def deploy() -> None:
 running.attach(app)
 keeping.attach(app)
 waiting.attach(app)
+showing.attach(app)
