@@ -90,7 +90,9 @@ class Watch:
             committed[service] = {
                 (each.topic, each.partition): max(0, each.offset) for each in answer
             }
-        return Look(time.time(), committed, self.ends({part for c in committed.values() for part in c}))
+        return Look(
+            time.time(), committed, self.ends({part for c in committed.values() for part in c})
+        )
 
     def ends(self, parts: set[Part]) -> dict[Part, int]:
         """Give the ends of partitions."""

@@ -13,10 +13,11 @@ REGISTER = ROOT / "deploy" / "data" / "8171" / "register.json"
 CITY = "81.71"
 SIZE = 830
 """Bytes of one complaint on the wire."""
-_WORDS = (
+_TEXT = (
     "jalan lubang depan pasar sejak hujan air got lampu padam malam warga sekolah sampah truk "
     "kelurahan petugas laporan sudah belum mohon segera karena bahaya anak motor minggu lalu"
-).split()
+)
+_WORDS = _TEXT.split()
 
 
 def categories() -> tuple[str, ...]:

@@ -68,7 +68,9 @@ class Crew:
     def running(self, folder: Path) -> Iterator[dict[str, int]]:
         """Run all of them; give their process ids once they are ready."""
         processes = {
-            name: Process(name, folder / f"{self.kind}-{next(iter(self.databases.values()))}" / name)
+            name: Process(
+                name, folder / f"{self.kind}-{next(iter(self.databases.values()))}" / name
+            )
             for name in self.parts
         }
         try:

@@ -88,7 +88,7 @@ async def run(setting: Setting) -> None:
     await producer.start()
     await consumer.start()
     try:
-        while not consumer.assignment():
+        while not consumer.assignment():  # noqa: ASYNC110 - aiokafka tells nobody
             await asyncio.sleep(0.05)
         print(READY, flush=True)
         while True:
@@ -143,7 +143,9 @@ def _message(stream: str, complaint: str, said: Row) -> Row:
     return {"complaint": complaint, "agency": said["agency"], "turn": 1, "stage": "open"}
 
 
-def _operation(service: str, complaint: str, heard: Mapping[str, Row]) -> InsertOne[Row] | UpdateOne:
+def _operation(
+    service: str, complaint: str, heard: Mapping[str, Row]
+) -> InsertOne[Row] | UpdateOne:
     """Write what was heard, once: a stream that was heard before is not written again."""
     if "submissions" in heard:
         return InsertOne({"_id": complaint, "version": 1, "submissions": heard["submissions"]})

@@ -22,7 +22,7 @@ LOOK = 0.2
 """Seconds between two looks: what the end of a drive and what is counted are known to."""
 TAIL = 1.5
 """Seconds after the last document for which CPU is still counted: what was put off."""
-SILENCE = 30.0
+SILENCE = 60.0
 
 
 class Stuck(Exception):
@@ -76,7 +76,8 @@ class Scene:
         with _sender(job) as sender:
             self.done += count
             before = self.meter.read()
-            assert sender.stdin and sender.stdout
+            assert sender.stdin
+            assert sender.stdout
             sender.stdin.write("go\n")
             sender.stdin.flush()
             looks = self._until_done(sender)
@@ -137,7 +138,8 @@ def _sender(job: Job) -> Iterator[subprocess.Popen[str]]:
         stdout=subprocess.PIPE,
         text=True,
     ) as sender:
-        assert sender.stdin and sender.stdout
+        assert sender.stdin
+        assert sender.stdout
         try:
             sender.stdin.write(json.dumps(asdict(job)) + "\n")
             sender.stdin.flush()
@@ -170,8 +172,10 @@ def scene(
         stage.sweep(list(crew.topics), list(crew.databases.values()))
 
 
-def summary(scene: Scene, drive: Drive, stages: Stages | None) -> dict[str, Any]:
-    """Give the figures of a drive as plain data."""
+def summary(
+    scene: Scene, drive: Drive, stages: Stages | None, *, count: bool = True
+) -> dict[str, Any]:
+    """Give the figures of a drive as plain data; ``count`` counts the documents in the store."""
     each = 1000 / drive.count
     services = set(scene.meter.services)
     cpu = {name: seconds * each for name, seconds in drive.cpu.items()}
@@ -187,11 +191,11 @@ def summary(scene: Scene, drive: Drive, stages: Stages | None) -> dict[str, Any]
         "sender_cpu_per_1000": drive.sender_cpu * each,
         "idle_mb": {name: size / 2**20 for name, size in scene.meter.idle.items()},
         "over_idle_mb": {
-            name: (scene.meter.peak[name] - size) / 2**20
-            for name, size in scene.meter.idle.items()
+            name: (scene.meter.peak[name] - size) / 2**20 for name, size in scene.meter.idle.items()
         },
         "stages": stages.percentiles() if stages else {},
-        "documents": scene.stage.count(scene.crew.databases),
+        "documents": scene.stage.count(scene.crew.databases) if count else {},
+        "expected": scene.done,
     }
 
 

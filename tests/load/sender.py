@@ -100,9 +100,7 @@ def send_to_bus(job: Job, wait: Callable[[], None]) -> Sent:
             producer.poll(0)
             time.sleep(min(left, 0.01))
         sent.due[number] = due
-        producer.produce(
-            job.topic, value=value, key=key, headers=headers, on_delivery=note(number)
-        )
+        producer.produce(job.topic, value=value, key=key, headers=headers, on_delivery=note(number))
         if number % 100 == 0:
             producer.poll(0)
     if left := producer.flush(60):

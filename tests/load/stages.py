@@ -44,9 +44,7 @@ def _at(ordered: Sequence[float], part: float) -> float:
     return ordered[min(len(ordered) - 1, int(part * len(ordered)))] * 1000
 
 
-def read_stages(
-    stage: Stage, crew: Crew, sent: Sent, looks: Sequence[Look], first: int
-) -> Stages:
+def read_stages(stage: Stage, crew: Crew, sent: Sent, looks: Sequence[Look], first: int) -> Stages:
     """Read from the bus when each complaint was stored, routed, open as a case, and counted."""
     number = {identity: place for place, identity in enumerate(sent.ids)}
     received: dict[str, float] = {}
