@@ -136,8 +136,8 @@ class Service(Generic[State]):
             except Away:
                 continue
             break
-        if asked.refusal is not None:
-            raise asked.refusal
+        if asked.failure is not None:
+            raise asked.failure
         assert asked.after is not None
         return asked.after
 

@@ -86,9 +86,8 @@ class Ask(Generic[State]):
 
     complaint: str
     judge: Judge[State]
-    before: Document[State] | None = None
     after: Document[State] | None = None
-    refusal: Refused | None = None
+    failure: Exception | None = None
     draw: int = 0
 
 
@@ -104,8 +103,14 @@ class Desk(Generic[State]):
     async def settle(self, asks: Sequence[Ask[State]]) -> list[Document[State]]:
         """Answer every request; give the stored documents that are to be told. Raises Away.
 
-        When this returns, each request has ``after`` (stored durably) or ``refusal``.
+        When this returns, each request has ``after`` (stored durably) or ``failure``, which is
+        Refused where the request is at fault.
         """
+        told = await self._settle(asks)
+        self._count(asks, told.keys())
+        return list(told.values())
+
+    async def _settle(self, asks: Sequence[Ask[State]]) -> dict[str, Document[State]]:
         told: dict[str, Document[State]] = {}
         tried: set[str] = set()
         pending = list(asks)
@@ -116,11 +121,11 @@ class Desk(Generic[State]):
             told.update((key, loaded[key]) for key in loaded if key in tried)
             changes = self._judge(pending, loaded)
             if not changes:
-                return list(told.values())
+                return told
             outcome = await self.documents.write(changes)
             if outcome.complete:
                 told.update((change.document.id, change.document) for change in changes)
-                return list(told.values())
+                return told
             self.tally.conflicts += 1
             tried = {change.document.id for change in changes}
             pending = [ask for ask in pending if ask.complaint in tried]
@@ -128,29 +133,40 @@ class Desk(Generic[State]):
                 ask.draw += ask.complaint in outcome.refused
         for ask in pending:
             ask.after = None
-            ask.refusal = Refused(503, "busy", "The complaint is changing too fast; try again.")
-        return list(told.values())
+            ask.failure = Refused(503, "busy", "The complaint is changing too fast; try again.")
+        return told
 
     def _judge(
         self, asks: Sequence[Ask[State]], loaded: dict[str, Document[State]]
     ) -> list[Change[State]]:
         under = self.time.under()
-        now = dict(loaded)
+        now: dict[str, Document[State]] = {}
         for ask in asks:
-            document = now.get(ask.complaint) or blank(self.domain, ask.complaint)
-            ask.before, ask.after, ask.refusal = loaded.get(ask.complaint), None, None
+            stored = loaded.get(ask.complaint)
+            document = now.get(ask.complaint) or stored or blank(self.domain, ask.complaint)
+            ask.after, ask.failure = None, None
             try:
                 ask.after = now[ask.complaint] = ask.judge(document, under, ask.draw)
-            except Refused as refusal:
-                ask.refusal = refusal
+            except Exception as failure:  # noqa: BLE001 - one request's fault is not the others'
+                ask.failure = failure
+        ready: dict[str, Document[State]] = {}
         changes: list[Change[State]] = []
         for identity, document in now.items():
             stored = loaded.get(identity) or blank(self.domain, identity)
-            if document is not loaded.get(identity) and document != stored:
+            if document is not stored and document != stored:
                 at = micros(under.now) + len(changes)
-                ready = changed(self.domain, stored, document, marked=True, at=at)
-                changes.append(Change(ready, stored.version))
-                for ask in asks:
-                    if ask.complaint == identity and ask.after is not None:
-                        ask.after = ready
+                ready[identity] = changed(self.domain, stored, document, marked=True, at=at)
+                changes.append(Change(ready[identity], stored.version))
+        for ask in asks:
+            if ask.after is not None:
+                ask.after = ready.get(ask.complaint, ask.after)
         return changes
+
+    def _count(self, asks: Sequence[Ask[State]], told: Collection[str]) -> None:
+        for ask in asks:
+            if ask.failure is not None:
+                self.tally.refused += 1
+            elif ask.complaint in told:
+                self.tally.accepted += 1
+            else:
+                self.tally.answered_again += 1

@@ -42,8 +42,8 @@ class Counter(Generic[State]):
         self._waiting.append((ask, answer))
         self._bell.set()
         await answer
-        if ask.refusal is not None:
-            raise ask.refusal
+        if ask.failure is not None:
+            raise ask.failure
         assert ask.after is not None  # noqa: S101  # the desk leaves one or the other
         return ask.after
 
@@ -69,7 +69,7 @@ class Counter(Generic[State]):
             for _, answer in taken:
                 answer.cancel()
             raise
-        except Exception as broken:  # noqa: BLE001 - a judge's own fault must not stop the counter
+        except Exception as broken:  # noqa: BLE001 - the counter goes on with the next requests
             failure = broken
         for _, answer in taken:
             if answer.done():

@@ -204,12 +204,21 @@ class People:
                     await Suspension(PATIENCE, call.answered)
             answered = [call.ask for call in calls if call.done and not call.failed]
             for asked in answered:
-                refusal = asked.refusal.code if asked.refusal else None
+                refusal = _code(asked)
                 answer = Answer(service, key, mark, asked.after, refusal)
                 self.journal.answers[mark].append(answer)
-            if any(each.refusal is None or each.refusal.code != "busy" for each in answered):
+            if any(_code(each) != "busy" for each in answered):
                 return
             await Suspension(0.5 + 2 * self.chance.random())
+
+
+def _code(asked: Ask[Any]) -> str | None:
+    """Say why a request was refused; whatever else went wrong is the code's own fault."""
+    if asked.failure is None:
+        return None
+    if not isinstance(asked.failure, Refused):
+        raise asked.failure
+    return asked.failure.code
 
 
 MADE = frozenset(
@@ -222,6 +231,13 @@ MADE = frozenset(
         "case.resolved.v1",
     }
 )
+
+
+def _code(failure: Exception | None) -> str | None:
+    """Name the reason of a refusal; whatever else a judge raises is a fault of ours."""
+    if failure is None or isinstance(failure, Refused):
+        return failure.code if failure else None
+    raise failure
 
 
 def _once(mark: str, decide: Decide[Any], seen: int | None = None) -> Judge[Any]:
