@@ -43,7 +43,7 @@ WORDS: Words = {
     "counted": ("langkah dihitung", "steps counted"),
     "asof": ("Data per {time} {zone}", "As of {time} {zone}"),
     "asof.unknown": ("Waktu data belum diketahui", "Not yet known as of when"),
-    "asof.metrics": ("Dihitung dari empat layanan di atas", "Counted from the other four services"),
+    "asof.metrics": ("Dihitung dari empat layanan lain", "Counted from the other four services"),
     "feed.title": ("Langkah terbaru", "Latest steps"),
     "feed.what": (
         "Tanpa isi laporan. Laporan rahasia dihitung, tetapi tidak tampil di sini.",
@@ -63,7 +63,7 @@ WORDS: Words = {
     "step.overdue": ("Lewat batas", "Past the limit"),
     "step.answered": ("Dijawab", "Answered"),
     "step.resolved": ("Selesai", "Done"),
-    "step.notified": ("Dikabarkan", "People told"),
+    "step.notified": ("Kabar dikirim", "Notice sent"),
     "agencies.title": ("Menurut instansi", "By agency"),
     "agencies.what": (
         "Langkah dihitung pada hari terjadinya, di instansi yang memegang laporannya.",

@@ -1,0 +1,128 @@
+"""Figures over HTTP and as a stream."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import pytest
+
+from services.metrics.api import Api
+from shared.runtime.access import unguarded_routes
+from tests.desk import client
+from tests.metrics.doubles import Room
+
+
+async def _busy() -> Room:
+    room = Room()
+    for complaint in "abc":
+        room.receive(complaint, confidential=complaint == "c")
+        room.route(complaint, "dinas-pu" if complaint == "a" else "dinas-kesehatan")
+    room.answer("a", "dinas-pu")
+    room.miss("b", None)
+    room.seen = {"complaints": room.clock.now}
+    await room.count()
+    return room
+
+
+async def test_a_day_has_totals_and_agencies() -> None:
+    """Everything counts in the total; each agency has its own row; views say as of when."""
+    room = await _busy()
+    async with client(room.door()) as http:
+        said = (await http.get("/api/v1/figures")).json()
+        one = (await http.get("/api/v1/figures", params={"agency": "dinas-pu"})).json()
+    total = {key: count for key, count in said["total"].items() if key != "agency"}
+    assert total == {"received": 3, "routed": 3, "answered": 1, "resolved": 0, "overdue": 1}
+    assert [row["agency"] for row in said["agencies"]] == ["dinas-kesehatan", "dinas-pu"]
+    assert [row["routed"] for row in one["agencies"]] == [1]
+    assert said["as_of"]["complaints"] == "2026-03-17T03:00:00Z"
+    assert said["as_of"]["cases"] is None
+
+
+async def test_another_day_can_be_asked_for() -> None:
+    """Yesterday's figures stay as they are."""
+    room = await _busy()
+    room.clock.pass_by(timedelta(days=1))
+    async with client(room.door()) as http:
+        today = (await http.get("/api/v1/figures")).json()
+        before = (await http.get("/api/v1/figures", params={"day": "2026-03-17"})).json()
+    assert today["total"]["received"] == 0
+    assert before["total"]["received"] == 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"day": "yesterday"}, "day"),
+        ({"day": "1999-01-01"}, "day"),
+        ({"day": "2099-01-01"}, "day"),
+        ({"agency": "Dinas PU!"}, "agency"),
+        ({"agency": "x" * 200}, "agency"),
+    ],
+)
+async def test_a_wrong_question_is_told_its_field(asked: dict[str, str], field: str) -> None:
+    """What cannot be asked gets a problem that names the field."""
+    async with client(Room().door()) as http:
+        answer = await http.get("/api/v1/figures", params=asked)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == field
+
+
+async def test_a_store_that_is_away_is_said() -> None:
+    """The page says so in words, the interface by a problem; both ask to come again."""
+    room = Room()
+
+    async def away(*_: Any, **__: Any) -> Any:
+        from shared.runtime.ports import Away
+
+        raise Away
+
+    room.figures.matching = away  # type: ignore[method-assign]
+    async with client(room.door()) as http:
+        page, data = await http.get("/"), await http.get("/api/v1/figures")
+    assert (page.status_code, data.status_code) == (503, 503)
+    assert "tidak tersedia" in page.text
+    assert page.headers["retry-after"]
+    assert data.headers["retry-after"]
+
+
+async def test_the_stream_begins_with_everything() -> None:
+    """First a snapshot, then only the rows that changed."""
+    room = await _busy()
+    api = Api(room.board, "8171")
+    stream = api._live.listen()
+    assert await anext(stream) == b"retry: 3000\n\n"
+    name, snapshot = _read(await anext(stream))
+    assert (name, len(snapshot["agencies"])) == ("snapshot", 2)
+    room.answer("b", "dinas-kesehatan")
+    room.timelines.chance = None
+    await room.count()
+    name, change = _read(await anext(stream))
+    assert name == "change"
+    assert [row["agency"] for row in change["agencies"]] == ["dinas-kesehatan"]
+    assert change["total"]["answered"] == 2
+    api.close()
+    assert [each async for each in stream] == []
+
+
+async def test_the_page_speaks_two_languages() -> None:
+    """Indonesian first; English by the address, or where the browser prefers it."""
+    async with client(Room().door()) as http:
+        plain = await http.get("/")
+        asked = await http.get("/?lang=en", headers={"accept-language": "id"})
+        preferred = await http.get("/", headers={"accept-language": "en-GB,en;q=0.9,id;q=0.1"})
+        odd = await http.get("/?lang=%00", headers={"accept-language": "xx;q=oops,*;q=0.1"})
+    assert 'lang="id"' in plain.text.split("\n")[1]
+    assert all('lang="en"' in each.text.split("\n")[1] for each in (asked, preferred))
+    assert 'lang="id"' in odd.text.split("\n")[1]
+
+
+def test_every_route_says_for_whom_it_is() -> None:
+    """All of metrics is for everybody, and each route says so."""
+    assert unguarded_routes(Room().door()) == []
+
+
+def _read(message: bytes) -> tuple[str, dict[str, Any]]:
+    name, line = message.decode().strip().split("\n")
+    return name.removeprefix("event: "), orjson.loads(line.removeprefix("data: "))

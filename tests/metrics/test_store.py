@@ -1,0 +1,61 @@
+"""What metrics asks of a store, asked of a real one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from deploy.engines.embedded import EmbeddedStore
+from services.metrics.handlers import Desk, Recount
+from services.metrics.store import FIGURES, TIMELINES
+from shared.runtime.ports import Change
+from shared.runtime.store import MongoStore
+from tests.metrics.doubles import AMBON, Room
+
+
+@pytest.fixture
+async def store(tmp_path: Path, engine_report: Callable[[str], None]) -> AsyncIterator[MongoStore]:
+    """Give a database of metrics on the embedded store."""
+    engine = EmbeddedStore(tmp_path)
+    engine.start()
+    engine_report(engine.name)
+    store = MongoStore(engine.address, "8171", "metrics")
+    yield store
+    store.close()
+    engine.close()
+
+
+async def test_figures_and_steps_come_from_a_store(store: MongoStore) -> None:
+    """Marked timelines are found, counted, cleaned and shown, as they are in memory."""
+    room = Room()
+    timelines = store.documents("complaints", TIMELINES)
+    figures = store.documents("figures", FIGURES)
+    await timelines.prepare()
+    await figures.prepare()
+    for number in range(12):
+        room.receive(f"c{number}", confidential=number == 0)
+        room.route(f"c{number}", "dinas-pu" if number % 2 else "dinas-kesehatan")
+        room.clock.pass_by(timedelta(seconds=11))
+    changes = [Change(each, 0) for each in room.timelines.kept.values()]
+    assert (await timelines.write(changes)).complete
+
+    async def tell(_documents: object) -> None:
+        pass
+
+    recount = Recount(timelines, figures, AMBON, room.clock, tell)
+    await recount.run()
+    room.clock.pass_by(timedelta(seconds=1))
+    await recount.run()
+    assert await timelines.dirty(0, 2**62, 100) == []
+    desk = Desk(figures, timelines, room._views, AMBON, room.clock)
+    board = await desk.live()
+    assert dict(board.counts) == {"received": 12, "routed": 12}
+    assert {row.agency: dict(row.counts) for row in board.agencies} == {
+        "dinas-kesehatan": {"routed": 6},
+        "dinas-pu": {"routed": 6},
+    }
+    assert len(board.feed) == 11
+    assert [each.at for each in board.feed] == sorted((e.at for e in board.feed), reverse=True)
