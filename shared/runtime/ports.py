@@ -92,7 +92,7 @@ class Quarantine(Protocol):
     """What waits: one history per complaint and stream. Each method raises Away."""
 
     async def keep(self, waiting: Sequence[tuple[Told, str]]) -> None:
-        """Keep histories with the reason; each replaces only one of a lower pair."""
+        """Keep histories with the reason; each replaces one whose pair is not higher."""
 
     async def pass_by(self, passed: Sequence[Passed]) -> None:
         """Keep records without a readable envelope, by topic, partition and offset."""

@@ -93,6 +93,10 @@ class Broker:
         self.groups: dict[str, Group] = {}
         self._listening: dict[str, list[Group]] = {name: [] for name in self.partitions}
         self.sends: Counter[str] = Counter()
+        self.broken = 0.0
+        """How often a body is broken on its way."""
+        self.harmed: set[str] = set()
+        """Complaints of which a message was broken."""
         self._blank()
 
     def group(self, service: str, topics: Collection[str]) -> Group:
@@ -103,6 +107,8 @@ class Broker:
         return group
 
     def append(self, message: Message) -> None:
+        if self.broken and self._chance.random() < self.broken:
+            message = self._break(message)
         part = (message.topic, crc32(message.key) % self.partitions[message.topic])
         log = self.logs[part]
         log.records.append(
@@ -121,6 +127,21 @@ class Broker:
         for group in self._listening[message.topic]:
             self._scheduler.fire(group.grown)
 
+    def _break(self, message: Message) -> Message:
+        """Break the data of a fact, the whole body, or the envelope."""
+        if message.topic.startswith("kentongan.ext.") or message.value is None:
+            return message
+        self.harmed.add(message.key.decode())
+        drawn = self._chance.randrange(3)
+        value, headers = message.value, message.headers
+        if drawn == 0:
+            value = value.replace(b'"agency":"', b'"agency":"?').replace(b'"node":"', b'"node":"?')
+        elif drawn == 1:
+            value = value[: len(value) // 2]
+        else:
+            headers = [pair for pair in headers if pair[0] != "ce_sequence"]
+        return Message(message.topic, message.key, headers, value)
+
     def records(self, name: str) -> Iterable[Record]:
         """Give every record of a topic, from the start."""
         for part in range(self.partitions[name]):
@@ -131,6 +152,13 @@ class Broker:
         for (name, _), log in self.logs.items():
             if not name.startswith("kentongan.ext."):
                 log.compact((self._scheduler.now - LAG) // 1000)
+
+    def begin_afresh(self, service: str) -> None:
+        """Forget what a service's group has committed: its store is another line."""
+        group = self.groups[service]
+        group.committed.clear()
+        group.members.clear()
+        group.rebalance(self._scheduler.now)
 
     def lose(self) -> None:
         """Forget everything: the logs, and what was committed."""

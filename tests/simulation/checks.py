@@ -13,6 +13,7 @@ from shared.contracts.topics import heard_by
 from shared.runtime.document import Document, Heard
 from tests.simulation.duties import figures_of
 from tests.simulation.parts import RECEIPTS
+from tests.simulation.restore import astray
 from tests.simulation.world import World
 
 AnyDocument = Document[Any]
@@ -39,6 +40,10 @@ def check(world: World) -> None:
 
 def findings(world: World) -> Iterator[str]:
     """Say everything that is not as it must be."""
+    world.listed = astray(world)
+    for key, stream in sorted(world.listed):
+        if key not in world.lost.complaints:
+            yield f"{stream} of {key[:8]} is astray, and no store was lost"
     yield from accepted_stand(world)
     yield from nobody_is_missing(world)
     yield from all_was_heard(world)
@@ -65,7 +70,7 @@ def accepted_stand(world: World) -> Iterator[str]:
             yield f"request {mark} was accepted and refused: {sorted(map(str, outcomes))}"
         for each in accepted[:1]:
             document = documents(world, each.service).get(each.complaint)
-            if (each.service, each.complaint, mark) in world.excused_requests:
+            if (each.service, mark) in world.lost.requests:
                 continue
             if document is None or document.answered(mark) is None:
                 yield f"{each.service} forgot request {mark}"
@@ -87,7 +92,7 @@ def nobody_is_missing(world: World) -> Iterator[str]:
         here = set(documents(world, service))
         if missing := (intake - here):
             yield f"{service} has never heard of {len(missing)} complaints"
-        if strange := here - known - world.excused:
+        if strange := here - known - {key for key, _ in world.listed}:
             yield f"{service} knows {len(strange)} complaints that intake does not"
 
 
@@ -102,18 +107,17 @@ def all_was_heard(world: World) -> Iterator[str]:
                 heard = mine.heard.get(stream.name, Heard()).pair if mine else NOTHING
                 if heard == told.last or (mine and stream.name in mine.held):
                     continue
-                if heard > told.last and (key, stream.name) in world.astray():
+                if heard > told.last and (key, stream.name) in world.listed:
                     continue
                 yield f"{service} heard {stream.name} of {key[:8]} to {heard}, not {told.last}"
 
 
 def nothing_waits(world: World) -> Iterator[str]:
-    """What is held was poisoned; what was poisoned and is still broken is listed."""
+    """After the upgrade and the operator's mending nothing is held, and nothing waits."""
     for service, node in world.nodes.items():
         for key, document in node.store.documents.items():
             for stream, held in document.held.items():
-                if (key, stream) not in world.poisoned:
-                    yield f"{service} holds {stream} of {key[:8]}: {held.reason}"
+                yield f"{service} holds {stream} of {key[:8]}: {held.reason}"
                 if (key, stream) not in node.store.kept.waiting:
                     yield f"{service} holds {stream} of {key[:8]}, and nothing waits"
         for key, stream in node.store.kept.waiting:
@@ -137,7 +141,7 @@ def ids_are_unique(world: World) -> Iterator[str]:
 def states_agree(world: World) -> Iterator[str]:
     """Intake, routing, followup, notification and metrics say the same of a complaint."""
     for key, document in documents(world, "intake").items():
-        if not document.facts or key in world.excused:
+        if not document.facts or any(key == listed for listed, _ in world.listed):
             continue
         views = {name: documents(world, name).get(key) for name in world.nodes}
         if any(view is None or view.held for view in views.values()):
@@ -179,7 +183,7 @@ def states_follow_from_facts(world: World) -> Iterator[str]:
         domain = world.nodes[service].part.domain
         streams = [stream.name for stream in heard_by(service)]
         for key, document in documents(world, service).items():
-            if document.held or key in world.excused:
+            if any(key == listed for listed, _ in world.listed):
                 continue
             state = domain.begin(key)
             for fact in _facts(world, domain.known, service, key, streams):
@@ -222,7 +226,7 @@ def contacts_arrived(world: World) -> Iterator[str]:
     """Notification has the sealed contact that intake has."""
     for key, document in documents(world, "intake").items():
         theirs = documents(world, "notification").get(key)
-        if theirs is None or not document.facts or (key, "contacts") in world.poisoned:
+        if theirs is None or not document.facts:
             continue
         if theirs.state.sealed != document.state.sealed:
             yield f"notification has another contact of {key[:8]}"
@@ -237,7 +241,7 @@ def nothing_was_delivered_twice(world: World) -> Iterator[str]:
             ended[notice] += 1
             times = world.mailbox.delivered[notice]
             allowed = {"notice.sent.v1": (1,), "notice.failed.v1": (0,)}.get(row["type"], (0, 1))
-            if times not in allowed and key not in world.excused:
+            if times not in allowed and notice not in world.lost.notices:
                 yield f"a notice of {key[:8]} was delivered {times} times: {row['type']}"
         waiting = [each for each in document.state.pending if document.state.can_send(each)]
         if waiting and not document.held:
@@ -245,15 +249,18 @@ def nothing_was_delivered_twice(world: World) -> Iterator[str]:
     if ended and ended.most_common(1)[0][1] > 1:
         yield f"a notice ended {ended.most_common(1)[0][1]} times"
     for notice, times in world.mailbox.delivered.items():
-        if notice not in ended and notice not in world.excused_notices:
+        if notice not in ended and notice not in world.lost.notices:
             yield f"a notice was delivered {times} times and nobody noted it"
 
 
 def figures_are_right(world: World) -> Iterator[str]:
     """Every window's figures are what its timelines say now."""
     timelines = documents(world, "metrics")
-    windows = {each.window for one in timelines.values() for each in one.state.milestones}
+    within: dict[str, list[AnyDocument]] = {}
+    for one in timelines.values():
+        for each in one.state.milestones:
+            within.setdefault(each.window, []).append(one)
     cells = world.nodes["metrics"].store.kept.cells
-    for window in windows | set(cells):
-        if cells.get(window, (0, {}))[1] != figures_of(dict(timelines), window):
+    for window in {**within, **cells}:
+        if cells.get(window, (0, {}))[1] != figures_of(within.get(window, ()), window):
             yield f"the figures of {window} are wrong"

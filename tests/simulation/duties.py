@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
@@ -21,6 +24,9 @@ from shared.runtime.timing import moment
 from tests.simulation.fate import Fate
 from tests.simulation.process import Craft, Node, Process
 from tests.simulation.scheduler import Suspension
+
+PAGE, TOGETHER = 50, 10
+"""Complaints per round of mail; mails whose outcomes are noted together."""
 
 
 class Watcher(Process):
@@ -70,47 +76,47 @@ class Postman(Process):
     async def carry(self) -> None:
         while True:
             await Suspension(1 + self.chance.random())
-            try:
+            with contextlib.suppress(Away):
                 due = await self.operations.run(lambda: self.store.due(moment(self.scheduler.now)))
-                for key in due:
-                    await self.attempt(key)
-            except Away:
-                continue
+                if due:
+                    await self.make_round(due[:PAGE])
 
-    async def attempt(self, key: str) -> None:
-        """Claim, send, note the outcome."""
+    async def make_round(self, due: Sequence[str]) -> None:
+        """Claim a page, send notice by notice, note how each ended; as production's rounds do."""
         ledger: Any = self.node.part.domain
-        claimed: tuple[Pending, ...] = ()
         self.rounds += 1
         holder = f"{self.name}/{self.deaths}/{self.rounds}"
+        claimed: dict[str, tuple[Pending, ...]] = {}
 
         def claim(document: Document[Notices], under: Circumstances, _: int) -> Document[Notices]:
-            nonlocal claimed
             after: Document[Notices]
-            after, claimed = ledger.claim_all(document, under, holder)
+            after, claimed[document.id] = ledger.claim_all(document, under, holder)
             return after
 
-        await self.relay.tell(await patiently(self.time, self.desk.settle, [Ask(key, claim)]))
-        for pending in claimed:
-            await self.deliver(key, pending)
+        await self.settle([Ask(key, claim) for key in due])
+        ends = []
+        for key, notices in claimed.items():
+            for pending in notices:
+                late = pending.next_at is not None and self.now() + MARGIN > pending.next_at
+                outcome = "retry" if late else await self.send(pending)
+                ends.append(Ask(key, partial(_end, ledger, pending, outcome)))
+                if len(ends) == TOGETHER:
+                    await self.settle(ends)
+                    ends = []
+        await self.settle(ends)
 
-    async def deliver(self, key: str, pending: Pending) -> None:
-        """Send one notice unless its claim is about to end, and note what became of it."""
-        ledger: Any = self.node.part.domain
-        now = moment(self.scheduler.now)
-        late = pending.next_at is not None and now + MARGIN > pending.next_at
-        outcome = "retry" if late else await self.send(pending)
+    async def settle(self, asks: Sequence[Ask[Any]]) -> None:
+        """Have requests judged, patiently, and told."""
+        if asks:
+            changed = await patiently(self.time, self.desk.settle, asks)
+            self.spawn(self.relay.tell(changed))
 
-        def end(document: Document[Notices], under: Circumstances, _: int) -> Document[Notices]:
-            after: Document[Notices] = ledger.end(document, pending, outcome, outcome, under)
-            return after
-
-        noted = await patiently(self.time, self.desk.settle, [Ask(key, end)])
-        await self.relay.tell(noted)
+    def now(self) -> datetime:
+        return moment(self.scheduler.now)
 
     async def send(self, pending: Pending) -> str:
         """Hand a mail to a server that may refuse it, or fall silent while it has it."""
-        await Suspension(0.05)
+        await Suspension(0.01)
         fate = self.suffer()
         if fate is Fate.PAUSE:
             await Suspension(0)
@@ -123,6 +129,18 @@ class Postman(Process):
         if not silent or self.chance.random() < 0.5:
             self.mailbox.delivered[pending.notice] += 1
         return "uncertain" if silent else "sent"
+
+
+def _end(
+    ledger: Any,
+    pending: Pending,
+    outcome: str,
+    document: Document[Notices],
+    under: Circumstances,
+    _: int,
+) -> Document[Notices]:
+    after: Document[Notices] = ledger.end(document, pending, outcome, outcome, under)
+    return after
 
 
 class Accountant(Process):
@@ -151,15 +169,15 @@ class Accountant(Process):
         cells = self.store.kept.cells
         while True:
             version, _ = await self.operations.run(lambda: cells.get(window, (0, {})))
-            figures = await self.operations.run(lambda: figures_of(self.store.documents, window))
+            figures = await self.operations.run(lambda: figures_of(self.store.within(window), window))
             if await self.operations.run(_put(cells, window, version, figures)):
                 return
 
 
-def figures_of(documents: dict[str, Document[Any]], window: str) -> dict[str | None, int]:
+def figures_of(documents: Iterable[Document[Any]], window: str) -> dict[str | None, int]:
     """Count the timelines of one window by agency."""
     figures: Counter[str | None] = Counter()
-    for document in documents.values():
+    for document in documents:
         for each in document.state.milestones:
             if each.window == window:
                 figures[each.agency] += 1

@@ -49,14 +49,14 @@ class Part:
     number: Callable[[Any], str | None]
 
 
-def domains() -> dict[str, AnyDomain]:
-    """Give the domain of each service, as production composes it."""
+def domains(kind: Callable[[type[Any]], type[Any]] = lambda each: each) -> dict[str, AnyDomain]:
+    """Give the domain of each service, as production composes it, or a variant of each."""
     return {
-        "intake": Complaints(),
-        "routing": Dispositions(register=REGISTER),
-        "followup": Cases(calendar=Calendar(zone_of(NODE)), policy=Policy()),
-        "notification": Ledger(),
-        "metrics": Timelines(),
+        "intake": kind(Complaints)(),
+        "routing": kind(Dispositions)(register=REGISTER),
+        "followup": kind(Cases)(calendar=Calendar(zone_of(NODE)), policy=Policy()),
+        "notification": kind(Ledger)(),
+        "metrics": kind(Timelines)(),
     }
 
 

@@ -233,13 +233,6 @@ MADE = frozenset(
 )
 
 
-def _code(failure: Exception | None) -> str | None:
-    """Name the reason of a refusal; whatever else a judge raises is a fault of ours."""
-    if failure is None or isinstance(failure, Refused):
-        return failure.code if failure else None
-    raise failure
-
-
 def _once(mark: str, decide: Decide[Any], seen: int | None = None) -> Judge[Any]:
     """Judge as the services' handlers do: the same answer again, a stale revision refused."""
     return once(mark, MADE, decide, seen=seen)

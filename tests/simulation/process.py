@@ -34,6 +34,8 @@ from tests.simulation.store import Store
 
 FETCH = 12
 """Records of one partition per fetch."""
+GATHER = 0.1
+"""Seconds a small batch waits for company at most."""
 LEASE = 15 * SECOND
 
 
@@ -197,6 +199,7 @@ class Process:
                 self.positions[record.topic, record.partition] = record.offset + 1
             if records:
                 await self.take_in(records)
+                await Suspension(GATHER * self.chance.random())
             else:
                 await Suspension(0.5, self.group.grown)
 
@@ -259,6 +262,7 @@ class Process:
         while True:
             if not self.inbox:
                 await Suspension(30, self.called)
+                await Suspension(0.02 * self.chance.random())
                 continue
             calls, self.inbox = self.inbox[:8], self.inbox[8:]
             try:

@@ -21,3 +21,11 @@ CRASHES = Scenario(
         Fate.COMPACT: 0.0005,
     },
 )
+
+LOST_LOG = Scenario("the bus loses its log", rates=CRASHES.rates, lost_logs=2)
+RESTORED = tuple(
+    Scenario(f"the store of {service} comes back from yesterday", rates=CRASHES.rates, restored=(service,))
+    for service in ("intake", "routing", "followup", "notification", "metrics")
+)
+BROKEN = Scenario("the bus breaks bodies", rates=CRASHES.rates, broken=0.01)
+POISONED = Scenario("facts that cannot be folded before the upgrade", rates=CRASHES.rates, poison=100)

@@ -101,6 +101,12 @@ class Scheduler:
             return True
         return False
 
+    def close(self) -> None:
+        """Drop every task that still waits."""
+        for _, _, task, _ in self._queue:
+            self.end(task)
+        self._queue.clear()
+
     def end(self, task: Task) -> None:
         """Drop a task where it stands."""
         if not task.over:

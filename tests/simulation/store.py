@@ -57,6 +57,7 @@ class Store:
         self._due: dict[str, datetime] = {}
         self._dirty: dict[str, None] = {}
         self._numbers: dict[str, str] = {}
+        self._windows: dict[str, dict[str, None]] = {}
 
     @property
     def documents(self) -> dict[str, AnyDocument]:
@@ -105,11 +106,14 @@ class Store:
     def dirty(self) -> list[AnyDocument]:
         return [self.documents[key] for key in self._dirty]
 
+    def within(self, window: str) -> list[AnyDocument]:
+        return [self.documents[key] for key in self._windows.get(window, ())]
+
     def keep(self, waiting: Sequence[tuple[Told, str]]) -> None:
         for told, reason in waiting:
             place = (told.complaint, told.stream)
             before = self.kept.waiting.get(place)
-            if before is None or before[0].last < told.last:
+            if before is None or before[0].last <= told.last:
                 self.kept.waiting[place] = (told, reason)
 
     def pass_by(self, passed: Sequence[Passed]) -> None:
@@ -128,14 +132,20 @@ class Store:
     def put_back(self, backup: Kept, epoch: int) -> None:
         """Forget what happened since a backup; the service is stopped."""
         self.kept, self.epoch = backup.copy(), epoch
-        for index in (self._marked, self._due, self._dirty, self._numbers):
+        for index in (self._marked, self._due, self._dirty, self._numbers, self._windows):
             index.clear()
         for document in list(self.documents.values()):
             self._put(document)
 
     def _put(self, document: AnyDocument) -> None:
         key = document.id
+        before = self.documents.get(key)
         self.documents[key] = document
+        if hasattr(document.state, "windows"):
+            for window in before.state.windows if before else ():
+                self._windows.get(window, {}).pop(key, None)
+            for window in document.state.windows:
+                self._windows.setdefault(window, {})[key] = None
         _index(self._marked, key, document.untold)
         _index(self._due, key, self._due_of(document.state))
         self._dirty.pop(key, None)

@@ -13,8 +13,10 @@ from tests.simulation.duties import Accountant, Mailbox, Postman, Watcher
 from tests.simulation.fate import Calm, Course, Drawn, Fate
 from tests.simulation.parts import AnyDomain, domains, parts
 from tests.simulation.people import People
+from tests.simulation.poison import Poison
 from tests.simulation.process import Craft, Node, Process
 from tests.simulation.scheduler import DAY, SECOND, Scheduler, Suspension
+from tests.simulation.restore import Lost, restore
 from tests.simulation.store import Store
 
 MONDAY = micros(datetime(2026, 11, 23, 1, tzinfo=UTC))
@@ -36,6 +38,10 @@ class Scenario:
     lost_logs: int = 0
     restored: tuple[str, ...] = ()
     """Services whose store is put back, one after the other."""
+    broken: float = 0.0
+    """How often the bus breaks the body of a history."""
+    poison: int = 0
+    """Of so many facts heard, one cannot be folded until the upgrade; 0 is none."""
 
 
 class World:
@@ -56,17 +62,16 @@ class World:
         self.course: Course = course or Drawn(Random(seed + 1), scenario.rates)
         self.scheduler = Scheduler(MONDAY)
         self.broker = Broker(self.scheduler, self.chance)
+        self.broker.broken = scenario.broken
         self.mailbox = Mailbox()
         self.nodes: dict[str, Node] = {}
         self.processes: dict[str, list[Process]] = {}
-        self.poisoned: set[tuple[str, str]] = set()
-        """By complaint and stream, what may be held at the end."""
-        self.excused: set[str] = set()
-        """Complaints of which only a lost store knew something."""
-        self.excused_requests: set[tuple[str, str, str]] = set()
-        self.excused_notices: set[str] = set()
+        self.lost = Lost()
+        self.listed: set[tuple[str, str]] = set()
+        """By complaint and stream, what the audit lists at the end."""
+        self.poison = Poison(scenario.poison)
         craft = craft or Craft()
-        for service, part in parts(of or domains()).items():
+        for service, part in parts(of or domains(self.poison.within)).items():
             store = Store(part.due, part.number)
             group = self.broker.group(service, list(part.topics))
             node = Node(
@@ -113,10 +118,6 @@ class World:
         histories = {node.part.voice.topic for node in self.nodes.values()} - {""}
         return sum(self.broker.sends[name] for name in histories)
 
-    def astray(self) -> set[tuple[str, str]]:
-        """List what a reader has heard and its producer's restored line lacks."""
-        return set()
-
     # --- the run ---
 
     def run(self) -> World:
@@ -141,31 +142,54 @@ class World:
         events = ["bus"] * scenario.lost_logs + list(scenario.restored)
         self._unhappened = len(events)
         for event in events:
-            await Suspension(scenario.seconds / (len(events) + 1) * (0.5 + self.chance.random()))
-            if event == "bus":
+            wait = scenario.seconds / (len(events) + 1) * (0.5 + self.chance.random())
+            backup = self.nodes[event].store.kept.copy() if event != "bus" else None
+            await Suspension(wait)
+            if backup is None:
                 self.broker.lose()
+            else:
+                restore(self, event, backup)
             self._unhappened -= 1
 
     _unhappened = 0
+    unmended = False
 
-    def settle(self, steps: int = 400_000) -> None:
-        """Stop the faults and run until nothing moves any more."""
+    def settle(self) -> None:
+        """Stop the faults, run until nothing moves, mend as an operator would, run again."""
         self.course, self.people.hurry, self.mailbox.troubled = Calm(), True, False
+        self.broker.broken, self.poison.upgraded = 0.0, True
         self.scheduler.fire(self.people.hurried)
         for each in self.every_process():
             each.asleep_until = 0
-        for left in range(steps, 0, -1):
-            self.scheduler.step()
-            if left % 500 == 0 and self.at_rest():
-                break
-        else:
-            raise NeverSettled(f"{self.unrest()} after {steps} steps without faults")
+        self.unmended = bool(self.broker.harmed)
+        self.come_to_rest()
+        if self.unmended:
+            self.unmended = False
+            self.mend()
+            self.come_to_rest()
         said = self.broker.sends.total()
         until = self.scheduler.now + 90 * SECOND
         while self.scheduler.now < until:
             self.scheduler.step()
         if self.broker.sends.total() != said:
             raise NeverSettled(f"{self.broker.sends.total() - said} messages told at rest")
+        self.scheduler.close()
+
+    def come_to_rest(self, steps: int = 400_000) -> None:
+        for left in range(steps, 0, -1):
+            self.scheduler.step()
+            if left % 500 == 1 and self.at_rest():
+                return
+        raise NeverSettled(
+            f"{self.scenario.name}, seed {self.seed}: {self.unrest()} after {steps} steps"
+        )
+
+    def mend(self) -> None:
+        """Have told again what the bus broke, as the audit does."""
+        for node, both in zip(self.nodes.values(), self.processes.values(), strict=True):
+            again = [node.store.documents[key] for key in self.broker.harmed & node.store.documents.keys()]
+            again.sort(key=lambda each: each.id)
+            both[0].spawn(both[0].relay.tell(again))
 
     def at_rest(self) -> bool:
         """Say whether nothing moves; what only waits for a later time is brought forward."""
@@ -195,6 +219,7 @@ class World:
                 "records behind": behind,
                 "untold": len(store.untold(2**62, 10**6)),
                 "dirty": len(store.dirty()),
+                "waiting": 0 if self.unmended else len(store.kept.waiting),
                 "retelling": noted != str(self.broker.incarnation),
             }
             found.extend(f"{service}: {count} {what}" for what, count in moves.items() if count)

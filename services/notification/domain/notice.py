@@ -57,6 +57,8 @@ class Notices(Struct, frozen=True, omit_defaults=True):
     sealed: str | None = None
     agency: str | None = None
     pending: tuple[Pending, ...] = ()
+    ended: tuple[str, ...] = ()
+    """Notices that have ended; after a restore the facts they are about are heard again."""
     sent: int = 0
     failed: int = 0
     uncertain: int = 0
@@ -133,7 +135,8 @@ class Ledger:
             if whom is None:
                 continue
             notice = str(uuid.uuid5(NAMESPACE, f"{fact.id}/{whom}/email"))
-            new.append(Pending(notice, fact.type, whom, next_at=fact.at))
+            if notice not in state.ended:
+                new.append(Pending(notice, fact.type, whom, next_at=fact.at))
         return replace(state, pending=(*state.pending, *new)) if new else state
 
     def claim(
@@ -210,6 +213,7 @@ def _without_reporter(state: Notices) -> Notices:
 
 def _ended(state: Notices, ended: notification.Notice) -> Notices:
     left = tuple(p for p in state.pending if p.notice != ended.notice)
+    state = replace(state, ended=(*state.ended, ended.notice))
     match ended:
         case notification.NoticeSent():
             return replace(state, pending=left, sent=state.sent + 1)

@@ -31,7 +31,7 @@ class MongoQuarantine:
             await self._passed.create_index([("at", ASCENDING)])
 
     async def keep(self, waiting: Sequence[tuple[Told, str]]) -> None:
-        """Keep histories with the reason; each replaces only one of a lower pair."""
+        """Keep histories with the reason; each replaces one whose pair is not higher."""
         for told, reason in waiting:
             await self._keep(told, reason)
 
@@ -55,7 +55,7 @@ class MongoQuarantine:
                     except DuplicateKeyError:
                         continue
                     return
-                if kept["last"] >= row["last"]:
+                if kept["last"] > row["last"]:
                     return
                 row["at"] = kept["at"]
                 done = await self._waiting.replace_one({"_id": key, "last": kept["last"]}, row)
