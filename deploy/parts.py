@@ -63,7 +63,7 @@ class Program:
         ``launch`` is asked at every start, so that a port taken meanwhile can be another one.
         """
         self.name, self._launch, self._answers = name, launch, answers
-        self._process = Process(name, log)
+        self._process = Process(name, log, alone=True)
         self.logs = (log,)
 
     def start(self) -> None:
@@ -135,11 +135,12 @@ class EnginePart:
         self.engine.resume()
 
     def stop(self, grace: float) -> None:
-        """End it; nothing acknowledged is lost by a kill, an embedded broker's log is anyway."""
+        """End it. Embedded ones are killed: a journal keeps what counts, and nobody waits."""
         if not self.engine.ours:
             return
-        for process in reversed(self._processes):
-            process.stop(grace)
+        if self.engine.profile == "embedded":
+            self.engine.kill()
+        self.engine.stop(grace)
         self.engine.close()
 
 

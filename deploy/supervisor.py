@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from deploy.engines.engine import EngineAbsent, EngineFailed
 from deploy.keeping import Watched, last_lines, why
 
-GRACE = 1.6
+GRACE = 1.2
 """Seconds that services have to end by themselves; engines have half of it after them."""
 TICK = 0.2
 PROBE = 0.5

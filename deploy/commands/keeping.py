@@ -32,8 +32,10 @@ def audit(  # noqa: PLR0913
         bool, typer.Option("--settled", help="Nothing moves: nothing is under way.")
     ] = False,
     mend: Annotated[
-        str | None,
-        typer.Option("--mend", help="URI of a principal that may write: have it told again."),
+        bool, typer.Option("--mend", help="Have services tell again what others lack.")
+    ] = False,
+    writer: Annotated[
+        str | None, typer.Option("--as", help="With --mend: URI of a principal that may write.")
     ] = None,
     data: options.Data = None,
     as_json: options.Json = False,
@@ -44,11 +46,13 @@ def audit(  # noqa: PLR0913
     from deploy.audit.run import Audit
     from deploy.mending import Marker
 
+    if mend and mongo and not writer:
+        fail("--mend writes marks: name with --as who may write.", Exit.WRONG_USE)
     found = find(data, node=node, mongo=mongo, publishers=publishers)
 
     async def compare() -> Any:  # noqa: ANN401
         stores = Stores(found.mongo, found.node)
-        marker = Marker(mend, found.node) if mend else None
+        marker = Marker(writer or found.mongo, found.node) if mend else None
         try:
             kafka = bus or found.kafka
             return await Audit(

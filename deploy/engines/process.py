@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import time
@@ -22,6 +23,8 @@ class Process:
     log: Path
     patience: float = 60.0
     ask: signal.Signals = signal.SIGTERM
+    alone: bool = False
+    """It has no children in groups of their own: nobody has to look for them to kill it."""
     _child: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(
@@ -72,7 +75,11 @@ class Process:
     def kill(self) -> None:
         """Kill it with all its children and wait until they are gone."""
         if self._child is not None:
-            if self._child.poll() is None:
+            if self._child.poll() is None and self.alone:
+                with suppress(ProcessLookupError):
+                    os.killpg(self._child.pid, signal.SIGKILL)
+                self._child.wait(10)
+            elif self._child.poll() is None:
                 family = signal_family(self._child.pid, signal.SIGKILL)
                 self._child.wait(10)
                 wait_for_end(family, 10)
@@ -103,7 +110,12 @@ class Process:
         return "".join(f"\n    {line}" for line in said) or " It said nothing."
 
     def _signal(self, number: signal.Signals) -> None:
-        if self._child is not None and self._child.poll() is None:
+        if self._child is None or self._child.poll() is not None:
+            return
+        if self.alone:
+            with suppress(ProcessLookupError):
+                os.killpg(self._child.pid, number)
+        else:
             signal_family(self._child.pid, number)
 
     def _forget(self) -> None:
