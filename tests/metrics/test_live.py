@@ -62,7 +62,7 @@ async def test_nobody_looks_when_nobody_listens() -> None:
     assert not feed._listeners
     again = await _begin(feed)
     assert (await anext(again)).startswith(b"all")
-    await again.aclose()  # type: ignore[attr-defined]
+    await again.aclose()
 
 
 async def test_silence_is_broken_by_a_heartbeat(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,7 @@ def histories(draw: st.DrawFn) -> dict[tuple[str, str], list[Row]]:
     told: dict[tuple[str, str], list[Row]] = {}
     for complaint in COMPLAINTS:
         first, second = draw(agencies), draw(agencies)
-        for stream, facts in {
+        streams: dict[str, list[Payload]] = {
             "complaints": [received(complaint, NOON, confidential=draw(st.booleans()))],
             "dispositions": [
                 routing.ComplaintVerified(category="sampah"),
@@ -49,7 +49,8 @@ def histories(draw: st.DrawFn) -> dict[tuple[str, str], list[Row]]:
             "notices": [
                 notification.NoticeSent(notice="n", about="x", audience="reporter", channel="email")
             ],
-        }.items():
+        }
+        for stream, facts in streams.items():
             at = sorted(draw(st.lists(minutes, min_size=len(facts), max_size=len(facts))))
             told[complaint, stream] = _rows(complaint, facts, at)
     return told
