@@ -28,6 +28,10 @@ class Look(NamedTuple):
     committed: Mapping[str, Mapping[Part, int]]
     ends: Mapping[Part, int]
 
+    def length(self, topic: str) -> int:
+        """Give how many records a topic has had."""
+        return sum(end for (name, _), end in self.ends.items() if name == topic)
+
     @property
     def lag(self) -> dict[str, int]:
         """Give by service how many records it has still to take in."""
@@ -54,7 +58,7 @@ class Watch:
         """Find the crew's groups and partitions."""
         self._crew, self._kafka = crew, stage.kafka
         groups = self._groups()
-        plain = {"bootstrap.servers": stage.kafka, "enable.auto.commit": False}
+        plain = {"bootstrap.servers": stage.kafka, "log_level": 0, "enable.auto.commit": False}
         self._readers = {
             service: Consumer({**plain, "group.id": group}) for service, group in groups.items()
         }
@@ -65,7 +69,9 @@ class Watch:
         }
 
     def _groups(self) -> dict[str, str]:
-        admin = AdminClient({"bootstrap.servers": self._kafka})
+        if self._crew.exact:
+            return dict(self._crew.group)
+        admin = AdminClient({"bootstrap.servers": self._kafka, "log_level": 0})
         deadline = time.monotonic() + 20
         while True:
             listed = [each.group_id for each in admin.list_consumer_groups().result(ASKED).valid]
@@ -112,6 +118,7 @@ def read(stage: Stage, topic: str, partitions: int) -> Iterator[Told]:
     consumer = Consumer(
         {
             "bootstrap.servers": stage.kafka,
+            "log_level": 0,
             "group.id": f"load-{time.time_ns()}",
             "enable.auto.commit": False,
             "fetch.wait.max.ms": 50,

@@ -57,10 +57,12 @@ class Crew:
     hears: Mapping[str, Sequence[str]]
     """Topics by service; it is done when it has committed all of them to their ends."""
     group: Mapping[str, str]
-    """By service, how the name of its consumer group begins."""
+    """By service, the name of its consumer group, or how that begins."""
     databases: Mapping[str, str]
     opened: bytes = b""
     """What a message of the cases topic has in it once the case is open."""
+    exact: bool = False
+    """Whether those are whole names."""
     http: int = 0
     """Port of intake's public door."""
 
@@ -177,5 +179,6 @@ def bare(stage: Stage, node: str, batch: int, gather: float) -> Crew:
         streams={stream: each for stream, each in names.items() if stream != "submissions"},
         hears={service: [names[s] for s in floor.HEARS[service]] for service in SERVICES},
         group={service: f"{name}.{service}" for service in SERVICES},
+        exact=True,
         databases={service: floor.database(name, service) for service in SERVICES},
     )

@@ -80,7 +80,7 @@ class Scene:
             assert sender.stdout
             sender.stdin.write("go\n")
             sender.stdin.flush()
-            looks = self._until_done(sender)
+            looks = self._until_done(sender, http=http)
             end = looks[-1].at
             time.sleep(TAIL)
             cpu = spent(before, self.meter.read())
@@ -109,15 +109,16 @@ class Scene:
             first += each.count
         return first
 
-    def _until_done(self, sender: subprocess.Popen[str]) -> list[Look]:
+    def _until_done(self, sender: subprocess.Popen[str], *, http: bool) -> list[Look]:
         cases = self.crew.streams["cases"]
+        begins = self.crew.streams["complaints"] if http else self.crew.submissions
         looks: list[Look] = []
         moved, progress = time.monotonic(), -1
         while True:
             look = self.watch.look()
             looks.append(look)
-            opened = sum(end for (name, _), end in look.ends.items() if name == cases)
-            if opened >= self.done and not any(look.lag.values()):
+            sent, opened = look.length(begins), look.length(cases)
+            if sent >= self.done <= opened and not any(look.lag.values()):
                 return looks
             now = sum(done for parts in look.committed.values() for done in parts.values())
             if now != progress:
@@ -185,6 +186,10 @@ def summary(
         "seconds": drive.seconds,
         "rate": drive.rate,
         "refused": drive.refused,
+        "messages_each": {
+            stream: drive.looks[-1].length(topic) / scene.done
+            for stream, topic in scene.crew.streams.items()
+        },
         "cpu_per_1000": cpu,
         "five_cpu_per_1000": sum(v for name, v in cpu.items() if name in services),
         "engines_cpu_per_1000": sum(v for name, v in cpu.items() if name not in services),

@@ -60,7 +60,9 @@ def send_to_bus(job: Job, wait: Callable[[], None]) -> Sent:
     producer = Producer(
         {
             "bootstrap.servers": job.kafka,
+            "log_level": 0,
             "acks": "all",
+            "enable.idempotence": True,  # so that the end of the topic says how many were sent
             "linger.ms": 1 if job.rate else 5,
             "queue.buffering.max.messages": 2_000_000,
             "queue.buffering.max.kbytes": 2_000_000,

@@ -70,7 +70,7 @@ class Stage:
         with MongoClient[dict[str, object]](self.mongo) as client:
             for name in databases:
                 client.drop_database(name)
-        admin = AdminClient({"bootstrap.servers": self.kafka})
+        admin = AdminClient({"bootstrap.servers": self.kafka, "log_level": 0})
         for done in admin.delete_topics(list(topics)).values():
             with suppress(KafkaException):
                 done.result(20)

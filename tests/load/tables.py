@@ -56,6 +56,8 @@ def _figures(kinds: Mapping[str, Sequence[Figures]]) -> None:
         if name not in SERVICES:
             line(f"    {name}", 3, "cpu_per_1000", name)
     line("CPU s per 1,000: the load generator", 3, "sender_cpu_per_1000")
+    for stream in example["messages_each"]:
+        line(f"messages a complaint: {stream}", 2, "messages_each", stream)
     for name in SERVICES:
         line(f"MB when idle: {name}", 1, "idle_mb", name)
         line("    highest above that", 1, "over_idle_mb", name)
