@@ -145,7 +145,7 @@ def _fold(
                 heard.append(local)
                 folded.add(local)
             at = fact.pair
-    except Exception as broken:  # the fold is our own code: whatever it raises holds the complaint
+    except Exception as broken:  # noqa: BLE001 - whatever the fold raises holds the complaint
         blocked = f"{type(broken).__name__}: {broken}"[:300]
     if at != before.pair:
         document = replace(document, heard={**document.heard, told.stream: Heard(at, tuple(heard))})

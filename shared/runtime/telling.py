@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic
@@ -107,8 +108,8 @@ class Teller(Generic[State]):
     bus: Bus
     time: Time
     tally: Tally
-    _said: dict[int, int] = field(default_factory=dict)
-    """By topic and key, the mark last acknowledged by this bus; as hashes, to be small."""
+    _said: dict[int, tuple[Pair, int]] = field(default_factory=dict)
+    """By topic and subject, the newest pair this bus has acknowledged, and the mark as a hash."""
 
     def unsaid(self, utterances: Sequence[Utterance]) -> list[Utterance]:
         """Leave out what this very process has told this bus: nobody waits for that.
@@ -119,7 +120,7 @@ class Teller(Generic[State]):
         return [
             each
             for each in utterances
-            if self._said.get(hash((each.topic, each.key))) != hash(each.mark)
+            if self._said.get(_place(each), (None, None))[1] != hash(each.mark)
         ]
 
     def forget(self) -> None:
@@ -127,21 +128,40 @@ class Teller(Generic[State]):
         self._said.clear()
 
     async def tell(self, utterances: Sequence[Utterance]) -> None:
-        """Send every utterance, again and again, until the bus has acknowledged each."""
-        left: Sequence[Message] = [self.voice.word(utterance) for utterance in utterances]
+        """Send every utterance, again and again, until the bus has acknowledged each.
+
+        One that a newer of the same subject has overtaken needs no sending: it would land behind
+        it and mislead whoever starts to read later.
+        """
+        left = [(each, self.voice.word(each)) for each in utterances]
         pause = FIRST_PAUSE
-        while left:
-            before = len(left)
-            try:
-                left = await self.bus.send(left)
-            except Away:
-                pass
-            self.tally.told += before - len(left)
+        while left := [pair for pair in left if not self._overtaken(pair[0])]:
+            messages = [message for _, message in left]
+            refused = {id(message) for message in messages}
+            with contextlib.suppress(Away):
+                refused = {id(message) for message in await self.bus.send(messages)}
+            for each, message in left:
+                if id(message) not in refused:
+                    self._note(each)
+            self.tally.told += len(left) - len(refused)
+            left = [pair for pair in left if id(pair[1]) in refused]
             if left:
                 self.tally.resent += len(left)
                 await self.time.pause(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
-        for each in utterances:
-            if len(self._said) >= LONGEST_MEMORY:
-                del self._said[next(iter(self._said))]
-            self._said[hash((each.topic, each.key))] = hash(each.mark)
+
+    def _overtaken(self, utterance: Utterance) -> bool:
+        newest = self._said.get(_place(utterance))
+        return newest is not None and utterance.pair < newest[0]
+
+    def _note(self, utterance: Utterance) -> None:
+        if self._overtaken(utterance):
+            return
+        if len(self._said) >= LONGEST_MEMORY:
+            del self._said[next(iter(self._said))]
+        self._said[_place(utterance)] = (utterance.pair, hash(utterance.mark))
+
+
+def _place(utterance: Utterance) -> int:
+    """Name what an utterance is about, in few bytes; a reference may stand for two complaints."""
+    return hash((utterance.topic, utterance.subject))
