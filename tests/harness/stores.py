@@ -29,6 +29,7 @@ PARTS = {
     **{f"facts.{part}": 1 for part in ("type", "cause", "request", "data.turn", "data.notice")},
     "state.contact_epoch": 1,
     "state.contact_version": 1,
+    "state.pending.notice": 1,
 }
 NONE = str(Pair(0, 0))
 
@@ -54,7 +55,10 @@ class View:
             heard={name: str(Pair(*said[:2])) for name, said in row["heard"].items()},
             contact=str(Pair(state.get("contact_epoch", 0), state.get("contact_version", 0))),
             facts=len(facts),
-            marks=tuple(mark for mark in MARKS if row.get(mark)),
+            marks=(
+                *(mark for mark in MARKS if row.get(mark)),
+                *(f"notice {each['notice']} pending" for each in state.get("pending", ())),
+            ),
             repeated=tuple(what for what, times in counted.items() if times > 1),
         )
 
