@@ -20,7 +20,10 @@ from shared.runtime.ports import Away
 
 EVERY = 1.0
 """Seconds between two looks."""
-PAGE = 50
+PAGE = 100
+"""Complaints of one look; a full page is followed by the next at once."""
+TOGETHER = 10
+"""Complaints whose notices are claimed at a time: what a death leaves uncertain is no more."""
 MARGIN = timedelta(seconds=90)
 """What an attempt may take; one that could not end before its claim does is not begun."""
 LONGEST_PAUSE = 60.0
@@ -97,7 +100,8 @@ class Rounds:
 
     async def _guarded(self) -> None:
         try:
-            await self.send_page()
+            while not self._ending and await self.send_page() >= PAGE:
+                pass
         except (Away, Refused) as away:
             log.warning("round_broken_off", extra={"reason": str(away)})
         except Exception:
@@ -110,19 +114,25 @@ class Rounds:
             return 0
         self._open = lanes = [self._channel() for _ in range(min(self._lanes, len(due)))]
         try:
-            if not await self._reached(lanes[0]):
-                return 0
-            holder = uuid.uuid4().hex
-            claims = await asyncio.gather(
-                *(self._desk.claim(complaint, holder) for complaint in due), return_exceptions=True
-            )
-            work = deque(_each(claims))
-            attempts = len(work)
-            async with asyncio.TaskGroup() as group:
-                for lane in lanes:
-                    group.create_task(self._carry(lane, work, group))
+            attempts = 0
+            for start in range(0, len(due), TOGETHER):
+                if self._ending or not await self._reached(lanes[0]):
+                    break
+                attempts += await self._send(due[start : start + TOGETHER], lanes)
         finally:
             await asyncio.gather(*(lane.close() for lane in lanes))
+        return attempts
+
+    async def _send(self, due: Sequence[str], lanes: Sequence[Channel]) -> int:
+        holder = uuid.uuid4().hex
+        claims = await asyncio.gather(
+            *(self._desk.claim(complaint, holder) for complaint in due), return_exceptions=True
+        )
+        work = deque(_each(claims))
+        attempts = len(work)
+        async with asyncio.TaskGroup() as group:
+            for lane in lanes:
+                group.create_task(self._carry(lane, work, group))
         return attempts
 
     async def _reached(self, lane: Channel) -> bool:
