@@ -6,7 +6,7 @@ from tests.harness.promises import accepted, await_receipts, same_answers
 from tests.harness.traffic import Traffic
 from tests.harness.world import World
 
-ENOUGH = 6
+ENOUGH = 4
 """Reports at each door before and after a fault."""
 
 

@@ -73,6 +73,8 @@ class World:
         self.stores = Stores(engines.store.address, self.code)
         self.sign_in = SignIn(self.identity)
         self._doors = {service: Door(self.of(service)) for service in SERVICES}
+        self.told_again = 0
+        """Complaints whose older history had landed last, mended by the audit."""
         self.accepted: set[str] = set()
         """Complaints that this world's people were promised to be kept."""
 
@@ -190,9 +192,17 @@ class World:
         return views
 
     def prove(self, patience: float = 300.0) -> Views:
-        """Let everything settle, then have the product's own audit find no difference."""
+        """Let everything settle, then have the product's own audit find no difference.
+
+        Where only a topic ends with an older history, the audit mends that, as it does nightly.
+        """
         views = self.settle(patience)
         audited = self.audit()
+        if late := audited.late_on_the_bus:
+            self.told_again += late
+            assert audit(self.node, mend=True).report.get("mended") == late
+            views = self.settle(patience)
+            audited = self.audit()
         assert audited.clean, audited.said
         return views
 

@@ -11,11 +11,14 @@ from tests.harness.members import together
 from tests.harness.traffic import Traffic
 from tests.harness.world import World
 
+RATE = 1.5
+"""Reports a second at both doors: what the embedded store carries on a busy machine."""
+
 
 def test_every_service_is_killed_at_work(quoted: World) -> None:
     """Killed in mid-batch, a service hears again what it had not committed, and repeats nothing."""
     world = quoted
-    with Traffic(world) as traffic:
+    with Traffic(world, rate=RATE) as traffic:
         for service in SERVICES:
             more(world, traffic, 2)
             for member in world.of(service):
@@ -27,7 +30,7 @@ def test_every_service_is_killed_at_work(quoted: World) -> None:
 def test_the_broker_is_killed_and_comes_back(quoted: World, breakable: Engines) -> None:
     """Reports are taken while the broker is away; back, with its log or without, all catches up."""
     world = quoted
-    with Traffic(world) as traffic:
+    with Traffic(world, rate=RATE) as traffic:
         more(world, traffic)
         breakable.broker.kill()
         filed = [world.citizen.file() for _ in range(3)]
@@ -40,7 +43,7 @@ def test_the_broker_is_killed_and_comes_back(quoted: World, breakable: Engines) 
 def test_the_store_is_killed_and_comes_back(quoted: World, breakable: Engines) -> None:
     """Services say that they are not ready, wait, and go on where they were."""
     world = quoted
-    with Traffic(world) as traffic:
+    with Traffic(world, rate=RATE) as traffic:
         more(world, traffic)
         breakable.store.kill()
         world.wait(lambda: not world.of("routing")[0].ready(), "routing is not ready")
@@ -52,7 +55,7 @@ def test_the_store_is_killed_and_comes_back(quoted: World, breakable: Engines) -
 def test_an_engine_sleeps_for_a_while(quoted: World, breakable: Engines) -> None:
     """A frozen broker and a frozen store keep everybody waiting and lose nothing."""
     world = quoted
-    with Traffic(world) as traffic:
+    with Traffic(world, rate=RATE) as traffic:
         for engine in (breakable.broker, breakable.store):
             more(world, traffic, 2)
             engine.pause()
@@ -68,7 +71,7 @@ def test_an_engine_sleeps_for_a_while(quoted: World, breakable: Engines) -> None
 def test_everything_ends_in_mid_work(quoted: World, breakable: Engines, how: str) -> None:
     """All services and both engines end at once; started again, they finish what they had begun."""
     world = quoted
-    with Traffic(world) as traffic:
+    with Traffic(world, rate=RATE) as traffic:
         more(world, traffic)
         together([getattr(member, how) for member in world.members])
         getattr(breakable.broker, how)()
