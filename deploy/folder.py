@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.bootstrap import ROOT
-from shared.runtime.sealing import make_pair
+from shared.runtime.sealing import make_pair, put_once
 
 HOME = ROOT / ".kentongan"
 OURS = ("engines", "keys", "logs", "state.json", "mailbox.json", "lock")
@@ -67,13 +67,9 @@ class Folder:
         """Give a secret of this folder, made when it is first asked for, readable by us alone."""
         path = self.keys / name
         self.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text("ascii").strip()
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(48))
-        return self.secret(name)
+        if not path.exists():
+            put_once(path, secrets.token_urlsafe(48).encode(), 0o600)
+        return path.read_text("ascii").strip()
 
     def contact_keys(self) -> tuple[Path, Path]:
         """Give the files of the key pair that contacts are sealed with: public, private."""

@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import re
 from base64 import urlsafe_b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, Literal
 
 import orjson
@@ -102,20 +104,34 @@ def check_sealed(text: str) -> str:
 
 
 def make_pair(folder: Path) -> tuple[Path, Path]:
-    """Make a key pair in a folder, unless it is there; give the public and the private file."""
+    """Make a key pair in a folder, unless it is there; give the public and the private file.
+
+    Several may ask at once, each for the half it needs: the private half that stands first
+    stays, and the public one is always made of it.
+    """
     public, private = folder / PUBLIC_FILE, folder / PRIVATE_FILE
-    if not private.exists() or not public.exists():
+    if not private.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        key = OKPKey.generate_key("X25519")
-        _put(private, key.as_dict(private=True), 0o600)
-        _put(public, key.as_dict(private=False), 0o644)
+        put_once(private, _written(OKPKey.generate_key("X25519"), private=True), 0o600)
+    content = _written(PrivateKey.model_validate_json(private.read_bytes()).key, private=False)
+    if not public.exists() or public.read_bytes() != content:
+        public.unlink(missing_ok=True)
+        put_once(public, content, 0o644)
     return public, private
 
 
-def _put(path: Path, key: Mapping[str, Any], mode: int) -> None:
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(orjson.dumps(key))
+def put_once(path: Path, content: bytes, mode: int) -> None:
+    """Put a file where there is none; it is there whole or not at all, and the first one stays."""
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.") as file:
+        file.write(content)
+        file.flush()
+        os.fchmod(file.fileno(), mode)
+        with suppress(FileExistsError):
+            os.link(file.name, path)
+
+
+def _written(key: OKPKey | ECKey, *, private: bool) -> bytes:
+    return orjson.dumps(key.as_dict(private=private))
 
 
 def _header(sealed: str) -> dict[str, Any]:

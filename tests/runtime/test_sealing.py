@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from joserfc import jwe
@@ -88,3 +90,26 @@ def test_a_pair_is_made_once(tmp_path: Path) -> None:
     before = private.read_bytes()
     assert make_pair(tmp_path)[1].read_bytes() == before
     assert stat.S_IMODE(private.stat().st_mode) == 0o600
+
+
+def test_all_who_ask_at_once_get_one_pair(tmp_path: Path) -> None:
+    """Services start together; what one seals with its half, another can open with the other."""
+    together = Barrier(8)
+
+    def ask(nth: int) -> tuple[PublicKey, PrivateKey]:
+        together.wait(20)
+        return pair(tmp_path / str(nth // 8))
+
+    with ThreadPoolExecutor(8) as pool:
+        pairs = list(pool.map(ask, range(80)))
+    for nth, (public, _) in enumerate(pairs):
+        private = pairs[nth // 8 * 8 + (nth + 1) % 8][1]
+        assert unseal(seal(b"Tini", public), [private]) == b"Tini"
+
+
+def test_a_public_half_that_does_not_fit_is_made_anew(tmp_path: Path) -> None:
+    """Whatever lies there, contacts are sealed so that they can be opened."""
+    make_pair(tmp_path)
+    make_pair(tmp_path / "other")[0].replace(tmp_path / "contact.public.json")
+    public, private = pair(tmp_path)
+    assert unseal(seal(b"Tini", public), [private]) == b"Tini"
