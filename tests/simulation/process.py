@@ -250,10 +250,7 @@ class Process:
                 for record in records:
                     self.group.committed[record.topic, record.partition] = record.offset + 1
 
-        try:
-            await self.operations.run(effect)
-        except Away:
-            return  # the next commit says it too
+        await patiently(self.time, self.operations.run, effect)
 
     # --- requests ---
 

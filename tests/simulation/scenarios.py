@@ -29,3 +29,14 @@ RESTORED = tuple(
 )
 BROKEN = Scenario("the bus breaks bodies", rates=CRASHES.rates, broken=0.01)
 POISONED = Scenario("facts that cannot be folded before the upgrade", rates=CRASHES.rates, poison=100)
+
+OLDER_READERS = Scenario("a reader is older than what it hears", rates=CRASHES.rates, older_readers=True)
+BLIND = tuple(
+    Scenario(
+        f"the bus forgets, and {service} comes back from yesterday",
+        rates=CRASHES.rates,
+        lost_logs=1,
+        restored=(service,),
+    )
+    for service in ("intake", "routing", "followup", "notification")
+)

@@ -90,7 +90,7 @@ class Store:
     def unmark(self, told: Sequence[AnyDocument]) -> None:
         for each in told:
             stored = self.documents.get(each.id)
-            if stored is not None and len(stored.facts) == len(each.facts):
+            if stored is not None and stored.last == each.last and stored.untold == each.untold:
                 self._put(replace(stored, untold=None))
 
     def changed(self, since: int, until: int, limit: int) -> list[AnyDocument]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
+from typing import Any
 
 from shared.runtime.timing import micros
 from tests.simulation.bus import Broker
@@ -40,6 +41,8 @@ class Scenario:
     """Services whose store is put back, one after the other."""
     broken: float = 0.0
     """How often the bus breaks the body of a history."""
+    older_readers: bool = False
+    """Routing does not know yet that reporters can reply."""
     poison: int = 0
     """Of so many facts heard, one cannot be folded until the upgrade; 0 is none."""
 
@@ -71,7 +74,7 @@ class World:
         """By complaint and stream, what the audit lists at the end."""
         self.poison = Poison(scenario.poison)
         craft = craft or Craft()
-        for service, part in parts(of or domains(self.poison.within)).items():
+        for service, part in parts(of or domains(self._kind)).items():
             store = Store(part.due, part.number)
             group = self.broker.group(service, list(part.topics))
             node = Node(
@@ -101,6 +104,13 @@ class World:
             case "metrics":
                 return Accountant(node, number, craft)
         return Process(node, number, craft)
+
+    def _kind(self, kind: type[Any]) -> type[Any]:
+        kind = self.poison.within(kind)
+        if self.scenario.older_readers and kind.stream == "dispositions":
+            known = {name: fact for name, fact in kind.known.items() if "replied" not in name}
+            kind = type(kind.__name__, (kind,), {"known": known})
+        return kind
 
     def every_process(self) -> Iterator[Process]:
         for both in self.processes.values():
