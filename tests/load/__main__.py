@@ -71,7 +71,6 @@ def _plan(options: argparse.Namespace) -> Plan:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what was asked for, print it, and give 0 if everything went through."""
     options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     plan = _plan(options)
     try:
         with set_up(embedded=options.embedded, kafka=options.kafka, mongo=options.mongo) as stage:
@@ -97,4 +96,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(main())

@@ -72,6 +72,7 @@ class Scene:
             topic=self.crew.submissions,
             http=self.crew.http if http else 0,
             connections=self.connections,
+            exact=self.stage.profile == "real",
         )
         with _sender(job) as sender:
             self.done += count
@@ -124,7 +125,8 @@ class Scene:
             if now != progress:
                 moved, progress = time.monotonic(), now
             if time.monotonic() - moved > SILENCE:
-                raise Stuck(f"{opened} cases of {self.done}; still to be heard: {look.lag}")
+                told = {name: look.length(name) for name in self.crew.topics}
+                raise Stuck(f"{opened} cases of {self.done}: on the bus {told}, lag {look.lag}")
             if sender.poll():
                 raise Stuck(f"the load generator ended with status {sender.returncode}")
             time.sleep(LOOK)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import orjson
@@ -49,8 +49,8 @@ def read_stages(stage: Stage, crew: Crew, sent: Sent, looks: Sequence[Look], fir
     number = {identity: place for place, identity in enumerate(sent.ids)}
     received: dict[str, float] = {}
     lies: dict[str, tuple[Part, int]] = {}
-    name = crew.streams["complaints"]
-    for told in read(stage, name, crew.topics[name].partitions):
+    ends = looks[-1].ends
+    for told in read(stage, crew.streams["complaints"], ends):
         if told.key in received:
             continue
         if not sent.ids:
@@ -62,8 +62,8 @@ def read_stages(stage: Stage, crew: Crew, sent: Sent, looks: Sequence[Look], fir
         lies[told.key] = (told.part, told.offset)
     moments = {
         "received": received,
-        "routed": _first(stage, crew, "dispositions", b""),
-        "case in the liaison's list": _first(stage, crew, "cases", crew.opened),
+        "routed": _first(stage, crew.streams["dispositions"], ends, b""),
+        "case in the liaison's list": _first(stage, crew.streams["cases"], ends, crew.opened),
         "counted": _passed(looks, "metrics", lies),
     }
     answered = {identity: sent.answered[place] for identity, place in number.items()}
@@ -87,11 +87,10 @@ def _number(value: bytes) -> int:
     return int(data["reference"].rpartition("-")[2])
 
 
-def _first(stage: Stage, crew: Crew, stream: str, holds: bytes) -> dict[str, float]:
-    """Give when each complaint was first told on a stream, with these words in it."""
+def _first(stage: Stage, topic: str, ends: Mapping[Part, int], holds: bytes) -> dict[str, float]:
+    """Give when each complaint was first told on a topic, with these words in it."""
     first: dict[str, float] = {}
-    name = crew.streams[stream]
-    for told in read(stage, name, crew.topics[name].partitions):
+    for told in read(stage, topic, ends):
         if holds in told.value:
             first[told.key] = min(told.at, first.get(told.key, told.at))
     return first
