@@ -17,7 +17,7 @@ from tests.screens.conftest import Served, playwright
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AGENCIES = ("dinas-pekerjaan-umum", "dinas-kesehatan", "dinas-lingkungan-hidup")
 WIDTHS = (320, 1280)
-PATIENCE = 15_000
+PATIENCE = 60_000
 
 
 def count(room: Room) -> None:
@@ -64,6 +64,9 @@ def served(room: Room) -> Iterator[Served]:
     served = Served.of(room.door())
     yield served
     served.stop()
+
+
+playwright.expect.set_options(timeout=PATIENCE)
 
 
 def _page(browser: Any, **wanted: Any) -> Any:
