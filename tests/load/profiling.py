@@ -1,6 +1,7 @@
 """Where a service spends its time: its functions by own time.
 
-py-spy where it is installed: it looks at every thread from outside, and costs little. Otherwise
+py-spy where it is installed: it looks from outside at the thread that has the interpreter, so that
+those that wait do not count, and costs little. Otherwise
 cProfile inside, in every thread (Motor works in threads); it makes small functions look dear.
 """
 
@@ -46,7 +47,7 @@ def sampled(folder: Path, service: str, pid: int) -> Iterator[None]:
     if program is None:
         yield
         return
-    options = ["--pid", str(pid), "--rate", str(SAMPLES_A_SECOND), "--format", "raw"]
+    options = ["--pid", str(pid), "--rate", str(SAMPLES_A_SECOND), "--format", "raw", "--gil"]
     with subprocess.Popen(
         [program, "record", *options, "--output", str(_file(folder, service))],
         stdout=subprocess.DEVNULL,
@@ -73,7 +74,7 @@ def show(folder: Path, service: str) -> None:
         for frame in set(frames):
             within[frame] += int(times)
     total = max(1, sum(own.values()))
-    print(f"\n{service}: {total} samples, {SAMPLES_A_SECOND} a second of each thread at work")
+    print(f"\n{service}: {total} samples, {SAMPLES_A_SECOND} a second, of threads that run")
     for what, counted in (("own time", own), ("with what it calls", within)):
         print(f"\n  share  {what}")
         for place, seen in counted.most_common(MOST):
