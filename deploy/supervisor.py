@@ -21,6 +21,9 @@ from deploy.keeping import Watched, last_lines, why
 
 GRACE = 1.2
 """Seconds that services have to end by themselves; engines have half of it after them."""
+PATIENCE = 180.0
+"""Seconds that something that lives may take to its first answer: a busy machine is slow."""
+SAID_AFTER = 20.0
 TICK = 0.2
 PROBE = 0.5
 LONGEST_LOG = 4 * 1024 * 1024
@@ -100,19 +103,22 @@ class Supervisor:
         parts: Sequence[Part],
         *,
         afterwards: Callable[[], Awaitable[object]] | None = None,
-        patience: float = 60.0,
+        patience: float = PATIENCE,
     ) -> None:
         """Start parts together, and return when each answers. Raises CannotStart."""
         for part in parts:
             self._kept[part.name] = Kept(part, afterwards)
         if self._loop is None:
             self._loop = asyncio.create_task(self._keep())
-        deadline = self._clock() + patience
+        began, quiet = self._clock(), True
         waiting = [self._kept[part.name] for part in parts]
         while waiting := [kept for kept in waiting if kept.watched.state != "up"]:
             for kept in waiting:
-                if kept.watched.hopeless or self._clock() > deadline:
+                if kept.watched.hopeless or self._clock() > began + patience:
                     raise CannotStart(self._last_words(kept))
+            if quiet and self._clock() > began + SAID_AFTER:
+                names, quiet = ", ".join(kept.part.name for kept in waiting), False
+                self._say(f"still waiting for {names}")
             if self._loop.done():
                 self._loop.result()
             await asyncio.sleep(TICK / 2)

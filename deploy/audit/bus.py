@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,34 +38,40 @@ async def read_topics(
     names = {topic(node, stream): stream for stream in COMPACTED}
     names |= {publisher_topic(one, "receipts"): f"receipts/{one}" for one in publishers}
     kept = PUBLISHER_STREAMS["receipts"].message
-    counts = {}
-    for name, stream in names.items():
-        message = STREAMS[stream].message if stream in STREAMS else kept
-        counts[stream] = await _read(address, name, stream, message, notebook)
+    messages = {
+        name: STREAMS[stream].message if stream in STREAMS else kept
+        for name, stream in names.items()
+    }
+    counts = dict.fromkeys(names.values(), 0)
+    async for name, records in _records(address, list(names)):
+        counts[names[name]] += len(records)
+        notebook.note_newest(names[name], _pairs(records, messages[name]))
     return counts
 
 
-async def _read(address: str, name: str, stream: str, message: str, notebook: Notebook) -> int:
+async def _records(address: str, names: Sequence[str]) -> AsyncIterator[tuple[str, list[Any]]]:
     consumer = AIOKafkaConsumer(bootstrap_servers=address, auto_offset_reset="earliest")
-    read = 0
     try:
         await consumer.start()
-        await consumer.topics()
-        parts = [TopicPartition(name, n) for n in consumer.partitions_for_topic(name) or ()]
-        if not parts:
-            raise Away(f"the topic {name} is missing")
+        there = await consumer.topics()
+        if missing := [name for name in names if name not in there]:
+            raise Away(f"the topic {missing[0]} is missing")
+        parts = [
+            TopicPartition(name, number)
+            for name in names
+            for number in consumer.partitions_for_topic(name) or ()
+        ]
         consumer.assign(parts)
         ends = await consumer.end_offsets(parts)
         await consumer.seek_to_beginning(*parts)
         while any([await consumer.position(part) < ends[part] for part in parts]):
-            for records in (await consumer.getmany(timeout_ms=500, max_records=1000)).values():
-                read += len(records)
-                notebook.note_newest(stream, _pairs(records, message))
+            found = await consumer.getmany(timeout_ms=500, max_records=1000)
+            for part, records in found.items():
+                yield part.topic, records
     except KafkaError as failed:
         raise Away(f"the bus does not answer: {type(failed).__name__}") from failed
     finally:
         await consumer.stop()
-    return read
 
 
 def _pairs(records: Sequence[Any], message: str) -> Iterator[tuple[str, str]]:

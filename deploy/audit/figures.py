@@ -17,18 +17,25 @@ COUNTED_SOON = timedelta(seconds=30)
 """For so long after a change metrics may still be counting."""
 
 
-def note(notebook: Notebook, node: str, timelines: list[Document[Any]], young: int) -> None:
+def note(
+    notebook: Notebook, node: str, timelines: list[Document[Any]], new: set[str], young: int
+) -> None:
     """Count the milestones of timelines; leave out minutes that may be being counted again.
 
-    Those are what a timeline has marked, and what changed after ``young``.
+    Those are what a timeline has marked, what changed after ``young``, and what is met again.
     """
     zone = zone_of(node)
-    notebook.count(place_of(window, zone) for each in timelines for window in each.state.windows)
+    notebook.count(
+        place_of(window, zone)
+        for each in timelines
+        if each.id in new
+        for window in each.state.windows
+    )
     notebook.note_stale(place_of(name, zone) for each in timelines for name in each.dirty)
     notebook.note_stale(
         place_of(window, zone)
         for each in timelines
-        if each.changed_at > young
+        if each.changed_at > young or each.id not in new
         for window in each.state.windows
     )
 

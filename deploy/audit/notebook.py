@@ -16,6 +16,7 @@ CREATE TABLE newest (stream TEXT, complaint TEXT, pair TEXT, seen INTEGER DEFAUL
                      PRIMARY KEY (stream, complaint)) WITHOUT ROWID;
 CREATE TABLE counted (day TEXT, minute TEXT, count INTEGER, PRIMARY KEY (day, minute))
                      WITHOUT ROWID;
+CREATE TABLE met (service TEXT, complaint TEXT, PRIMARY KEY (service, complaint)) WITHOUT ROWID;
 CREATE TABLE stale (day TEXT, minute TEXT, PRIMARY KEY (day, minute)) WITHOUT ROWID;
 """
 
@@ -67,6 +68,17 @@ class Notebook:
         yield from self._rows.execute(
             "SELECT stream, complaint, pair FROM newest WHERE seen = 0 LIMIT ?", (most,)
         )
+
+    def first_met(self, service: str, complaints: Sequence[str]) -> set[str]:
+        """Give those that were not met before: what changes during a walk is met again."""
+        marks = ",".join("?" * len(complaints))
+        where = f"WHERE service = ? AND complaint IN ({marks})"
+        found = self._rows.execute(f"SELECT complaint FROM met {where}", (service, *complaints))  # noqa: S608
+        new = set(complaints) - {complaint for (complaint,) in found}
+        self._rows.execute("BEGIN")
+        self._rows.executemany("INSERT INTO met VALUES (?, ?)", [(service, one) for one in new])
+        self._rows.execute("COMMIT")
+        return new
 
     def count(self, places: Iterable[tuple[str, str]]) -> None:
         """Count one complaint at each day and minute."""

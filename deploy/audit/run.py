@@ -79,8 +79,9 @@ class _Walk:
             groups = await stores.groups(list(known), {"intake": known})
             await self._judge(groups)
             accepted = [each for each in page if each.facts]
-            self.report.complaints["intake"] += len(accepted)
-            self.report.refused += len(page) - len(accepted)
+            new = self.notebook.first_met("intake", list(known))
+            self.report.complaints["intake"] += sum(each.id in new for each in accepted)
+            self.report.refused += sum(each.id in new for each in page if not each.facts)
             numbers = {each.id: each.state.tracking_number for each in accepted}
             await self._note(await stores.same_number(numbers) if numbers else [])
 
@@ -89,10 +90,11 @@ class _Walk:
         stores = self.audit.stores
         young = self.now - (0 if self.audit.settled else _micros(figures.COUNTED_SOON))
         async for page in stores.walk(service, self.now):
-            self.report.complaints[service] += len(page)
-            if service == "metrics":
-                figures.note(self.notebook, self.audit.node, page, young)
             ids = [each.id for each in page]
+            new = self.notebook.first_met(service, ids)
+            self.report.complaints[service] += len(new)
+            if service == "metrics":
+                figures.note(self.notebook, self.audit.node, page, new, young)
             unknown = set(ids) - (await stores.load("intake", ids)).keys()
             if unknown:
                 groups = await stores.groups(sorted(unknown))

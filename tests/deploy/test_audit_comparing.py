@@ -192,6 +192,14 @@ def test_figures_are_recounted_but_for_stale_minutes() -> None:
         assert notebook.left_counts(9) == [("routed|pdam|2026-11-20", "12:01", 1)]
 
 
+def test_what_is_met_again_is_counted_once() -> None:
+    """A document that changes during the walk comes twice and counts once."""
+    with Notebook() as notebook:
+        assert notebook.first_met("intake", ["a", "b"]) == {"a", "b"}
+        assert notebook.first_met("intake", ["b", "c"]) == {"c"}
+        assert notebook.first_met("routing", ["a"]) == {"a"}
+
+
 def test_the_last_message_of_a_log_is_what_counts() -> None:
     """As compaction keeps it: the later record, not the higher pair; unasked ones are listed."""
     with Notebook() as notebook:
