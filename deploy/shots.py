@@ -54,8 +54,8 @@ class Shot:
 
 
 SHOTS = (
-    Shot("live-1280.png", "/?lang=en", 1280, 1080),
-    Shot("live-360.png", "/?lang=id", 360, 1080),
+    Shot("live-1280.png", "/?lang=en", 1280, 800),
+    Shot("live-360.png", "/?lang=id", 360, 800),
 )
 
 
