@@ -86,6 +86,9 @@ class Process(Generic[State]):
         self.duties.add("beat", 5.0, self.beats.tell)
         self.duties.add("release", 5.0, self._release)
         self._retold: str | None = None
+        streams = (*heard_by(self.name), STREAMS["beats"])
+        self._topics = [topic(self.node, stream.name) for stream in streams]
+        self._missing: list[str] = []
         self._ready = asyncio.Event()
         self._store_answers = False
         self._released: int | None = None
@@ -111,7 +114,9 @@ class Process(Generic[State]):
         elif not self._ready.is_set():
             reasons.append("The store is being prepared.")
         if not self.blueprint.ready_without_bus:
-            if self.incarnation is None:
+            if self._missing:
+                reasons.append(f"The bus has no topic {self._missing[0]}.")
+            elif self.incarnation is None:
                 reasons.append("The bus does not answer.")
             elif self.hearing is None or not self.hearing.assigned():
                 reasons.append("No partition is assigned to this process yet.")
@@ -178,7 +183,8 @@ class Process(Generic[State]):
     async def _on_the_bus(self) -> None:
         """Be on the bus while it is the same bus; begin afresh when it is another."""
         incarnation = await self.watch.incarnation()
-        if incarnation is None:
+        self._missing = await self.watch.missing(self._topics) if incarnation else []
+        if incarnation is None or self._missing:
             await asyncio.sleep(1)
             return
         while not self._store_answers:  # noqa: ASYNC110  # flips in another task, seldom
@@ -209,12 +215,10 @@ class Process(Generic[State]):
 
     def _listener(self, incarnation: str) -> KafkaIn:
         """Join the group of this bus and this store: where either is another, begin afresh."""
-        streams = [stream.name for stream in heard_by(self.name)]
-        topics = [topic(self.node, name) for name in (*streams, "beats")]
         gather = self.blueprint.gather
         group = Group(
             name=f"kentongan.{self.node}.{self.name}.{incarnation}.{self.time.epoch}",
-            topics=[*topics, *self.blueprint.topics],
+            topics=[*self._topics, *self.blueprint.topics],
             batch=self.settings.batch_size,
             gather=self.settings.gather / 1000 if gather is None else gather,
         )

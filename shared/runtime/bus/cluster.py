@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Collection
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
@@ -36,6 +37,20 @@ class KafkaWatch:
             await self.stop()
             return None
         return str(described["cluster_id"])
+
+    async def missing(self, topics: Collection[str]) -> list[str]:
+        """Say which topics the bus lacks, without asking for them by name.
+
+        Who asks for one by name may make the bus create it with a count of its own, or, where it
+        does not, sees it only when metadata is next renewed, minutes after it was made.
+        """
+        try:
+            async with asyncio.timeout(5):
+                found = set(await self._admin.list_topics()) if self._admin else set()
+        except (KafkaError, OSError, TimeoutError, AttributeError, ValueError):
+            await self.stop()
+            return sorted(topics)
+        return sorted(set(topics) - found)
 
     async def ends(self, topic: str) -> dict[int, int]:
         """Read the end of every partition of a topic. Raises Away."""

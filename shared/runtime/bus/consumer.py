@@ -53,6 +53,7 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
             log_level=logging.DEBUG,
             graceful_timeout=DRAIN_SECONDS,
             allow_auto_create_topics=False,
+            metadata_max_age_ms=30_000,  # how late a publisher's new topic is noticed
             ack_policy=AckPolicy.MANUAL,
         )
         self._subscriber = self._broker.subscriber(
@@ -195,6 +196,9 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
                             [TopicPartition(topic, number) for topic, number in ripe]
                         )
                     for part, end in ends.items():
+                        # The embedded broker answers with the beginning of its last batch, but
+                        # tells the truth with each fetch.
+                        end = max(end, consumer.highwater(part) or 0)  # noqa: PLW2901
                         self.suspicion.note((part.topic, part.partition), end)
 
     @property

@@ -1,0 +1,37 @@
+"""A service that is started before its topics are made."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import httpx
+
+from deploy import topics
+from deploy.engines.choose import Engines
+from tests.harness.members import Member
+from tests.harness.world import World
+
+
+def test_a_service_waits_for_its_topics(engines: Engines, tmp_path: Path) -> None:
+    """It says which one is missing, makes none by asking, and hears them as soon as they are."""
+    world = World(engines, tmp_path)
+    member = world.of("routing")[0]
+    try:
+        member.start(wait=False)
+        lacking = f"The bus has no topic kentongan.{world.code}."
+        world.wait(lambda: lacking in _reasons(member), "it says what is missing")
+        wanted = topics.wanted([world.code], [world.publisher_name])
+        outcome = asyncio.run(topics.create(engines.broker.address, wanted))
+        assert len(outcome.created) == len(wanted)
+        assert not outcome.wrong
+        world.wait(member.ready, "it is ready", patience=60)
+    finally:
+        world.close()
+
+
+def _reasons(member: Member) -> str:
+    try:
+        return str(httpx.get(f"{member.url}/health/ready", timeout=5).json()["reasons"])
+    except httpx.HTTPError:
+        return ""
