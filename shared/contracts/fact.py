@@ -11,7 +11,7 @@ import hashlib
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, ClassVar, NamedTuple, TypedDict
+from typing import Any, ClassVar, NamedTuple, NotRequired, TypedDict
 
 from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -67,6 +67,8 @@ class Row(TypedDict):
     by: str | None
     trace: str | None
     data: dict[str, Any]
+    redacted: NotRequired[list[str]]
+    """Fields of ``data`` that were blanked, because they named a person who was erased."""
 
 
 class Payload(BaseModel):

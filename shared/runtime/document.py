@@ -6,7 +6,7 @@ gives a new document that takes one guarded write.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -30,6 +30,8 @@ from shared.contracts.fact import (
 
 State = TypeVar("State")
 
+BLANKED = "[dihapus]"
+"""What stands where words were redacted; a fact can still be read with it."""
 LOCAL_ID = 13
 """Characters of a fact's id that tell it from the other facts of one complaint (48 bits)."""
 
@@ -98,6 +100,12 @@ class Document(Struct, Generic[State], frozen=True, omit_defaults=True):
     def answered(self, request: str) -> Row | None:
         """Find the first fact that a request caused, if it was judged before."""
         return next((row for row in self.facts if row["request"] == request), None)
+
+    @property
+    def mark(self) -> str:
+        """Name the history as it stands: its last pair, and how much of it was redacted."""
+        redacted = sum(len(row.get("redacted", ())) for row in self.facts)
+        return f"{self.last}/{redacted}" if redacted else str(self.last)
 
 
 class Domain(Protocol[State]):
@@ -199,9 +207,34 @@ def record(
                 payload,
             ),
         )
+        rows = list(redacted(domain.stream, rows, payload))
     if len(rows) == len(document.facts):
         return document
     return replace(document, state=state, facts=tuple(rows))
+
+
+def redacted(stream: str, rows: Sequence[Row], said: object) -> Sequence[Row]:
+    """Blank, in a service's own facts, the fields that an erasure names; pair and type stay."""
+    redactions = getattr(said, "redactions", None)
+    if not redactions:
+        return rows
+    named: dict[tuple[int, ...], set[str]] = {}
+    for each in redactions:
+        if each.stream == stream:
+            named.setdefault(tuple(each.pair), set()).add(each.field)
+    return [_blanked(row, named.get(tuple(row["pair"]), set())) for row in rows]
+
+
+def _blanked(row: Row, fields: set[str]) -> Row:
+    here = fields & row["data"].keys()
+    if not here:
+        return row
+    data = {name: said for name, said in row["data"].items() if name not in here}
+    data |= {name: BLANKED for name in here if isinstance(row["data"][name], str)}
+    blanked = row.copy()
+    blanked["data"] = data
+    blanked["redacted"] = sorted({*row.get("redacted", ()), *here})
+    return blanked
 
 
 def fill(document: Document[Any]) -> float:

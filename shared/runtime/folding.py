@@ -31,6 +31,7 @@ from shared.runtime.document import (
     Held,
     State,
     record,
+    redacted,
 )
 
 
@@ -95,9 +96,10 @@ def adopt(
     for row in read_rows(told):
         if row["id"] in own:
             continue
-        state = domain.fold(state, read_fact(row, domain.known))
+        fact = read_fact(row, domain.known)
+        state = domain.fold(state, fact)
         if not snapshot:
-            rows.append(row)
+            rows = list(redacted(domain.stream, [*rows, row], fact.data))
     rows.sort(key=lambda row: row["pair"])
     return replace(document, state=state, facts=tuple(rows))
 
@@ -160,7 +162,8 @@ def _take_in(
     if fact.data is None:
         return document  # a type from a newer producer: counts as heard
     state = domain.fold(document.state, fact)
-    document = replace(document, state=state)
+    facts = tuple(redacted(domain.stream, document.facts, fact.data))
+    document = replace(document, state=state, facts=facts)
     payloads = tuple(domain.react(state, fact, under.now))
     if not payloads:
         return document

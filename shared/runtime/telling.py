@@ -64,7 +64,7 @@ class Voice(Generic[State]):
                 Utterance(
                     topic=self.topic,
                     key=document.id,
-                    mark=str(document.last),
+                    mark=document.mark,
                     type=self.type,
                     subject=document.id,
                     pair=document.last,

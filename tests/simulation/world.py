@@ -130,7 +130,7 @@ class World:
 
     # --- the run ---
 
-    def run(self) -> World:
+    def run(self, steps: int = 400_000) -> World:
         """Let it happen, then let it settle."""
         scenario = self.scenario
         self.people.begin(scenario.complaints, scenario.seconds)
@@ -139,7 +139,9 @@ class World:
         end = self.scheduler.now + int((scenario.seconds + 30) * SECOND) + scenario.days * DAY
         while self.scheduler.now < end or self._unhappened:
             self.scheduler.step()
-        self.settle()
+            if self.scheduler.steps > 2 * steps:
+                raise NeverSettled(f"{scenario.name}, seed {self.seed}: no end of messages")
+        self.settle(steps)
         return self
 
     async def _days(self) -> None:
@@ -164,7 +166,7 @@ class World:
     _unhappened = 0
     unmended = False
 
-    def settle(self) -> None:
+    def settle(self, steps: int = 400_000) -> None:
         """Stop the faults, run until nothing moves, mend as an operator would, run again."""
         self.course, self.people.hurry, self.mailbox.troubled = Calm(), True, False
         self.broker.broken, self.poison.upgraded = 0.0, True
@@ -172,11 +174,11 @@ class World:
         for each in self.every_process():
             each.asleep_until = 0
         self.unmended = bool(self.broker.harmed)
-        self.come_to_rest()
+        self.come_to_rest(steps)
         if self.unmended:
             self.unmended = False
             self.mend()
-            self.come_to_rest()
+            self.come_to_rest(steps)
         said = self.broker.sends.total()
         until = self.scheduler.now + 90 * SECOND
         while self.scheduler.now < until:
@@ -185,7 +187,7 @@ class World:
             raise NeverSettled(f"{self.broker.sends.total() - said} messages told at rest")
         self.scheduler.close()
 
-    def come_to_rest(self, steps: int = 400_000) -> None:
+    def come_to_rest(self, steps: int) -> None:
         for left in range(steps, 0, -1):
             self.scheduler.step()
             if left % 500 == 1 and self.at_rest():
