@@ -133,10 +133,11 @@ def _usable(*, this_python: bool) -> bool:
 
 
 def _make() -> None:
+    _say(f"Python environment: making {VENV.name}")
     if VENV.is_symlink() or VENV.is_file():
         VENV.unlink()
     elif VENV.exists():
-        _say("Python environment: the one in .venv is not usable; making it anew")
+        _say("Python environment: the one that was there is not usable")
         shutil.rmtree(VENV)
     pip = [] if importlib.util.find_spec("ensurepip") else ["--without-pip"]
     made = subprocess.run(

@@ -46,9 +46,29 @@ def schema_of(model: type[BaseModel], name: str, refs: str = "#/$defs/{model}") 
 
 def history_schema(stream: Stream) -> Schema:
     """Give the schema of a message that carries a history."""
+    return {
+        "$schema": DIALECT,
+        "$id": f"urn:kentongan:{stream.message}",
+        "title": stream.message,
+        "description": f"Every fact that {stream.producer} has told about one complaint.",
+        "type": "object",
+        "required": ["complaint", "facts"],
+        "properties": {
+            "complaint": {"type": "string"},
+            "facts": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": MOST_FACTS,
+                "items": _row(stream),
+            },
+        },
+    }
+
+
+def _row(stream: Stream) -> Schema:
     moment = {"type": "string", "format": "date-time"}
     nullable = {"type": ["string", "null"]}
-    row = {
+    return {
         "type": "object",
         "description": f"One fact, at most {LONGEST_FACT} bytes.",
         "required": ["id", "pair", "type", "at", "cause", "data"],
@@ -74,17 +94,5 @@ def history_schema(stream: Stream) -> Schema:
             "by": nullable,
             "trace": {**nullable, "description": "W3C traceparent."},
             "data": {"type": "object", "description": "As the schema of the type says."},
-        },
-    }
-    return {
-        "$schema": DIALECT,
-        "$id": f"urn:kentongan:{stream.message}",
-        "title": stream.message,
-        "description": f"Every fact that {stream.producer} has told about one complaint.",
-        "type": "object",
-        "required": ["complaint", "facts"],
-        "properties": {
-            "complaint": {"type": "string"},
-            "facts": {"type": "array", "minItems": 1, "maxItems": MOST_FACTS, "items": row},
         },
     }

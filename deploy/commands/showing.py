@@ -1,4 +1,4 @@
-"""Commands that show the product: shots."""
+"""Commands that show the product: shots, catalogue."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from deploy.console import fail, say
 def attach(app: typer.Typer) -> None:
     """Add these commands to the program."""
     app.command()(shots)
+    app.command()(catalogue)
 
 
 def shots(
@@ -37,3 +38,10 @@ def shots(
         fail(str(reason))
     for picture in taken:
         print(f"{picture}  {picture.stat().st_size / 1024:.0f} KB")
+
+
+def catalogue() -> None:
+    """Write schemas, AsyncAPI and OpenAPI documents anew from the code."""
+    from deploy.catalogue.writing import main
+
+    main()

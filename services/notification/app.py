@@ -58,7 +58,7 @@ def _channel(settings: NotificationSettings) -> Callable[[], SmtpChannel] | None
         port,
         settings.smtp_sender,
         settings.smtp_user,
-        settings.smtp_password.get_secret_value(),
+        settings.smtp_password.get_secret_value() if settings.smtp_password else "",
         settings.smtp_starttls,
     )
     return lambda: SmtpChannel(server)

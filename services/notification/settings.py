@@ -24,7 +24,7 @@ class NotificationSettings(Settings):
     """Host and port of the mail server."""
     smtp_sender: str = Field(default="kentongan@localhost", pattern=r"^[^@\s<>]+@[^@\s<>]+$")
     smtp_user: str = ""
-    smtp_password: SecretStr = SecretStr("")
+    smtp_password: SecretStr | None = None
     smtp_starttls: bool = False
     smtp_connections: int = Field(default=2, ge=1, le=20)
     """How many mails are handed over at once."""

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Generic
 
+from shared.contracts.topics import STREAMS, topic
 from shared.runtime.document import Domain, State
 from shared.runtime.hearing import Reading
 from shared.runtime.store import Shape
-from shared.runtime.telling import Derive, nothing_else
+from shared.runtime.telling import Derive, Voice, nothing_else
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +28,17 @@ class Blueprint(Generic[State]):
     topics: Mapping[str, Reading[State]] = field(default_factory=dict)
     ready_without_bus: bool = False
     gather: float | None = None
+
+    @property
+    def stream(self) -> str | None:
+        """Name the stream of histories it tells, if it tells one."""
+        named = self.domain.stream
+        return named if named in STREAMS else None
+
+    def voice(self, node: str) -> Voice[State]:
+        """Say how it speaks at a node."""
+        source = f"/node/{node}/{self.name}"
+        if self.stream is None:
+            return Voice(source, "", "", self.derive)
+        stream = STREAMS[self.stream]
+        return Voice(source, topic(node, stream.name), stream.message, self.derive)

@@ -6,7 +6,7 @@ gives a new document that takes one guarded write.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -27,11 +27,10 @@ from shared.contracts.fact import (
     instant,
     last_pair,
 )
+from shared.runtime.redacting import redacted
 
 State = TypeVar("State")
 
-BLANKED = "[dihapus]"
-"""What stands where words were redacted; a fact can still be read with it."""
 LOCAL_ID = 13
 """Characters of a fact's id that tell it from the other facts of one complaint (48 bits)."""
 
@@ -179,62 +178,40 @@ def record(
         if len(rows) >= MOST_FACTS:
             raise HistoryFull(f"the history already has {MOST_FACTS} facts")
         pair = Pair(under.epoch, last_pair(rows).sequence + 1)
-        row = Row(
-            id=identity,
-            pair=list(pair),
-            type=payload.type,
-            at=instant(under.now),
-            cause=cause.id,
-            request=cause.request,
-            by=cause.by,
-            trace=cause.trace,
-            data=payload.model_dump(mode="json", exclude_none=True),
+        fact = Fact(
+            identity,
+            pair,
+            payload.type,
+            under.now,
+            cause.id,
+            cause.request,
+            cause.by,
+            cause.trace,
+            payload,
         )
-        if length(row) > LONGEST_FACT:
-            raise FactTooLong(f"{payload.type} would be longer than {LONGEST_FACT} bytes")
-        rows.append(row)
-        state = domain.fold(
-            state,
-            Fact(
-                identity,
-                pair,
-                payload.type,
-                under.now,
-                cause.id,
-                cause.request,
-                cause.by,
-                cause.trace,
-                payload,
-            ),
-        )
+        rows.append(_row(fact, payload))
+        state = domain.fold(state, fact)
         rows = list(redacted(domain.stream, rows, payload))
     if len(rows) == len(document.facts):
         return document
     return replace(document, state=state, facts=tuple(rows))
 
 
-def redacted(stream: str, rows: Sequence[Row], said: object) -> Sequence[Row]:
-    """Blank, in a service's own facts, the fields that an erasure names; pair and type stay."""
-    redactions = getattr(said, "redactions", None)
-    if not redactions:
-        return rows
-    named: dict[tuple[int, ...], set[str]] = {}
-    for each in redactions:
-        if each.stream == stream:
-            named.setdefault(tuple(each.pair), set()).add(each.field)
-    return [_blanked(row, named.get(tuple(row["pair"]), set())) for row in rows]
-
-
-def _blanked(row: Row, fields: set[str]) -> Row:
-    here = fields & row["data"].keys()
-    if not here:
-        return row
-    data = {name: said for name, said in row["data"].items() if name not in here}
-    data |= {name: BLANKED for name in here if isinstance(row["data"][name], str)}
-    blanked = row.copy()
-    blanked["data"] = data
-    blanked["redacted"] = sorted({*row.get("redacted", ()), *here})
-    return blanked
+def _row(fact: Fact, payload: Payload) -> Row:
+    row = Row(
+        id=fact.id,
+        pair=list(fact.pair),
+        type=fact.type,
+        at=instant(fact.at),
+        cause=fact.cause,
+        request=fact.request,
+        by=fact.by,
+        trace=fact.trace,
+        data=payload.model_dump(mode="json", exclude_none=True),
+    )
+    if length(row) > LONGEST_FACT:
+        raise FactTooLong(f"{fact.type} would be longer than {LONGEST_FACT} bytes")
+    return row
 
 
 def fill(document: Document[Any]) -> float:

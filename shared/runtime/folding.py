@@ -31,8 +31,8 @@ from shared.runtime.document import (
     Held,
     State,
     record,
-    redacted,
 )
+from shared.runtime.redacting import redacted
 
 
 class Told(Struct, frozen=True, omit_defaults=True):

@@ -31,7 +31,7 @@ from shared.runtime.restoring import adopt_own
 from shared.runtime.settings import Settings
 from shared.runtime.store import MongoStore
 from shared.runtime.systemtime import SystemTime
-from shared.runtime.telling import Teller, Voice
+from shared.runtime.telling import Teller
 
 TICK = 1.0
 WATCH = 2.0
@@ -52,15 +52,8 @@ class Process(Generic[State]):
         self.documents = self.store.documents("complaints", blueprint.shape)
         self.out = KafkaOut(settings.kafka, settings.profile)
         self.watch = KafkaWatch(settings.kafka)
-        stream = STREAMS.get(blueprint.domain.stream)
-        self.stream = stream.name if stream else None
-        self.voice = Voice(
-            source=f"/node/{self.node}/{self.name}",
-            topic=topic(self.node, stream.name) if stream else "",
-            type=stream.message if stream else "",
-            derive=blueprint.derive,
-        )
-        self.teller = Teller(self.voice, self.out, self.time, self.tally)
+        self.stream = blueprint.stream
+        self.teller = Teller(blueprint.voice(self.node), self.out, self.time, self.tally)
         quarantine, notes = self.store.quarantine, self.store.notes
         self.relay = Relay(
             blueprint.domain, self.documents, quarantine, notes, self.teller, self.time, self.tally
@@ -80,11 +73,8 @@ class Process(Generic[State]):
         )
         self.hearing: KafkaIn | None = None
         self.incarnation: str | None = None
-        self.duties = Duties(self.store.notes, self.holder, self.time)
-        self.duties.add("untold", 1.0, self.relay.tell_untold)
-        self.duties.add("retell", 2.0, self._retell)
-        self.duties.add("beat", 5.0, self.beats.tell)
-        self.duties.add("release", 5.0, self._release)
+        self.duties = Duties(notes, self.holder, self.time)
+        self._add_duties()
         self._retold: str | None = None
         streams = (*heard_by(self.name), STREAMS["beats"])
         self._topics = [topic(self.node, stream.name) for stream in streams]
@@ -93,6 +83,12 @@ class Process(Generic[State]):
         self._store_answers = False
         self._released: int | None = None
         self._ticked = time.monotonic()
+
+    def _add_duties(self) -> None:
+        self.duties.add("untold", 1.0, self.relay.tell_untold)
+        self.duties.add("retell", 2.0, self._retell)
+        self.duties.add("beat", 5.0, self.beats.tell)
+        self.duties.add("release", 5.0, self._release)
 
     async def ask(self, complaint: str, judge: Judge[State]) -> Document[State]:
         """Have a request judged and stored durably. Raises Refused."""

@@ -13,7 +13,17 @@ from tests.architecture.house import ROOT, SERVICES
 
 ROOMS = ("__init__", "__main__", "app", "api", "subscribers", "handlers", "store", "settings")
 RUNTIME = (
-    *("asking", "document", "folding", "hearing", "ports", "relaying", "suspicion", "telling"),
+    *(
+        "asking",
+        "document",
+        "folding",
+        "hearing",
+        "ports",
+        "redacting",
+        "relaying",
+        "suspicion",
+        "telling",
+    ),
     *("timing", "store/__init__", "store/driver", "web"),
 )
 
@@ -109,6 +119,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).touch()
     (root / "shared/runtime/store/driver.py").write_text("import motor.motor_asyncio\n")
+    (root / "shared/runtime/store/__init__.py").write_text("import shared.runtime.store.driver\n")
     (root / "services/routing/domain/thing.py").write_text("import shared.runtime.folding\n")
     return root
 

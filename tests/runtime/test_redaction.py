@@ -15,8 +15,9 @@ from shared.contracts.fact import Pair
 from shared.contracts.followup import ResponseGiven
 from shared.contracts.intake import Redaction, ReporterErased, ReporterReplied
 from shared.contracts.vocabulary import zone_of
-from shared.runtime.document import BLANKED, Cause, Circumstances, Document, blank, record
+from shared.runtime.document import Cause, Circumstances, Document, blank, record
 from shared.runtime.folding import Told, adopt, hear
+from shared.runtime.redacting import BLANKED
 from shared.runtime.telling import Voice, nothing_else
 
 UNDER = Circumstances(datetime(2026, 11, 23, 1, tzinfo=UTC))

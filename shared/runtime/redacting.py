@@ -1,0 +1,34 @@
+"""Blanking what an erasure names in a service's own facts. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shared.contracts.fact import Row
+
+BLANKED = "[dihapus]"
+"""What stands where words were redacted; a fact can still be read with it."""
+
+
+def redacted(stream: str, rows: Sequence[Row], said: object) -> Sequence[Row]:
+    """Blank, in a service's own facts, the fields that an erasure names; pair and type stay."""
+    redactions = getattr(said, "redactions", None)
+    if not redactions:
+        return rows
+    named: dict[tuple[int, ...], set[str]] = {}
+    for each in redactions:
+        if each.stream == stream:
+            named.setdefault(tuple(each.pair), set()).add(each.field)
+    return [_blanked(row, named.get(tuple(row["pair"]), set())) for row in rows]
+
+
+def _blanked(row: Row, fields: set[str]) -> Row:
+    here = fields & row["data"].keys()
+    if not here:
+        return row
+    data = {name: said for name, said in row["data"].items() if name not in here}
+    data |= {name: BLANKED for name in here if isinstance(row["data"][name], str)}
+    blanked = row.copy()
+    blanked["data"] = data
+    blanked["redacted"] = sorted({*row.get("redacted", ()), *here})
+    return blanked
