@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
 
-from shared.contracts.fact import NOTHING, Fact, Pair, read_fact
+from services.intake.handlers import of_request
+from shared.contracts.fact import Pair
 from shared.contracts.topics import heard_by
-from shared.runtime.document import Document, Heard
+from shared.runtime.document import LOCAL_ID, Document, Heard
+from tests.simulation.agreement import (
+    PRODUCERS,
+    documents,
+    states_agree,
+    states_follow_from_facts,
+)
+from tests.simulation.bus import PUBLISHER
 from tests.simulation.duties import figures_of
 from tests.simulation.parts import RECEIPTS
 from tests.simulation.restore import astray
 from tests.simulation.world import World
 
 AnyDocument = Document[Any]
-PRODUCERS = {
-    "complaints": "intake",
-    "dispositions": "routing",
-    "cases": "followup",
-    "notices": "notification",
-}
 FACTS_OF_NOTICES = ("notice.sent.v1", "notice.failed.v1", "notice.uncertain.v1")
 
 
@@ -49,16 +51,13 @@ def findings(world: World) -> Iterator[str]:
     yield from all_was_heard(world)
     yield from nothing_waits(world)
     yield from ids_are_unique(world)
+    yield from names_follow_from_causes(world)
     yield from states_agree(world)
     yield from states_follow_from_facts(world)
     yield from receipts_are_given(world)
     yield from contacts_arrived(world)
     yield from nothing_was_delivered_twice(world)
     yield from figures_are_right(world)
-
-
-def documents(world: World, service: str) -> Mapping[str, AnyDocument]:
-    return world.nodes[service].store.documents
 
 
 def accepted_stand(world: World) -> Iterator[str]:
@@ -104,8 +103,13 @@ def all_was_heard(world: World) -> Iterator[str]:
                 continue
             for key, told in documents(world, PRODUCERS[stream.name]).items():
                 mine = documents(world, service).get(key)
-                heard = mine.heard.get(stream.name, Heard()).pair if mine else NOTHING
-                if heard == told.last or (mine and stream.name in mine.held):
+                known = mine.heard.get(stream.name, Heard()) if mine else Heard()
+                if mine and stream.name in mine.held:
+                    continue
+                if {row["id"][:LOCAL_ID] for row in told.facts} - set(known.ids):
+                    yield f"{service} lacks facts that {stream.name} of {key[:8]} tells"
+                heard = known.pair
+                if heard == told.last:
                     continue
                 if heard > told.last and (key, stream.name) in world.listed:
                     continue
@@ -138,74 +142,14 @@ def ids_are_unique(world: World) -> Iterator[str]:
                 yield f"{service} numbers {key[:8]} {pairs}"
 
 
-def states_agree(world: World) -> Iterator[str]:
-    """Intake, routing, followup, notification and metrics say the same of a complaint."""
-    for key, document in documents(world, "intake").items():
-        if not document.facts or any(key == listed for listed, _ in world.listed):
-            continue
-        views = {name: documents(world, name).get(key) for name in world.nodes}
-        if any(view is None or view.held for view in views.values()):
-            continue
-        routing, followup, notification, metrics = (
-            views[name].state  # type: ignore[union-attr]
-            for name in ("routing", "followup", "notification", "metrics")
-        )
-        stages = {
-            "none": ("received", "verified"),
-            "open": ("in_progress",),
-            "answered": ("answered",),
-            "declined": ("returned",),
-            "resolved": ("resolved",),
-        }
-        state = document.state
-        if state.status not in stages[followup.stage]:
-            yield f"{key[:8]} is {state.status} at intake and {followup.stage} at followup"
-        waits = followup.stage in ("none", "declined")
-        if routing.stage != ("queue" if waits else "routed") and routing.stage != "resolved":
-            yield f"{key[:8]} is {routing.stage} at routing and {followup.stage} at followup"
-        if (routing.stage == "resolved") != (followup.stage == "resolved"):
-            yield f"{key[:8]} is {routing.stage} at routing and {followup.stage} at followup"
-        if not routing.turn == followup.turn == state.routed_turn == state.case_turn:
-            yield f"{key[:8]} has other turns at routing, followup and intake"
-        agencies = {routing.agency, followup.agency, notification.agency, state.routed_to}
-        if len(agencies) > 1:
-            yield f"{key[:8]} lies with {agencies}"
-        measures = {each.measure for each in metrics.milestones}
-        if ("received" not in measures) or ("resolved" in measures) != (
-            followup.stage == "resolved"
-        ):
-            yield f"metrics counted {sorted(measures)} of {key[:8]}, which is {followup.stage}"
-
-
-def states_follow_from_facts(world: World) -> Iterator[str]:
-    """A state computed again, from own and heard facts in another order of streams, is the same."""
-    for service in ("routing", "followup", "metrics"):
-        domain = world.nodes[service].part.domain
-        streams = [stream.name for stream in heard_by(service)]
-        for key, document in documents(world, service).items():
-            if any(key == listed for listed, _ in world.listed):
-                continue
-            state = domain.begin(key)
-            for fact in _facts(world, domain.known, service, key, streams):
-                state = domain.fold(state, fact)
-            if _comparable(state) != _comparable(document.state):
-                yield f"{service}'s state of {key[:8]} does not follow from its facts"
-
-
-def _facts(
-    world: World, known: Mapping[str, Any], service: str, key: str, streams: list[str]
-) -> Iterator[Fact]:
-    for name in sorted({PRODUCERS[stream] for stream in streams if stream in PRODUCERS}):
-        told = documents(world, name).get(key)
-        for row in told.facts if told else ():
-            yield read_fact(row, known)
-    for row in documents(world, service)[key].facts:
-        yield read_fact(row, known)
-
-
-def _comparable(state: Any) -> Any:
-    milestones = getattr(state, "milestones", None)
-    return state if milestones is None else sorted(milestones, key=str)
+def names_follow_from_causes(world: World) -> Iterator[str]:
+    """What a restored service made again from the same cause has the name it had."""
+    for (service, key, kind, cause), lost in world.lost.names.items():
+        document = documents(world, service).get(key)
+        rows = document.facts if document else ()
+        again = {row["id"] for row in rows if (row["type"], row["cause"]) == (kind, cause)}
+        if again and not lost <= again:
+            yield f"{service} made {kind} of {key[:8]} again under another name"
 
 
 def receipts_are_given(world: World) -> Iterator[str]:
@@ -216,6 +160,8 @@ def receipts_are_given(world: World) -> Iterator[str]:
         said.setdefault(receipt["record"], set()).add((receipt["id"], receipt["outcome"]))
     for mark, good in world.people.journal.records.items():
         outcomes = said.get(mark, set())
+        if not outcomes and of_request(PUBLISHER, mark) in world.lost.complaints:
+            continue
         if len(outcomes) != 1:
             yield f"record {mark} got {len(outcomes)} different receipts"
         elif next(iter(outcomes))[1] != ("accepted" if good else "rejected"):

@@ -1,4 +1,4 @@
-"""What single services do besides: clocks that run out, mail that is sent, figures that are made."""
+"""What single services do besides: clocks that run out, mail that is sent, figures made."""
 
 from __future__ import annotations
 
@@ -14,15 +14,14 @@ from msgspec.structs import replace
 
 from services.notification.domain.notice import Notices, Pending
 from services.notification.timers import MARGIN
-from msgspec.structs import replace
-
 from shared.runtime.asking import Ask
 from shared.runtime.document import Circumstances, Document
 from shared.runtime.hearing import patiently
 from shared.runtime.ports import Away, Change
 from shared.runtime.timing import moment
 from tests.simulation.fate import Fate
-from tests.simulation.process import Craft, Node, Process
+from tests.simulation.node import Craft, Node
+from tests.simulation.process import Process
 from tests.simulation.scheduler import Suspension
 
 PAGE, TOGETHER = 50, 10
@@ -159,8 +158,9 @@ class Accountant(Process):
                     await self.count_again(window)
                 for each in dirty:
                     clean = replace(each, dirty=(), version=each.version + 1)
-                    change = Change(clean, each.version)
-                    await self.operations.run(lambda change=change: self.store.write([change]))
+                    await self.operations.run(
+                        partial(self.store.write, [Change(clean, each.version)])
+                    )
             except Away:
                 continue
 
@@ -169,7 +169,9 @@ class Accountant(Process):
         cells = self.store.kept.cells
         while True:
             version, _ = await self.operations.run(lambda: cells.get(window, (0, {})))
-            figures = await self.operations.run(lambda: figures_of(self.store.within(window), window))
+            figures = await self.operations.run(
+                lambda: figures_of(self.store.within(window), window)
+            )
             if await self.operations.run(_put(cells, window, version, figures)):
                 return
 

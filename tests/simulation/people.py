@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -20,32 +19,14 @@ from shared.runtime.asking import Ask, Decide, Judge, once
 from shared.runtime.document import Cause, Circumstances, Document, Refused
 from shared.runtime.ports import Message
 from tests.simulation.bus import NODE, PUBLISHER, Broker
+from tests.simulation.journal import Answer, Journal
+from tests.simulation.node import Call, Node
 from tests.simulation.parts import AGENCIES, SUBMISSIONS
-from tests.simulation.process import Call, Node, Process
+from tests.simulation.process import Process
 from tests.simulation.scheduler import DAY, SECOND, Scheduler, Signal, Suspension
 
 AnyDocument = Document[Any]
 PATIENCE = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a person was told: the request stands, and so does what it caused."""
-
-    service: str
-    complaint: str
-    request: str
-    after: AnyDocument | None
-    refusal: str | None
-
-
-@dataclass(slots=True)
-class Journal:
-    """What people know: their answers, and the records they submitted."""
-
-    answers: dict[str, list[Answer]] = field(default_factory=lambda: defaultdict(list))
-    records: dict[str, bool] = field(default_factory=dict)
-    """By the publisher's mark, whether the record can be read."""
 
 
 @dataclass(slots=True)

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
-from random import Random
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from shared.contracts.envelope import Unreadable
 from shared.contracts.topics import Carries, Stream, told_by, topic
-from shared.runtime.asking import Ask, Desk
-from shared.runtime.hearing import Ear, patiently
+from shared.runtime.hearing import patiently
 from shared.runtime.ports import Away, Record, Tally
 from shared.runtime.reading import told as read_told
-from shared.runtime.relaying import Relay
 from shared.runtime.suspicion import Part as BusPart
-from shared.runtime.suspicion import Suspicion
-from shared.runtime.telling import Teller
-from tests.simulation.bus import NODE, SESSION, Broker, Group
-from tests.simulation.fate import Course, Fate
-from tests.simulation.parts import Part
+from tests.simulation.bus import NODE, SESSION
+from tests.simulation.fate import Fate
+from tests.simulation.node import Call, Craft, Node
 from tests.simulation.ports import (
     Operations,
     SimulatedBus,
@@ -29,49 +23,13 @@ from tests.simulation.ports import (
     SimulatedQuarantine,
     SimulatedTime,
 )
-from tests.simulation.scheduler import SECOND, Crashed, Scheduler, Signal, Suspension, Task
-from tests.simulation.store import Store
+from tests.simulation.scheduler import SECOND, Crashed, Signal, Suspension, Task
 
 FETCH = 12
 """Records of one partition per fetch."""
 GATHER = 0.1
 """Seconds a small batch waits for company at most."""
 LEASE = 15 * SECOND
-
-
-@dataclass(slots=True, eq=False)
-class Call:
-    """One request on its way, and in the end its answer."""
-
-    ask: Ask[Any]
-    answered: Signal = field(default_factory=Signal)
-    done: bool = False
-    failed: bool = False
-
-
-@dataclass(slots=True, eq=False)
-class Node:
-    """What the processes of a service share, and the world around them."""
-
-    part: Part
-    store: Store
-    broker: Broker
-    group: Group
-    scheduler: Scheduler
-    chance: Random
-    course: Callable[[], Course]
-    lease: tuple[str, int] = ("", 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Craft:
-    """The classes a process is made of; a planted fault puts another in the place of one."""
-
-    ear: type[Ear[Any]] = Ear
-    desk: type[Desk[Any]] = Desk
-    relay: type[Relay[Any]] = Relay
-    teller: type[Teller[Any]] = Teller
-    suspicion: type[Suspicion] = Suspicion
 
 
 class Process:
@@ -178,7 +136,9 @@ class Process:
     async def adopt_from(self, stream: Stream) -> None:
         """Read an own stream to its end, and adopt what the store lacks."""
         records = await patiently(
-            self.time, self.operations.run, lambda: list(self.broker.records(topic(NODE, stream.name)))
+            self.time,
+            self.operations.run,
+            lambda: list(self.broker.records(topic(NODE, stream.name))),
         )
         told = []
         for record in records:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import orjson
 
 from shared.contracts.envelope import Unreadable
 from shared.contracts.topics import STREAMS, heard_by
-from shared.runtime.document import Document
+from shared.runtime.document import LOCAL_ID, Document
 from shared.runtime.reading import told
 from tests.simulation.store import Kept
 
@@ -25,6 +26,10 @@ class Lost:
 
     facts: set[str] = field(default_factory=set)
     complaints: set[str] = field(default_factory=set)
+    names: dict[tuple[str, str, str, str], set[str]] = field(
+        default_factory=lambda: defaultdict(set)
+    )
+    """By service, complaint, type and cause, the ids of the facts that were lost."""
     requests: set[tuple[str, str]] = field(default_factory=set)
     """By service and request."""
     notices: set[str] = field(default_factory=set)
@@ -47,6 +52,8 @@ def note_what_is_lost(world: World, service: str, backup: Kept) -> None:
     told_still = newest_rows(world, service)
     for key, document in world.nodes[service].store.documents.items():
         saved = backup.documents.get(key)
+        if saved is None and key not in told_still:
+            world.lost.complaints.add(key)
         known = {row["id"] for row in saved.facts} if saved else set()
         known |= told_still.get(key, set())
         for row in document.facts:
@@ -54,6 +61,7 @@ def note_what_is_lost(world: World, service: str, backup: Kept) -> None:
                 continue
             world.lost.facts.add(row["id"])
             world.lost.complaints.add(key)
+            world.lost.names[service, key, row["type"], row["cause"]].add(row["id"])
             if row["request"]:
                 world.lost.requests.add((service, row["request"]))
     if service == "notification":
@@ -96,7 +104,11 @@ def astray(world: World) -> set[tuple[str, str]]:
             telling = producers[stream.name].store.documents
             for key, document in node.store.documents.items():
                 heard = document.heard.get(stream.name)
-                told_ids = {row["id"][:13] for row in telling[key].facts} if key in telling else set()
+                told_ids = (
+                    {row["id"][:LOCAL_ID] for row in telling[key].facts}
+                    if key in telling
+                    else set()
+                )
                 if heard and not set(heard.ids) <= told_ids:
                     listed.add((key, stream.name))
     return listed

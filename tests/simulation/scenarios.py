@@ -2,8 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from tests.simulation.fate import Fate
-from tests.simulation.world import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What happens in a run. ``rates`` are per operation."""
+
+    name: str
+    complaints: int = 120
+    seconds: float = 40.0
+    days: int = 2
+    rates: dict[Fate, float] = field(default_factory=dict)
+    lost_logs: int = 0
+    restored: tuple[str, ...] = ()
+    """Services whose store is put back, one after the other; each as a bus forgets."""
+    broken: float = 0.0
+    """How often the bus breaks the body of a history."""
+    older_readers: bool = False
+    """Routing does not know yet that reporters can reply."""
+    poison: int = 0
+    """Of so many facts heard, one cannot be folded until the upgrade; 0 is none."""
+
 
 CALM = Scenario("calm")
 
@@ -22,18 +44,31 @@ CRASHES = Scenario(
     },
 )
 
+DYING = Scenario("processes that die often", rates={Fate.CRASH: 0.03, Fate.REBALANCE: 0.001})
+UNANSWERED = Scenario(
+    "answers that are lost often", rates={Fate.LOST: 0.06, Fate.UNACKED: 0.06, Fate.LATE: 0.06}
+)
+
 LOST_LOG = Scenario("the bus loses its log", rates=CRASHES.rates, lost_logs=2)
 RESTORED = tuple(
-    Scenario(f"the store of {service} comes back from yesterday", rates=CRASHES.rates, restored=(service,))
+    Scenario(
+        f"the store of {service} comes back from yesterday",
+        rates=CRASHES.rates,
+        restored=(service,),
+    )
     for service in ("intake", "routing", "followup", "notification", "metrics")
 )
 BROKEN = Scenario("the bus breaks bodies", rates=CRASHES.rates, broken=0.01)
-POISONED = Scenario("facts that cannot be folded before the upgrade", rates=CRASHES.rates, poison=100)
+POISONED = Scenario(
+    "facts that cannot be folded before the upgrade", rates=CRASHES.rates, poison=100
+)
 
-OLDER_READERS = Scenario("a reader is older than what it hears", rates=CRASHES.rates, older_readers=True)
+OLDER_READERS = Scenario(
+    "a reader is older than what it hears", rates=CRASHES.rates, older_readers=True
+)
 BLIND = tuple(
     Scenario(
-        f"the bus forgets, and {service} comes back from yesterday",
+        f"the bus forgets as {service} comes back from yesterday",
         rates=CRASHES.rates,
         lost_logs=1,
         restored=(service,),

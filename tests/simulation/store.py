@@ -9,8 +9,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from msgspec.structs import replace
-
 from shared.contracts.fact import Pair
 from shared.runtime.document import Document
 from shared.runtime.folding import Told

@@ -1,4 +1,4 @@
-"""Each rule of the mechanism switched off in turn: a simulation that does not notice proves nothing."""
+"""Each rule switched off in turn: a simulation that does not notice proves nothing."""
 
 from __future__ import annotations
 
@@ -7,47 +7,52 @@ from dataclasses import replace
 import pytest
 
 from tests.simulation import planted as p
+from tests.simulation import planted_hearing as h
 from tests.simulation.checks import check
 from tests.simulation.scenarios import (
     BLIND,
     BROKEN,
     CRASHES,
+    DYING,
     LOST_LOG,
     OLDER_READERS,
     POISONED,
     RESTORED,
+    UNANSWERED,
+    Scenario,
 )
-from tests.simulation.world import Scenario, World
+from tests.simulation.world import World
 
 FOLLOWUP_RESTORED, NOTIFICATION_RESTORED, FOLLOWUP_BLIND = RESTORED[2], RESTORED[3], BLIND[2]
+DYING_POISONED = replace(POISONED, rates=DYING.rates)
 
 PLANTED: list[tuple[p.Planting, Scenario]] = [
     (p.tell_before_writing, CRASHES),
     (p.commit_before_telling, CRASHES),
-    (p.give_up_after_one_send, CRASHES),
-    (p.tell_only_own_writes, CRASHES),
-    (p.suspect_nothing, CRASHES),
+    (p.give_up_after_one_send, UNANSWERED),
+    (p.tell_only_own_writes, UNANSWERED),
+    (p.suspect_nothing, DYING),
     (p.tell_at_every_repeat, CRASHES),
     (p.answer_own_words, CRASHES),
     (p.mark_no_request, CRASHES),
     (p.stop_the_relay, CRASHES),
-    (p.unmark_before_telling, CRASHES),
-    (p.unmark_without_guard, CRASHES),
+    (p.unmark_before_telling, DYING),
+    (p.unmark_without_guard, DYING),
     (p.derive_nothing, CRASHES),
-    (p.go_back, CRASHES),
-    (p.pass_over_broken_facts, POISONED),
-    (p.pass_over_unreadable_facts, BROKEN),
-    (p.hold_what_is_unknown, OLDER_READERS),
-    (p.quarantine_later, POISONED),
-    (p.lose_what_waits, POISONED),
-    (p.release_nothing, POISONED),
-    (p.number_without_epoch, FOLLOWUP_BLIND),
-    (p.name_facts_by_chance, FOLLOWUP_RESTORED),
-    (p.retell_nothing, LOST_LOG),
-    (p.keep_the_positions, LOST_LOG),
-    (p.adopt_nothing, FOLLOWUP_RESTORED),
-    (p.adopt_after_telling, FOLLOWUP_RESTORED),
-    (p.hear_on_where_it_was, FOLLOWUP_RESTORED),
+    (h.go_back, UNANSWERED),
+    (h.pass_over_broken_facts, POISONED),
+    (h.pass_over_unreadable_facts, BROKEN),
+    (h.hold_what_is_unknown, OLDER_READERS),
+    (h.quarantine_later, DYING_POISONED),
+    (h.lose_what_waits, POISONED),
+    (h.release_nothing, POISONED),
+    (h.number_without_epoch, FOLLOWUP_BLIND),
+    (h.name_facts_by_chance, FOLLOWUP_BLIND),
+    (h.retell_nothing, LOST_LOG),
+    (h.keep_the_positions, LOST_LOG),
+    (h.adopt_nothing, FOLLOWUP_RESTORED),
+    (h.adopt_after_telling, FOLLOWUP_RESTORED),
+    (h.hear_on_where_it_was, FOLLOWUP_RESTORED),
 ]
 SEEDS = range(4)
 STEPS = 60_000
@@ -59,7 +64,8 @@ def found(scenario: Scenario, seed: int) -> str | None:
     world = World(replace(scenario, complaints=40), seed)
     try:
         check(world.run(STEPS))
-        assert world.sends < 3 * world.facts, f"{world.sends} messages for {world.facts} facts"
+        if scenario.rates is CRASHES.rates:
+            assert world.sends < 3 * world.facts, f"{world.sends} messages, {world.facts} facts"
     except AssertionError as broken:
         return str(broken) or repr(broken)
     finally:
