@@ -20,7 +20,7 @@ from shared.runtime.hearing import patiently
 from shared.runtime.ports import Away, Change
 from shared.runtime.timing import moment
 from tests.simulation.fate import Fate
-from tests.simulation.node import Craft, Node
+from tests.simulation.node import Node
 from tests.simulation.process import Process
 from tests.simulation.scheduler import Suspension
 
@@ -64,9 +64,9 @@ class Mailbox:
 class Postman(Process):
     """A process of notification: claims a notice, sends it, notes how that ended."""
 
-    def __init__(self, node: Node, number: int, craft: Craft, mailbox: Mailbox) -> None:
+    def __init__(self, node: Node, number: int, mailbox: Mailbox) -> None:
         self.mailbox, self.rounds = mailbox, 0
-        super().__init__(node, number, craft)
+        super().__init__(node, number)
 
     async def live(self) -> None:
         await super().live()

@@ -15,7 +15,6 @@ from shared.runtime.ports import Away, Record
 from shared.runtime.relaying import Relay
 from shared.runtime.telling import Teller, Utterance
 from tests.simulation import parts
-from tests.simulation.ports import SimulatedDocuments
 from tests.simulation.process import Process
 from tests.simulation.scheduler import Suspension
 
@@ -126,18 +125,6 @@ def unmark_before_telling(plant: Plant) -> None:
         await tell(relay, documents)
 
     plant.setattr(Relay, "tell", unmarked)
-
-
-def unmark_without_guard(plant: Plant) -> None:
-    """Rule 3: a mark is taken although the history has grown since it was told."""
-
-    async def unmark(documents: Any, told: Sequence[AnyDocument]) -> None:
-        store = documents.host.store
-        now = store.load([each.id for each in told])
-        await Suspension(5)
-        await documents.run(lambda: store.unmark(list(store.load(list(now)).values())))
-
-    plant.setattr(SimulatedDocuments, "unmark", unmark)
 
 
 def derive_nothing(plant: Plant) -> None:

@@ -8,13 +8,17 @@ from typing import Any
 
 from shared.contracts.envelope import Unreadable
 from shared.contracts.topics import Carries, Stream, told_by, topic
-from shared.runtime.hearing import patiently
+from shared.runtime.asking import Desk
+from shared.runtime.hearing import Ear, patiently
 from shared.runtime.ports import Away, Record, Tally
 from shared.runtime.reading import told as read_told
+from shared.runtime.relaying import Relay
 from shared.runtime.suspicion import Part as BusPart
+from shared.runtime.suspicion import Suspicion
+from shared.runtime.telling import Teller
 from tests.simulation.bus import NODE, SESSION
 from tests.simulation.fate import Fate
-from tests.simulation.node import Call, Craft, Node
+from tests.simulation.node import Call, Node
 from tests.simulation.ports import (
     Operations,
     SimulatedBus,
@@ -35,8 +39,8 @@ LEASE = 15 * SECOND
 class Process:
     """One process. What it remembers is in its attributes, and gone when it dies."""
 
-    def __init__(self, node: Node, number: int, craft: Craft) -> None:
-        self.node, self.craft = node, craft
+    def __init__(self, node: Node, number: int) -> None:
+        self.node = node
         self.store, self.broker, self.group = node.store, node.broker, node.group
         self.scheduler, self.chance = node.scheduler, node.chance
         self.name = f"{node.part.service}-{number}"
@@ -47,11 +51,9 @@ class Process:
         self.tasks: list[Task] = []
         self.start()
 
-    # --- life and death ---
-
     def start(self) -> None:
         """Begin with an empty memory."""
-        part, craft = self.node.part, self.craft
+        part = self.node.part
         self.alive, self.silent_since, self.asleep_until = True, None, 0
         self.tally = Tally()
         self.inbox: list[Call] = []
@@ -62,13 +64,13 @@ class Process:
         self.time = SimulatedTime(self)
         documents, quarantine = SimulatedDocuments(self), SimulatedQuarantine(self)
         self.notes = SimulatedNotes(self)
-        teller = craft.teller(part.voice, SimulatedBus(self), self.time, self.tally)
-        self.suspicion = craft.suspicion(SESSION)
-        self.ear = craft.ear(
+        teller: Teller[Any] = Teller(part.voice, SimulatedBus(self), self.time, self.tally)
+        self.suspicion = Suspicion(SESSION)
+        self.ear: Ear[Any] = Ear(
             part.domain, part.read, documents, quarantine, teller, self.time, self.tally
         )
-        self.desk = craft.desk(part.domain, documents, self.time, self.tally)
-        self.relay = craft.relay(
+        self.desk: Desk[Any] = Desk(part.domain, documents, self.time, self.tally)
+        self.relay: Relay[Any] = Relay(
             part.domain, documents, quarantine, self.notes, teller, self.time, self.tally
         )
         self.spawn(self.live())
@@ -146,8 +148,6 @@ class Process:
                 told.append(read_told(record, stream.name, stream.message))
         await self.relay.adopt(told, snapshot=stream.carries is Carries.SNAPSHOT)
 
-    # --- hearing ---
-
     async def listen(self) -> None:
         while True:
             try:
@@ -164,7 +164,7 @@ class Process:
                 await Suspension(0.5, self.group.grown)
 
     def fetch(self) -> list[Record]:
-        """Get the next records; join, or notice a new generation, where need be."""
+        """Get the next records; join, or notice a new generation."""
         now = self.scheduler.now
         self.silent_since = None
         for peer in self.peers:
@@ -181,11 +181,8 @@ class Process:
                 self.relay.teller.forget()
         for part in self.suspicion.ripe(now / SECOND):
             self.suspicion.note(part, self.broker.logs[part].end)
-        records: list[Record] = []
-        for part in self.positions:
-            found = self.broker.logs[part].since(self.positions[part], FETCH)
-            records.extend(found)
-        return records
+        logs, positions = self.broker.logs, self.positions
+        return [each for part in positions for each in logs[part].since(positions[part], FETCH)]
 
     def positions_of(self, parts: set[BusPart]) -> dict[BusPart, int]:
         """Say where to go on: where the group has committed, else at the start."""
@@ -212,8 +209,6 @@ class Process:
 
         await patiently(self.time, self.operations.run, effect)
 
-    # --- requests ---
-
     async def serve(self) -> None:
         """Judge what came in together, answer, and tell in the background."""
         while True:
@@ -239,8 +234,6 @@ class Process:
             self.inbox.append(call)
             self.scheduler.fire(self.called)
 
-    # --- what is done under the lease ---
-
     async def keep(self) -> None:
         """Do the duties of the lease's holder."""
         beats = 0
@@ -253,6 +246,5 @@ class Process:
             self.node.lease = (self.name, now + LEASE)
             await self.relay.retell(str(self.broker.incarnation))
             await self.relay.tell_untold()
-            beats += 1
-            if beats % 5 == 0:
+            if (beats := beats + 1) % 5 == 0:
                 await self.relay.release()

@@ -44,7 +44,9 @@ CRASHES = Scenario(
     },
 )
 
-DYING = Scenario("processes that die often", rates={Fate.CRASH: 0.03, Fate.REBALANCE: 0.001})
+DYING = Scenario(
+    "processes that die often", rates={Fate.CRASH: 0.02, Fate.LATE: 0.1, Fate.REBALANCE: 0.001}
+)
 UNANSWERED = Scenario(
     "answers that are lost often", rates={Fate.LOST: 0.06, Fate.UNACKED: 0.06, Fate.LATE: 0.06}
 )

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.simulation.checks import check
-from tests.simulation.scenarios import CALM, CRASHES
+from tests.simulation.scenarios import CALM, CRASHES, DYING, UNANSWERED, Scenario
+from tests.simulation.storm import Figures, storms
 from tests.simulation.world import World
+
+FIGURES = Figures()
 
 
 def test_without_faults_every_fact_is_told_less_than_twice() -> None:
     """A node without faults ends in order, and nobody talks without need."""
-    world = World(CALM, 1).run()
-    check(world)
-    assert world.sends < 2 * world.facts
+    FIGURES.run(World(CALM, 1), most=2)
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_crashes_repeats_and_rebalances_lose_nothing(seed: int) -> None:
+@storms([CRASHES], complaints=400, seeds=8)
+def test_crashes_repeats_and_rebalances_lose_nothing(scenario: Scenario, seed: int) -> None:
     """A node survives processes that die, sleep, are dealt other partitions and hear twice."""
-    world = World(CRASHES, seed).run()
-    check(world)
-    assert world.sends < 3 * world.facts
+    FIGURES.run(World(scenario, seed), most=3)
+
+
+@storms([DYING, UNANSWERED], complaints=200, seeds=3)
+def test_worse_than_is_ever_seen_loses_nothing(scenario: Scenario, seed: int) -> None:
+    """A node whose processes or answers hardly ever last speaks more, and loses nothing either."""
+    FIGURES.run(World(scenario, seed), most=8)
+
+
+def test_these_runs_are_as_large_as_they_claim() -> None:
+    """The runs of this file made at least so many facts together."""
+    FIGURES.claim(45_000, scenarios=4)

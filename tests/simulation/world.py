@@ -11,8 +11,8 @@ from shared.runtime.timing import micros
 from tests.simulation.bus import Broker
 from tests.simulation.duties import Accountant, Mailbox, Postman, Watcher
 from tests.simulation.fate import Calm, Course, Drawn
-from tests.simulation.node import Craft, Node
-from tests.simulation.parts import AnyDomain, domains, parts
+from tests.simulation.node import Node
+from tests.simulation.parts import domains, parts
 from tests.simulation.people import People
 from tests.simulation.poison import Poison
 from tests.simulation.process import Process
@@ -39,9 +39,6 @@ class World:
         seed: int,
         *,
         course: Course | None = None,
-        craft: Craft | None = None,
-        of: dict[str, AnyDomain] | None = None,
-        process: type[Process] = Process,
     ) -> None:
         self.scenario, self.seed = scenario, seed
         self.chance = Random(seed)
@@ -56,8 +53,7 @@ class World:
         self.listed: set[tuple[str, str]] = set()
         """By complaint and stream, what the audit lists at the end."""
         self.poison = Poison(scenario.poison)
-        craft = craft or Craft()
-        for service, part in parts(of or domains(self._kind)).items():
+        for service, part in parts(domains(self._kind)).items():
             store = Store(part.due, part.number)
             group = self.broker.group(service, list(part.topics))
             node = Node(
@@ -72,21 +68,21 @@ class World:
             self.nodes[service] = node
             # a bus known from before: a retelling at the start would make good what went wrong
             store.kept.notes["bus"] = {"incarnation": str(self.broker.incarnation)}
-            both = [self._process(node, number, craft) for number in range(2)]
+            both = [self._process(node, number) for number in range(2)]
             for each in both:
                 each.peers = [other for other in both if other is not each]
             self.processes[service] = both
         self.people = People(self.scheduler, self.chance, self.nodes, self.processes, self.broker)
 
-    def _process(self, node: Node, number: int, craft: Craft) -> Process:
+    def _process(self, node: Node, number: int) -> Process:
         match node.part.service:
             case "followup":
-                return Watcher(node, number, craft)
+                return Watcher(node, number)
             case "notification":
-                return Postman(node, number, craft, self.mailbox)
+                return Postman(node, number, self.mailbox)
             case "metrics":
-                return Accountant(node, number, craft)
-        return Process(node, number, craft)
+                return Accountant(node, number)
+        return Process(node, number)
 
     def _kind(self, kind: type[Any]) -> type[Any]:
         kind = self.poison.within(kind)

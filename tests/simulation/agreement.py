@@ -1,0 +1,93 @@
+"""Whether the services say the same of a complaint, and what their facts say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from shared.contracts.fact import Fact, read_fact
+from shared.contracts.topics import heard_by
+from shared.runtime.document import Document
+from tests.simulation.world import World
+
+AnyDocument = Document[Any]
+PRODUCERS = {
+    "complaints": "intake",
+    "dispositions": "routing",
+    "cases": "followup",
+    "notices": "notification",
+}
+
+
+def documents(world: World, service: str) -> Mapping[str, AnyDocument]:
+    return world.nodes[service].store.documents
+
+
+def states_agree(world: World) -> Iterator[str]:
+    """Intake, routing, followup, notification and metrics say the same of a complaint."""
+    for key, document in documents(world, "intake").items():
+        if not document.facts or any(key == listed for listed, _ in world.listed):
+            continue
+        views = {name: documents(world, name).get(key) for name in world.nodes}
+        if any(view is None or view.held for view in views.values()):
+            continue
+        routing, followup, notification, metrics = (
+            views[name].state  # type: ignore[union-attr]
+            for name in ("routing", "followup", "notification", "metrics")
+        )
+        stages = {
+            "none": ("received", "verified"),
+            "open": ("in_progress",),
+            "answered": ("answered",),
+            "declined": ("returned",),
+            "resolved": ("resolved",),
+        }
+        state = document.state
+        if state.status not in stages[followup.stage]:
+            yield f"{key[:8]} is {state.status} at intake and {followup.stage} at followup"
+        waits = followup.stage in ("none", "declined")
+        if routing.stage not in ("queue" if waits else "routed", "resolved"):
+            yield f"{key[:8]} is {routing.stage} at routing and {followup.stage} at followup"
+        if (routing.stage == "resolved") != (followup.stage == "resolved"):
+            yield f"{key[:8]} is {routing.stage} at routing and {followup.stage} at followup"
+        if not routing.turn == followup.turn == state.routed_turn == state.case_turn:
+            yield f"{key[:8]} has other turns at routing, followup and intake"
+        agencies = {routing.agency, followup.agency, notification.agency, state.routed_to}
+        if len(agencies) > 1:
+            yield f"{key[:8]} lies with {agencies}"
+        measures = {each.measure for each in metrics.milestones}
+        if ("received" not in measures) or ("resolved" in measures) != (
+            followup.stage == "resolved"
+        ):
+            yield f"metrics counted {sorted(measures)} of {key[:8]}, which is {followup.stage}"
+
+
+def states_follow_from_facts(world: World) -> Iterator[str]:
+    """A state computed again, from own and heard facts in another order of streams, is the same."""
+    for service in ("routing", "followup", "metrics"):
+        domain = world.nodes[service].part.domain
+        streams = [stream.name for stream in heard_by(service)]
+        for key, document in documents(world, service).items():
+            if any(key == listed for listed, _ in world.listed) or key in world.lost.complaints:
+                continue  # what was made again stands under a later time than some have heard
+            state = domain.begin(key)
+            for fact in _facts(world, domain.known, service, key, streams):
+                state = domain.fold(state, fact)
+            if _comparable(state) != _comparable(document.state):
+                yield f"{service}'s state of {key[:8]} does not follow from its facts"
+
+
+def _facts(
+    world: World, known: Mapping[str, Any], service: str, key: str, streams: list[str]
+) -> Iterator[Fact]:
+    for name in sorted({PRODUCERS[stream] for stream in streams if stream in PRODUCERS}):
+        told = documents(world, name).get(key)
+        for row in told.facts if told else ():
+            yield read_fact(row, known)
+    for row in documents(world, service)[key].facts:
+        yield read_fact(row, known)
+
+
+def _comparable(state: Any) -> Any:
+    milestones = getattr(state, "milestones", None)
+    return state if milestones is None else sorted(milestones, key=str)

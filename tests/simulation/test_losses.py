@@ -1,0 +1,40 @@
+"""Nodes whose bus or stores forget, or whose messages are broken: what was told stands still.
+
+What only a lost store knew is listed; everything else is where it must be.
+"""
+
+from __future__ import annotations
+
+from tests.simulation.scenarios import (
+    BLIND,
+    BROKEN,
+    LOST_LOG,
+    OLDER_READERS,
+    POISONED,
+    RESTORED,
+    Scenario,
+)
+from tests.simulation.storm import Figures, storms
+from tests.simulation.world import World
+
+FIGURES = Figures()
+
+
+@storms([LOST_LOG, *RESTORED, *BLIND], complaints=200, seeds=2)
+def test_what_forgets_is_told_again(scenario: Scenario, seed: int) -> None:
+    """A bus that loses its log, stores from yesterday, or both at once, cost what they must.
+
+    Each loss of the log has everything told once more, hence the higher bound.
+    """
+    FIGURES.run(World(scenario, seed), most=4)
+
+
+@storms([BROKEN, POISONED, OLDER_READERS], complaints=200, seeds=2)
+def test_what_cannot_be_read_waits_and_is_released(scenario: Scenario, seed: int) -> None:
+    """Broken bodies, facts that cannot be folded yet and unknown facts stop no neighbour."""
+    FIGURES.run(World(scenario, seed), most=3)
+
+
+def test_these_runs_are_as_large_as_they_claim() -> None:
+    """The runs of this file made at least so many facts together."""
+    FIGURES.claim(55_000, scenarios=13)
