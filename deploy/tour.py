@@ -123,11 +123,12 @@ async def _listening(found: Found) -> AsyncIterator[AIOKafkaConsumer]:
     consumer = AIOKafkaConsumer(bootstrap_servers=found.kafka)
     try:
         await consumer.start()
-        await consumer.topics()
+        there = await consumer.topics()
         parts = [
             TopicPartition(name, number)
-            for name in (topic(found.node, stream) for stream in STREAMS_TOLD)
-            for number in consumer.partitions_for_topic(name) or ()
+            for stream in STREAMS_TOLD
+            if (name := topic(found.node, stream)) in there
+            for number in range(STREAMS[stream].partitions)
         ]
         if not parts:
             raise Away(f"there are no topics of node {found.node}")

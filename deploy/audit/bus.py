@@ -42,14 +42,19 @@ async def read_topics(
         name: STREAMS[stream].message if stream in STREAMS else kept
         for name, stream in names.items()
     }
+    receipts = PUBLISHER_STREAMS["receipts"].partitions
+    partitions = {
+        name: STREAMS[stream].partitions if stream in STREAMS else receipts
+        for name, stream in names.items()
+    }
     counts = dict.fromkeys(names.values(), 0)
-    async for name, records in _records(address, list(names)):
+    async for name, records in _records(address, partitions):
         counts[names[name]] += len(records)
         notebook.note_newest(names[name], _pairs(records, messages[name]))
     return counts
 
 
-async def _records(address: str, names: Sequence[str]) -> AsyncIterator[tuple[str, list[Any]]]:
+async def _records(address: str, names: Mapping[str, int]) -> AsyncIterator[tuple[str, list[Any]]]:
     consumer = AIOKafkaConsumer(bootstrap_servers=address, auto_offset_reset="earliest")
     try:
         await consumer.start()
@@ -57,9 +62,7 @@ async def _records(address: str, names: Sequence[str]) -> AsyncIterator[tuple[st
         if missing := [name for name in names if name not in there]:
             raise Away(f"the topic {missing[0]} is missing")
         parts = [
-            TopicPartition(name, number)
-            for name in names
-            for number in consumer.partitions_for_topic(name) or ()
+            TopicPartition(name, number) for name, count in names.items() for number in range(count)
         ]
         consumer.assign(parts)
         ends = await consumer.end_offsets(parts)

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from shared.contracts.beat import Beat
 from shared.contracts.envelope import Envelope, message_id
 from shared.contracts.fact import Pair, instant
-from shared.contracts.topics import heard_by, topic
+from shared.contracts.topics import STREAMS, heard_by, topic
 from shared.runtime.ports import Away, Message, Record
 from shared.runtime.relaying import passed
 
@@ -58,7 +58,8 @@ class Beats:
 
     async def _beat(self, stream: str, incarnation: str) -> None:
         process = self._process
-        ends = await process.watch.ends(topic(process.node, stream))
+        told = topic(process.node, stream)
+        ends = await process.watch.ends(told, STREAMS[stream].partitions)
         beat = await process.relay.beat(process.name, stream, ends, incarnation)
         source = f"/node/{process.node}/{process.name}"
         at = instant(process.time.under().now)

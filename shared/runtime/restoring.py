@@ -26,7 +26,9 @@ async def adopt_own(process: Process[Any]) -> None:
     """Read the service's own streams to their ends and adopt what the store lacks."""
     for stream in told_by(process.name):
         if stream.facts:
-            async for page in _pages(process.settings.kafka, topic(process.node, stream.name)):
+            async for page in _pages(
+                process.settings.kafka, topic(process.node, stream.name), stream.partitions
+            ):
                 histories = []
                 for record in page:
                     with contextlib.suppress(Unreadable):
@@ -36,12 +38,11 @@ async def adopt_own(process: Process[Any]) -> None:
     await process.store.notes.write("store", {**noted, "adopted": True})
 
 
-async def _pages(address: str, name: str) -> AsyncIterator[list[Record]]:
+async def _pages(address: str, name: str, partitions: int) -> AsyncIterator[list[Record]]:
     consumer = AIOKafkaConsumer(bootstrap_servers=address, auto_offset_reset="earliest")
     await consumer.start()
     try:
-        await consumer.topics()
-        parts = [TopicPartition(name, n) for n in consumer.partitions_for_topic(name) or ()]
+        parts = [TopicPartition(name, number) for number in range(partitions)]
         consumer.assign(parts)
         ends = await consumer.end_offsets(parts)
         await consumer.seek_to_beginning(*parts)

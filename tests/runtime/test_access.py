@@ -210,7 +210,7 @@ async def test_not_allowed(world: World) -> None:
 async def test_wrong_claims(world: World, changed: dict[str, Any]) -> None:
     """A token that says anything wrong, or does not say what it must, is not accepted."""
     now = int(time.time())
-    claims = {
+    claims: dict[str, Any] = {
         name: now + int(said.total_seconds()) if isinstance(said, timedelta) else said
         for name, said in changed.items()
     }

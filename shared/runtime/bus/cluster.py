@@ -52,7 +52,7 @@ class KafkaWatch:
             return sorted(topics)
         return sorted(set(topics) - found)
 
-    async def ends(self, topic: str) -> dict[int, int]:
+    async def ends(self, topic: str, partitions: int) -> dict[int, int]:
         """Read the end of every partition of a topic. Raises Away."""
         try:
             async with asyncio.timeout(5):
@@ -62,11 +62,7 @@ class KafkaWatch:
                     )
                     self._reader = reader
                     await reader.start()
-                numbers = self._reader.partitions_for_topic(topic)
-                if not numbers:
-                    await self._reader.topics()
-                    numbers = self._reader.partitions_for_topic(topic) or ()
-                parts = [TopicPartition(topic, number) for number in numbers]
+                parts = [TopicPartition(topic, number) for number in range(partitions)]
                 ends = await self._reader.end_offsets(parts)
         except (KafkaError, OSError, TimeoutError) as failed:
             await self.stop()
