@@ -75,7 +75,7 @@ class Relay(Generic[State]):
             after = release(self.domain, stored, told, under)
             if after.blocked is not None:
                 return False
-            if after.document.state == stored.state and told.stream not in stored.held:
+            if after.document == stored:
                 break  # folded before; only the deleting was left
             ready = changed(self.domain, stored, after.document, marked=True, at=micros(under.now))
             outcome = await patiently(
