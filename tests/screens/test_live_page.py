@@ -12,12 +12,14 @@ import pytest
 
 from tests.desk import Clock
 from tests.metrics.doubles import Room
-from tests.screens.conftest import Served, playwright
+from tests.screens.browser import Served, open_browser, playwright
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AGENCIES = ("dinas-pekerjaan-umum", "dinas-kesehatan", "dinas-lingkungan-hidup")
 WIDTHS = (320, 1280)
 PATIENCE = 60_000
+
+browser = pytest.fixture(open_browser, scope="module", name="browser")
 
 
 def count(room: Room) -> None:

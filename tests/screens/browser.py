@@ -31,9 +31,8 @@ QUIET = [
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Give the Chromium of this machine."""
+def open_browser() -> Iterator[Any]:
+    """Give the Chromium of this machine; it ends with the file, and its event loop with it."""
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
     if not found:
         pytest.skip("no Chromium: install the package `chromium` or set CHROMIUM")
