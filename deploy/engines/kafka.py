@@ -61,7 +61,9 @@ def settings(port: int, controller: int, inside: str = "127.0.0.1") -> dict[str,
 
 def new_cluster_id() -> str:
     """Name a cluster as Kafka does."""
-    return base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    drawn = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    # One that begins with a dash would be read as an option.
+    return new_cluster_id() if drawn.startswith("-") else drawn
 
 
 def fetch(cache: Cache) -> None:
