@@ -36,6 +36,18 @@ ROOM_FOR_REQUESTS = 0.75
 """How full a history may be before requests are sent to a linked complaint."""
 
 
+def agree(revision: int, seen: int | None) -> None:
+    """Refuse what was decided on another revision than the present one."""
+    if seen is not None and seen != revision:
+        raise Refused(
+            412,
+            "stale",
+            f"It has changed since you read it: it is at revision {revision}, you saw {seen}. "
+            "Read it again before you change it.",
+            "If-Match",
+        )
+
+
 def once(
     request: str, made: Collection[str], decide: Decide[State], *, seen: int | None = None
 ) -> Judge[State]:
@@ -56,14 +68,7 @@ def once(
                 "This Idempotency-Key already stands for another request; choose a new one.",
                 "Idempotency-Key",
             )
-        if seen is not None and seen != document.revision:
-            raise Refused(
-                412,
-                "stale",
-                f"It has changed since you read it: it is at revision {document.revision}, you saw "
-                f"{seen}. Read it again before you change it.",
-                "If-Match",
-            )
+        agree(document.revision, seen)
         if fill(document) >= ROOM_FOR_REQUESTS:
             raise Refused(
                 409,

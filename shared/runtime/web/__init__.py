@@ -1,5 +1,6 @@
 """The HTTP door that every service has: problems, bounds, headers, health, documents."""
 
+from shared.runtime.asking import agree
 from shared.runtime.web.app import Health, create_web
 from shared.runtime.web.bodies import create_router, described, read_body, with_header
 from shared.runtime.web.headers import (
@@ -7,7 +8,6 @@ from shared.runtime.web.headers import (
     IfMatch,
     IfMatchGiven,
     Trace,
-    agree,
     etag,
     idempotency_key,
     revision_seen,

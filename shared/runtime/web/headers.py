@@ -67,18 +67,6 @@ def etag(revision: int) -> str:
     return f'"{revision}"'
 
 
-def agree(revision: int, seen: int | None) -> None:
-    """Refuse what was decided on another revision than the present one."""
-    if seen is not None and seen != revision:
-        raise Refused(
-            412,
-            "stale",
-            f"It has changed since you read it: it is at revision {revision}, you saw {seen}. "
-            "Read it again before you change it.",
-            "If-Match",
-        )
-
-
 def _parent_id() -> str:
     return f"{secrets.randbits(64) or 1:016x}"
 
