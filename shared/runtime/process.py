@@ -80,7 +80,7 @@ class Process(Generic[State]):
         self._topics = [topic(self.node, stream.name) for stream in streams]
         self._missing: list[str] = []
         self._ready = asyncio.Event()
-        self._store_answers = False
+        self._store_answers = self._bus_answers = False
         self._released: int | None = None
         self._ticked = time.monotonic()
 
@@ -112,7 +112,7 @@ class Process(Generic[State]):
         if not self.blueprint.ready_without_bus:
             if self._missing:
                 reasons.append(f"The bus has no topic {self._missing[0]}.")
-            elif self.incarnation is None:
+            elif self.incarnation is None or not self._bus_answers:
                 reasons.append("The bus does not answer.")
             elif self.hearing is None or not self.hearing.assigned():
                 reasons.append("No partition is assigned to this process yet.")
@@ -194,9 +194,11 @@ class Process(Generic[State]):
             self.incarnation = incarnation
             self.hearing = self._listener(incarnation)
             await self.hearing.start()
-            while await self.watch.incarnation() in (incarnation, None):
+            while (seen := await self.watch.incarnation()) in (incarnation, None):
+                self._bus_answers = seen is not None
+                if self._bus_answers:
+                    await self.beats.note_views()
                 await asyncio.sleep(WATCH)
-                await self.beats.note_views()
             log.warning("bus_forgot", extra={"incarnation": incarnation})
         except KafkaError as failed:
             log.warning("bus_away", extra={"reason": type(failed).__name__})
