@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from aiokafka import TopicPartition
 from confluent_kafka.admin import AdminClient
 
+from deploy import topics
 from deploy.engines.choose import Engines
-from shared.contracts.topics import SERVICES
+from shared.contracts.topics import SERVICES, STREAMS
+from shared.runtime.bus import KafkaOut
+from shared.runtime.ports import Message
 from tests.harness.faults import more, nothing_is_lost
 from tests.harness.members import together
 from tests.harness.traffic import Traffic
@@ -33,6 +38,25 @@ def test_a_stopped_broker_keeps_its_log(quoted: World, breakable: Engines) -> No
         more(world, traffic)
     nothing_is_lost(world, traffic)
     assert _noted(world) == noted
+
+
+async def test_a_gap_in_the_numbers_of_an_idempotent_producer_is_left_behind(
+    engines: Engines,
+) -> None:
+    """What the broker would refuse for ever goes out with a new producer."""
+    name = f"gap-{uuid.uuid4().hex}"
+    await topics.create(engines.broker.address, {name: STREAMS["beats"]})
+    out = KafkaOut(engines.broker.address, "real")
+    await out.start()
+    try:
+        message = Message(name, b"key", [], b"{}")
+        assert not await out.send([message])
+        assert out._producer is not None
+        out._producer._txn_manager.increment_sequence_number(TopicPartition(name, 0), 3)
+        assert list(await out.send([message])) == [message]
+        assert not await out.send([message])
+    finally:
+        await out.stop()
 
 
 def test_a_rebalance_comes_in_mid_batch(quoted: World) -> None:
