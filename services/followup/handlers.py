@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -64,9 +64,8 @@ class Followup:
         def decide(document: Document[Case], under: Circumstances) -> Document[Case]:
             return self.cases.respond(document, agency, text, request, under)
 
-        return await self._ask(
-            complaint, agency, followup.ResponseGiven.type, decide, request, seen
-        )
+        says = {"agency": agency, "text": text}
+        return await self._ask(complaint, followup.ResponseGiven.type, says, decide, request, seen)
 
     async def decline(
         self, complaint: str, agency: str, reason: str, request: Cause, seen: int
@@ -76,8 +75,8 @@ class Followup:
         def decide(document: Document[Case], under: Circumstances) -> Document[Case]:
             return self.cases.decline(document, agency, reason, request, under)
 
-        made = followup.DispositionDeclined.type
-        return await self._ask(complaint, agency, made, decide, request, seen)
+        made, says = followup.DispositionDeclined.type, {"agency": agency, "reason": reason}
+        return await self._ask(complaint, made, says, decide, request, seen)
 
     async def resolve(
         self, complaint: str, agency: str, note: str | None, request: Cause, seen: int
@@ -87,18 +86,19 @@ class Followup:
         def decide(document: Document[Case], under: Circumstances) -> Document[Case]:
             return self.cases.resolve(document, agency, note, request, under)
 
-        return await self._ask(complaint, agency, followup.CaseResolved.type, decide, request, seen)
+        says = {"agency": agency, "note": note}
+        return await self._ask(complaint, followup.CaseResolved.type, says, decide, request, seen)
 
     async def _ask(
         self,
         complaint: str,
-        agency: str,
         made: str,
+        says: Mapping[str, str | None],
         decide: Decide[Case],
         request: Cause,
         seen: int,
     ) -> Document[Case]:
-        usual = once(request.id, (made,), decide, seen=seen)
+        agency, usual = says["agency"], once(request.id, made, says, decide, seen=seen)
 
         def judge(document: Document[Case], under: Circumstances, draw: int) -> Document[Case]:
             # Before the revision is compared: a stranger must not learn that there is a case.
@@ -109,7 +109,7 @@ class Followup:
         return await self.ask(complaint, judge)
 
 
-def _lies_with(document: Document[Case], agency: str) -> bool:
+def _lies_with(document: Document[Case], agency: str | None) -> bool:
     return document.state.agency == agency
 
 

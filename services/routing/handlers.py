@@ -60,7 +60,8 @@ class Routing:
         """Find a complaint complete and in order; raises Refused."""
         judge = once(
             request.id,
-            (routing.ComplaintVerified.type,),
+            routing.ComplaintVerified.type,
+            {"category": category, "note": note},
             lambda document, under: self.dispositions.verify(
                 document, category, note, request, under
             ),
@@ -74,7 +75,8 @@ class Routing:
         """Hand a complaint to an agency; raises Refused."""
         judge = once(
             request.id,
-            (routing.ComplaintVerified.type, routing.ComplaintRouted.type),
+            routing.ComplaintRouted.type,
+            {"agency": agency},
             lambda document, under: self.dispositions.route(document, agency, request, under),
             seen=seen,
         )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic
 
+from shared.contracts.fact import Row
 from shared.runtime.document import (
     Circumstances,
     Document,
@@ -49,18 +50,25 @@ def agree(revision: int, seen: int | None) -> None:
 
 
 def once(
-    request: str, made: Collection[str], decide: Decide[State], *, seen: int | None = None
+    request: str,
+    made: str,
+    says: Mapping[str, object],
+    decide: Decide[State],
+    *,
+    seen: int | None = None,
 ) -> Judge[State]:
     """Judge a request once: found in the history, the same answer is given again.
 
-    ``made`` names the fact types the request causes, so that one id is not used for two things;
-    ``seen`` is the revision the asker saw. Refuses what is stale, too long, or has no room.
+    ``made`` names the type of the last fact the request causes, ``says`` those fields of it that
+    the asker decides: who asks for something else under the same id must not be told that it was
+    done. ``seen`` is the revision the asker saw. Refuses also what is stale, too long, or has no
+    room.
     """
 
     def judge(document: Document[State], under: Circumstances, _draw: int) -> Document[State]:
         answered = document.answered(request)
         if answered is not None:
-            if answered["type"] in made:
+            if answered["type"] == made and _says(answered, says):
                 return document
             raise Refused(
                 422,
@@ -83,6 +91,12 @@ def once(
             ) from None
 
     return judge
+
+
+def _says(row: Row, says: Mapping[str, object]) -> bool:
+    """Compare what is still there: words that were erased cannot be told from others."""
+    erased, data = row.get("redacted", ()), row["data"]
+    return all(name in erased or data.get(name) == said for name, said in says.items())
 
 
 @dataclass(slots=True)

@@ -97,8 +97,8 @@ class Document(Struct, Generic[State], frozen=True, omit_defaults=True):
         return last_pair(self.facts)
 
     def answered(self, request: str) -> Row | None:
-        """Find the first fact that a request caused, if it was judged before."""
-        return next((row for row in self.facts if row["request"] == request), None)
+        """Find the last fact that a request caused, if it was judged before."""
+        return next((row for row in reversed(self.facts) if row["request"] == request), None)
 
     @property
     def mark(self) -> str:

@@ -144,6 +144,28 @@ async def test_a_key_stands_for_one_thing() -> None:
     assert (other.status_code, other.json()["code"]) == (422, "key_used")
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "other"),
+    [
+        ("responses", {"text": "Sudah."}, {"text": "Belum."}),
+        ("decline", {"reason": "Bukan kami."}, {"reason": "Bukan wewenang."}),
+        ("resolution", {"note": "Selesai."}, {}),
+    ],
+)
+async def test_a_key_with_another_body_is_refused(path: str, body: Any, other: Any) -> None:
+    """Who says something else under a used key is not told that it was done."""
+    room = Room()
+    room.open()
+    if path == "resolution":
+        await post(room, "responses", {"text": "Sudah."}, key="another-key-of-enough")
+    first = await post(room, path, body)
+    told = room.types(COMPLAINT)
+    answer = await post(room, path, other)
+    assert (first.status_code, answer.status_code) == (200, 422)
+    assert answer.json()["code"] == "key_used"
+    assert room.types(COMPLAINT) == told
+
+
 async def test_a_declined_case_passes_on() -> None:
     """Told again after another agency took over, declining is answered as it was left."""
     room = Room()

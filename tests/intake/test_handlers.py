@@ -9,10 +9,17 @@ import pytest
 from services.intake.handlers import Filed, Guesses, Intake, Pins
 from services.intake.handlers.names import of_moment, of_request
 from services.intake.handlers.pins import MOST_REMEMBERED, MOST_WRONG, WINDOW, TooManyTries
-from shared.contracts.intake import Contact
+from shared.contracts.intake import Contact, Redaction, ReporterErased
 from shared.contracts.vocabulary import TrackingNumber
-from shared.runtime.document import Refused
-from tests.intake.doubles import SECRET, InMemoryComplaints, a_draft, an_intake
+from shared.runtime.document import Cause, Refused, record
+from tests.intake.doubles import (
+    COMPLAINTS,
+    SECRET,
+    UNDER,
+    InMemoryComplaints,
+    a_draft,
+    an_intake,
+)
 
 NOBODYS = TrackingNumber("8171", "7K3M9QXT")
 KEY, TRACE = "key-0123456789abcdef", "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
@@ -124,6 +131,21 @@ async def test_a_reply_said_twice_is_one(desk: Intake) -> None:
         with pytest.raises(Refused) as refusal:
             await desk.reply(*said, text, key, TRACE)
         assert refusal.value.code == "key_used"
+
+
+async def test_a_reply_is_the_same_after_its_words_were_erased(
+    desk: Intake, kept: InMemoryComplaints
+) -> None:
+    """What was said cannot be compared any more; the key alone says that it is the same."""
+    filed = await submitted(desk)
+    said = (filed.tracking_number, filed.pin)
+    before = await desk.reply(*said, "Saya Budi.", KEY + "2", TRACE)
+    erasure = ReporterErased(
+        redactions=(Redaction(stream="complaints", pair=before.last, field="text"),)
+    )
+    erased = record(COMPLAINTS, before, [erasure], Cause("erasure"), UNDER)
+    kept.documents[filed.complaint] = erased
+    assert await desk.reply(*said, "Saya Budi.", KEY + "2", TRACE) == erased
 
 
 async def test_a_reply_needs_the_pin(desk: Intake) -> None:

@@ -150,6 +150,42 @@ async def test_a_key_stands_for_one_thing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "body", "other"),
+    [
+        ("verification", {"note": "Ya."}, {"note": "Tidak."}),
+        ("verification", {}, {"category": "jalan"}),
+        ("route", {"agency": "dinsos"}, {"agency": "dukcapil"}),
+    ],
+)
+async def test_a_key_with_another_body_is_refused(path: str, body: Any, other: Any) -> None:
+    """Who says something else under a used key is not told that it was done."""
+    room = Room()
+    room.receive()
+    await post(room, path, body)
+    told = room.types(COMPLAINT)
+    answer = await post(room, path, other)
+    assert (answer.status_code, answer.json()["code"]) == (422, "key_used")
+    assert room.types(COMPLAINT) == told
+
+
+async def test_a_refused_request_uses_no_key() -> None:
+    """What was refused can be asked again, put right, under the same key."""
+    room = Room()
+    room.receive()
+    assert (await post(room, "route", {"agency": "nobody"})).status_code == 422
+    assert (await post(room, "route", {"agency": "dinsos"})).status_code == 200
+
+
+async def test_a_key_by_which_it_was_routed_at_once_verifies_nothing() -> None:
+    """Routing also verifies, but who asked for it did not ask to verify."""
+    room = Room()
+    room.receive()
+    await post(room, "route", {"agency": "dinsos"})
+    answer = await post(room, "verification", {})
+    assert (answer.status_code, answer.json()["code"]) == (422, "key_used")
+
+
+@pytest.mark.parametrize(
     ("path", "body", "field"),
     [
         ("route", {}, "agency"),

@@ -15,7 +15,7 @@ from services.intake.domain.complaint import Filing
 from services.intake.handlers import CITIZEN, of_request
 from shared.contracts.intake import Submission
 from shared.contracts.vocabulary import Channel
-from shared.runtime.asking import Ask, Decide, Judge, once
+from shared.runtime.asking import Ask, Judge, once
 from shared.runtime.document import Cause, Circumstances, Document, Refused
 from shared.runtime.ports import Message
 from tests.simulation.bus import NODE, PUBLISHER, Broker
@@ -120,14 +120,15 @@ class People:
 
     async def reply(self, key: str, mark: str) -> None:
         domain: Any = self.nodes["intake"].part.domain
-        cause = Cause(f"request/{mark}", request=mark)
+        cause, text = Cause(f"request/{mark}", request=mark), f"balasan {mark}"
 
         def decide(document: AnyDocument, under: Circumstances) -> AnyDocument:
             if not document.facts:
                 raise Refused(404, "not_found", "There is no such complaint.")
-            return intake_domain.reply(domain, document, f"balasan {mark}", cause, under)
+            return intake_domain.reply(domain, document, text, cause, under)
 
-        await self.ask("intake", key, mark, _once(mark, decide))
+        judge = once(mark, "reporter.replied.v1", {"text": text}, decide)
+        await self.ask("intake", key, mark, judge)
 
     async def coordinate(self, seen: AnyDocument, mark: str, drawn: float) -> None:
         """Verify or route what no rule decided; sometimes two coordinators do at once."""
@@ -143,6 +144,9 @@ class People:
     ) -> None:
         agency = self.chance.choice(AGENCIES)
         cause = Cause(f"request/{mark}", request=mark, by="coordinator")
+        made, says = "complaint.routed.v1", {"agency": agency}
+        if drawn < 0.3:
+            made, says = "complaint.verified.v1", {}
 
         def decide(document: AnyDocument, under: Circumstances) -> AnyDocument:
             if drawn < 0.3:
@@ -151,7 +155,8 @@ class People:
                 after = domain.route(document, agency, cause, under)
             return after
 
-        await self.ask("routing", seen.id, mark, _once(mark, decide, seen.revision))
+        judge = once(mark, made, says, decide, seen=seen.revision)
+        await self.ask("routing", seen.id, mark, judge)
         self.busy -= not alone
 
     async def answer(self, seen: AnyDocument, mark: str, drawn: float) -> None:
@@ -159,18 +164,24 @@ class People:
         domain: Any = self.nodes["followup"].part.domain
         agency, stage = seen.state.agency, seen.state.stage
         cause = Cause(f"request/{mark}", request=mark, by=agency)
+        made, says = "case.resolved.v1", {}
+        if stage == "open" and drawn < 0.3:
+            made, says = "disposition.declined.v1", {"reason": "bukan wewenang"}
+        elif stage == "open" or drawn < 0.3:
+            made, says = "response.given.v1", {"text": f"tanggapan {mark}"}
 
         def decide(document: AnyDocument, under: Circumstances) -> AnyDocument:
             after: AnyDocument
-            if stage == "open" and drawn < 0.3:
-                after = domain.decline(document, agency, "bukan wewenang", cause, under)
-            elif stage == "open" or drawn < 0.3:
-                after = domain.respond(document, agency, f"tanggapan {mark}", cause, under)
+            if made == "disposition.declined.v1":
+                after = domain.decline(document, agency, says["reason"], cause, under)
+            elif made == "response.given.v1":
+                after = domain.respond(document, agency, says["text"], cause, under)
             else:
                 after = domain.resolve(document, agency, None, cause, under)
             return after
 
-        await self.ask("followup", seen.id, mark, _once(mark, decide, seen.revision))
+        judge = once(mark, made, says, decide, seen=seen.revision)
+        await self.ask("followup", seen.id, mark, judge)
 
     async def ask(self, service: str, key: str, mark: str, judge: Judge[Any]) -> None:
         """Ask until there is an answer; now and then ask two processes at once."""
@@ -200,23 +211,6 @@ def _code(asked: Ask[Any]) -> str | None:
     if not isinstance(asked.failure, Refused):
         raise asked.failure
     return asked.failure.code
-
-
-MADE = frozenset(
-    {
-        "complaint.verified.v1",
-        "complaint.routed.v1",
-        "reporter.replied.v1",
-        "response.given.v1",
-        "disposition.declined.v1",
-        "case.resolved.v1",
-    }
-)
-
-
-def _once(mark: str, decide: Decide[Any], seen: int | None = None) -> Judge[Any]:
-    """Judge as the services' handlers do: the same answer again, a stale revision refused."""
-    return once(mark, MADE, decide, seen=seen)
 
 
 _JWE = base64.urlsafe_b64encode(b'{"alg":"ECDH-ES","enc":"A256GCM"}').decode().rstrip("=")

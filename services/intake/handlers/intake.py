@@ -119,24 +119,11 @@ class Intake:
         request = _request(key, trace)
         judge = once(
             request.id,
-            (ReporterReplied.type,),
+            ReporterReplied.type,
+            {"text": text},
             lambda document, under: reply(self.complaints, document, text, request, under),
         )
-
-        def same(
-            document: Document[Complaint], under: Circumstances, draw: int
-        ) -> Document[Complaint]:
-            answered = document.answered(request.id)
-            if answered is not None and answered["data"].get("text", text) != text:
-                raise Refused(
-                    422,
-                    "key_used",
-                    "This Idempotency-Key already stands for another reply; choose a new one.",
-                    "Idempotency-Key",
-                )
-            return judge(document, under, draw)
-
-        return await self.ask(document.id, same)
+        return await self.ask(document.id, judge)
 
 
 def _request(key: str, trace: str) -> Cause:
