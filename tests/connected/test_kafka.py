@@ -20,7 +20,7 @@ from tests.harness.members import together
 from tests.harness.traffic import Traffic
 from tests.harness.world import World
 
-pytestmark = [pytest.mark.connected, pytest.mark.slow]
+pytestmark = [pytest.mark.connected, pytest.mark.slow, pytest.mark.usefixtures("demanded")]
 RATE = 8.0
 
 
