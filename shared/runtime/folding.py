@@ -139,7 +139,8 @@ def _fold(
     try:
         rows = read_rows(told)
         document = _astray(document, told.stream, before, rows)
-        for row in rows_above(rows, at):
+        new = list(rows_above(rows, at))  # whole: out of order, one could be left out for ever
+        for row in new:
             fact = read_fact(row, domain.known)
             local = fact.id[:LOCAL_ID]
             if local not in folded:

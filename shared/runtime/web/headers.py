@@ -77,8 +77,8 @@ async def _key(
         str | None,
         Header(
             alias="Idempotency-Key",
-            description="16 to 128 visible ASCII characters. The same key with the same request gets "
-            "the same answer, and nothing happens twice; with another request it is refused.",
+            description="16 to 128 visible ASCII characters. The same key with the same request "
+            "gets the same answer, and nothing happens twice; with another request it is refused.",
         ),
     ] = None,
 ) -> str:
