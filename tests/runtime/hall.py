@@ -15,7 +15,7 @@ from shared.contracts.topics import STREAMS, topic
 from shared.runtime.asking import Ask, Desk, once
 from shared.runtime.document import Document
 from shared.runtime.folding import Told
-from shared.runtime.hearing import Ear
+from shared.runtime.hearing import Ear, Reading
 from shared.runtime.ports import Record, Tally
 from shared.runtime.reading import told as read_told
 from shared.runtime.relaying import Relay
@@ -91,12 +91,12 @@ class Drummer:
         hall: Hall,
         *script: tuple[int, Fate],
         drums: Drums | None = None,
-        course: Course | None = None,
+        reading: Reading[Sound] | None = None,
     ) -> None:
         """Come into a hall with an empty memory."""
         self.store, self.broker, self.scheduler = hall.store, hall.broker, hall.scheduler
         self.chance = Random(1)
-        self.course: Course = course or Scripted(script)
+        self.course: Course = Scripted(script)
         self.tally = Tally()
         self.drums = drums or Drums()
         voice: Voice[Sound] = Voice(
@@ -106,7 +106,7 @@ class Drummer:
         documents, quarantine = SimulatedDocuments(self), SimulatedQuarantine(self)
         teller = Teller(voice, SimulatedBus(self), time, self.tally)
         self.desk = Desk(self.drums, documents, time, self.tally)
-        self.ear = Ear(self.drums, read, documents, quarantine, teller, time, self.tally)
+        self.ear = Ear(self.drums, reading or read, documents, quarantine, teller, time, self.tally)
         self.relay = Relay(
             self.drums, documents, quarantine, SimulatedNotes(self), teller, time, self.tally
         )
