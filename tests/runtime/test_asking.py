@@ -235,7 +235,12 @@ def test_who_loses_every_race_is_told_to_try_again() -> None:
     """After so many tries nothing was stored, and the refusal says that it may be tried again."""
     hall = Hall()
     tries: list[str] = []
-    hall.store.refuses = lambda document: tries.append(document.id) or "taken"  # type: ignore[func-returns-value]
+
+    def refuses(document: Document[Sound]) -> str:
+        tries.append(document.id)
+        return "taken"
+
+    hall.store.refuses = refuses
     ask = wish("tok")
     assert settle(hall, Drummer(hall), ask) == []
     assert isinstance(ask.failure, Refused)
