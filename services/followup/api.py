@@ -25,6 +25,13 @@ async def _of_an_agency(who: Annotated[Officer, Depends(officer(Role.LIAISON))])
 
 
 Liaison = Annotated[Officer, Depends(_of_an_agency)]
+
+
+async def _asked(who: Liaison, key: IdempotencyKey, trace: Trace) -> Cause:
+    return who.request(key, trace)
+
+
+Asked = Annotated[Cause, Depends(_asked)]
 After = Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}-\d{2}/[\x22-\x7e]{1,200}$")]
 
 
@@ -145,56 +152,45 @@ def create_api(followup: Followup) -> APIRouter:
         return _answer(await followup.show(complaint, who.agency or ""), who, response)
 
     @api.post("/{complaint}/responses")
-    async def respond(  # noqa: PLR0913, PLR0917
+    async def respond(
         complaint: str,
         body: RespondIn,
         who: Liaison,
-        key: IdempotencyKey,
+        request: Asked,
         seen: IfMatch,
-        trace: Trace,
         response: Response,
     ) -> CaseWithHistoryOut:
         """Answer the reporter (tanggapan)."""
-        request = _request(who, key, trace)
         document = await followup.respond(complaint, who.agency or "", body.text, request, seen)
         return _answer(document, who, response)
 
     @api.post("/{complaint}/decline")
-    async def decline(  # noqa: PLR0913, PLR0917
+    async def decline(
         complaint: str,
         body: DeclineIn,
         who: Liaison,
-        key: IdempotencyKey,
+        request: Asked,
         seen: IfMatch,
-        trace: Trace,
         response: Response,
     ) -> CaseWithHistoryOut:
         """Send the complaint back: not this agency's competence (bukan wewenang)."""
-        request = _request(who, key, trace)
         document = await followup.decline(complaint, who.agency or "", body.reason, request, seen)
         return _answer(document, who, response)
 
     @api.post("/{complaint}/resolution")
-    async def resolve(  # noqa: PLR0913, PLR0917
+    async def resolve(
         complaint: str,
         body: ResolveIn,
         who: Liaison,
-        key: IdempotencyKey,
+        request: Asked,
         seen: IfMatch,
-        trace: Trace,
         response: Response,
     ) -> CaseWithHistoryOut:
         """Close a case that was answered (selesai)."""
-        request = _request(who, key, trace)
         document = await followup.resolve(complaint, who.agency or "", body.note, request, seen)
         return _answer(document, who, response)
 
     return api
-
-
-def _request(who: Officer, key: str, trace: str) -> Cause:
-    identity = f"{who.subject}/{key}"
-    return Cause(identity, request=identity, by=who.subject, trace=trace)
 
 
 def _answer(document: Document[Case], who: Officer, response: Response) -> CaseWithHistoryOut:

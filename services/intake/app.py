@@ -7,7 +7,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from services.intake.api import create_api
-from services.intake.domain.complaint import Complaint, Complaints
+from services.intake.domain.complaint import Complaints
 from services.intake.handlers import Intake, Pins, derive_for
 from services.intake.settings import IntakeSettings
 from services.intake.store import SHAPE
@@ -18,29 +18,22 @@ from shared.runtime.sealing import PublicKey, seal
 from shared.runtime.serving import read_file, web_of
 
 
-def create_process(settings: IntakeSettings) -> Process[Complaint]:
-    """Join what needs no web."""
-    complaints = Complaints()
-    return Process(
-        settings,
-        Blueprint(
-            "intake",
-            complaints,
-            SHAPE,
-            derive=derive_for(settings.node, settings.publishers),
-            topics=readings(complaints, settings.node, settings.publishers),
-            ready_without_bus=True,
-        ),
-    )
-
-
 def create_app(settings: IntakeSettings) -> FastAPI:
     """Join the parts of intake."""
     key = read_file(settings.contact_key, PublicKey)
-    process = create_process(settings)
+    complaints = Complaints()
+    blueprint = Blueprint(
+        "intake",
+        complaints,
+        SHAPE,
+        derive=derive_for(settings.node, settings.publishers),
+        topics=readings(complaints, settings.node, settings.publishers),
+        ready_without_bus=True,
+    )
+    process = Process(settings, blueprint)
     intake = Intake(
         node=settings.node,
-        complaints=Complaints(),
+        complaints=complaints,
         found=process.documents,
         ask=process.ask,
         views=process.beats.views,

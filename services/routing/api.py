@@ -21,6 +21,13 @@ PLACE = r"^$|^\d{4}-\d\d-\d\dT[\d:.]{12}Z/[\x22-\x7e]{1,200}$"
 Coordinator = Annotated[Officer, Depends(officer(Role.COORDINATOR))]
 
 
+async def _asked(who: Coordinator, key: IdempotencyKey, trace: Trace) -> Cause:
+    return who.request(key, trace)
+
+
+Asked = Annotated[Cause, Depends(_asked)]
+
+
 class DispositionOut(BaseModel):
     """Where a complaint stands at the coordinator."""
 
@@ -108,40 +115,29 @@ def create_api(routing: Routing) -> APIRouter:
         return _shown(await routing.show(complaint), response)
 
     @api.post("/dispositions/{complaint}/verification")
-    async def verify(  # noqa: PLR0913, PLR0917
+    async def verify(
         complaint: str,
         body: VerifyIn,
-        who: Coordinator,
-        key: IdempotencyKey,
+        request: Asked,
         seen: IfMatch,
-        trace: Trace,
         response: Response,
     ) -> DispositionOut:
         """Find a waiting complaint complete and in order (verifikasi)."""
-        request = _request(who, key, trace)
         document = await routing.verify(complaint, body.category, body.note, request, seen)
         return _shown(document, response)
 
     @api.post("/dispositions/{complaint}/route")
-    async def route(  # noqa: PLR0913, PLR0917
+    async def route(
         complaint: str,
         body: RouteIn,
-        who: Coordinator,
-        key: IdempotencyKey,
+        request: Asked,
         seen: IfMatch,
-        trace: Trace,
         response: Response,
     ) -> DispositionOut:
         """Hand a waiting complaint to an agency (disposisi)."""
-        request = _request(who, key, trace)
         return _shown(await routing.route(complaint, body.agency, request, seen), response)
 
     return api
-
-
-def _request(who: Officer, key: str, trace: str) -> Cause:
-    identity = f"{who.subject}/{key}"
-    return Cause(identity, request=identity, by=who.subject, trace=trace)
 
 
 def _shown(document: Document[Disposition], response: Response) -> DispositionOut:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from deploy.engines.ports import free_port
+from tests.engines.fixtures import broker, lasting_store
+
+__all__ = ["broker", "lasting_store", "unused_address"]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -29,18 +29,6 @@ from tests.deploy.nodes import World
 _codes = itertools.count(1)
 
 
-@pytest.fixture(scope="module")
-def engine(
-    tmp_path_factory: pytest.TempPathFactory, engine_report: Callable[[str], None]
-) -> Iterator[EmbeddedStore]:
-    """Give one running embedded store; each test has a node of its own in it."""
-    store = EmbeddedStore(tmp_path_factory.mktemp("store"))
-    store.start()
-    engine_report(store.name)
-    yield store
-    store.close()
-
-
 @pytest.fixture
 def node() -> str:
     """Give the code of a node that no other test uses."""
@@ -48,9 +36,9 @@ def node() -> str:
 
 
 @pytest.fixture
-async def stores(engine: EmbeddedStore, node: str) -> AsyncIterator[dict[str, MongoStore]]:
-    """Give the five databases of a node."""
-    found = {service: MongoStore(engine.address, node, service) for service in SERVICES}
+async def stores(lasting_store: EmbeddedStore, node: str) -> AsyncIterator[dict[str, MongoStore]]:
+    """Give the five databases of a node; all nodes share one server."""
+    found = {service: MongoStore(lasting_store.address, node, service) for service in SERVICES}
     yield found
     for store in found.values():
         store.close()
@@ -65,8 +53,8 @@ async def _put(stores: dict[str, MongoStore], node: str, world: World) -> None:
             assert (await documents.write(changes)).complete
 
 
-async def _audit(engine: EmbeddedStore, node: str, mender: Marker | None = None) -> Report:
-    reading = Stores(engine.address, node)
+async def _audit(lasting_store: EmbeddedStore, node: str, mender: Marker | None = None) -> Report:
+    reading = Stores(lasting_store.address, node)
     try:
         return await Audit(reading, node, settled=True, mender=mender).run()
     finally:
@@ -82,27 +70,27 @@ def _world(count: int) -> tuple[World, list[str]]:
 
 
 async def test_a_planted_hole_is_found_and_mended(
-    engine: EmbeddedStore, node: str, stores: dict[str, MongoStore]
+    lasting_store: EmbeddedStore, node: str, stores: dict[str, MongoStore]
 ) -> None:
     """The one complaint that one service lacks is found, and its teller is asked to tell again."""
     world, complaints = _world(8)
     del world.known["followup"][complaints[3]]
     await _put(stores, node, world)
-    report = await _audit(engine, node)
+    report = await _audit(lasting_store, node)
     assert {each.complaint for each in report.listed[Kind.MISSING]} == {complaints[3]}
     # the others have heard what followup had told of it before it was taken away
     assert set(report.kinds) == {Kind.MISSING, Kind.AHEAD}
     assert report.complaints["intake"] == 8
     assert report.complaints["followup"] == 7
-    marker = Marker(engine.address, node)
-    assert (await _audit(engine, node, marker)).mended == 2
+    marker = Marker(lasting_store.address, node)
+    assert (await _audit(lasting_store, node, marker)).mended == 2
     marker.close()
     intake = documents_of("intake", stores["intake"], node)
     assert [each.id for each in await intake.untold(2**62, 10)] == [complaints[3]]
 
 
 async def test_one_number_for_two_complaints_is_found(
-    engine: EmbeddedStore, node: str, stores: dict[str, MongoStore]
+    lasting_store: EmbeddedStore, node: str, stores: dict[str, MongoStore]
 ) -> None:
     """Two complaints with one tracking number are both named."""
     world, (one, two) = _world(2)
@@ -114,43 +102,43 @@ async def test_one_number_for_two_complaints_is_found(
         documents = documents_of(service, stores[service], node)
         for each in known.values():
             await documents.write([Change(each, 0)])
-    report = await _audit(engine, node)
+    report = await _audit(lasting_store, node)
     assert {each.complaint for each in report.listed[Kind.NUMBER]} == {one, two}
 
 
 async def test_what_changed_since_is_told_again(
-    engine: EmbeddedStore, node: str, stores: dict[str, MongoStore]
+    lasting_store: EmbeddedStore, node: str, stores: dict[str, MongoStore]
 ) -> None:
     """A retelling marks every document changed since, and none that changed before."""
     world, complaints = _world(5)
     await _put(stores, node, world)
     documents = world.known["intake"]
     third = datetime.fromtimestamp(documents[complaints[2]].changed_at / 1e6, UTC)
-    marker = Marker(engine.address, node)
+    marker = Marker(lasting_store.address, node)
     assert await marker.since("intake", third) == 3
     assert await marker.since("intake", third + timedelta(days=9)) == 0
     marker.close()
 
 
 async def test_a_store_is_declared_restored_only_while_its_service_is_stopped(
-    engine: EmbeddedStore, node: str, stores: dict[str, MongoStore]
+    lasting_store: EmbeddedStore, node: str, stores: dict[str, MongoStore]
 ) -> None:
     """A living lease refuses; an expired one gives a new epoch, above any earlier one."""
     notes = stores["routing"].notes
     now = time.time_ns() // 1000
     assert await notes.lease("lease", "somebody", now, now + 60_000_000)
     with pytest.raises(StillRunning, match="routing runs"):
-        await restore(engine.address, node, "routing")
+        await restore(lasting_store.address, node, "routing")
     assert await notes.read("store") is None
     assert await notes.lease("lease", "somebody", now, now - 1)
-    first = await restore(engine.address, node, "routing")
-    second = await restore(engine.address, node, "routing")
+    first = await restore(lasting_store.address, node, "routing")
+    second = await restore(lasting_store.address, node, "routing")
     assert second > first > 1_700_000_000_000
     assert await notes.read("store") == {"epoch": second, "adopted": False}
 
 
 async def test_what_waits_is_listed_and_given_up(
-    engine: EmbeddedStore, node: str, stores: dict[str, MongoStore]
+    lasting_store: EmbeddedStore, node: str, stores: dict[str, MongoStore]
 ) -> None:
     """A held history is listed with its reason; discarded, its facts count as heard."""
     world, (complaint,) = _world(1)
@@ -160,17 +148,17 @@ async def test_what_waits_is_listed_and_given_up(
     await _put(stores, node, world)
     quarantine = stores["routing"].quarantine
     await quarantine.keep([(Told("cases", complaint, Pair(0, 4), b"{}"), "poison")])
-    rows = await listed(engine.address, node)
+    rows = await listed(lasting_store.address, node)
     assert [(row["service"], row["stream"], row["reason"]) for row in rows] == [
         ("routing", "cases", "poison")
     ]
-    pair = await discard(engine.address, node, "routing", complaint, "cases")
+    pair = await discard(lasting_store.address, node, "routing", complaint, "cases")
     assert pair == Pair(0, 4)
     found = (await documents_of("routing", stores["routing"], node).load([complaint]))[complaint]
     assert not found.held
     assert found.heard["cases"].pair == Pair(0, 4)
-    assert await listed(engine.address, node) == []
+    assert await listed(lasting_store.address, node) == []
     with pytest.raises(NothingWaits):
-        await discard(engine.address, node, "routing", complaint, "cases")
-    await release(engine.address, node)
+        await discard(lasting_store.address, node, "routing", complaint, "cases")
+    await release(lasting_store.address, node)
     assert await stores["routing"].notes.read("release") is not None

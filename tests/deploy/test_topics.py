@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -12,16 +10,6 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from deploy import topics
 from deploy.engines.embedded import EmbeddedBroker
 from shared.contracts.topics import PUBLISHER_STREAMS, STREAMS, topic
-
-
-@pytest.fixture
-def broker(tmp_path: Path, engine_report: Callable[[str], None]) -> Iterator[EmbeddedBroker]:
-    """Give a running embedded broker."""
-    engine = EmbeddedBroker(tmp_path)
-    engine.start()
-    engine_report(engine.name)
-    yield engine
-    engine.close()
 
 
 def test_every_stream_of_a_node_and_a_publisher_is_wanted() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,26 +11,6 @@ from deploy.engines.cache import Cache
 from deploy.engines.embedded import EmbeddedBroker, EmbeddedStore
 from deploy.engines.engine import EngineAbsent, EngineFailed
 from deploy.engines.ports import free_port
-
-
-@pytest.fixture
-def broker(tmp_path: Path, engine_report: Callable[[str], None]) -> Iterator[EmbeddedBroker]:
-    """Give a running embedded broker."""
-    engine = EmbeddedBroker(tmp_path)
-    engine.start()
-    engine_report(engine.name)
-    yield engine
-    engine.close()
-
-
-@pytest.fixture
-def store(tmp_path: Path, engine_report: Callable[[str], None]) -> Iterator[EmbeddedStore]:
-    """Give a running embedded store."""
-    engine = EmbeddedStore(tmp_path)
-    engine.start()
-    engine_report(engine.name)
-    yield engine
-    engine.close()
 
 
 def test_with_nothing_at_hand_the_embedded_ones_are_used(

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,26 +15,6 @@ from deploy.engines.embedded import EmbeddedBroker, EmbeddedStore
 from deploy.engines.engine import EngineFailed
 from deploy.engines.ports import kafka_answers
 from tests.engines import conversation
-
-
-@pytest.fixture
-def broker(tmp_path: Path, engine_report: Callable[[str], None]) -> Iterator[EmbeddedBroker]:
-    """Give a running embedded broker."""
-    engine = EmbeddedBroker(tmp_path)
-    engine.start()
-    engine_report(engine.name)
-    yield engine
-    engine.close()
-
-
-@pytest.fixture
-def store(tmp_path: Path, engine_report: Callable[[str], None]) -> Iterator[EmbeddedStore]:
-    """Give a running embedded store."""
-    engine = EmbeddedStore(tmp_path)
-    engine.start()
-    engine_report(engine.name)
-    yield engine
-    engine.close()
 
 
 def test_a_record_comes_through_the_broker(broker: EmbeddedBroker) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,19 +16,10 @@ from deploy.engines.ports import free_port
 from services.intake.app import create_app
 from services.intake.settings import IntakeSettings
 from shared.runtime.sealing import make_pair
+from tests.engines.fixtures import lasting_store
 from tests.intake.doubles import PUBLISHER, SECRET
 
-
-@pytest.fixture(scope="module")
-def store(
-    tmp_path_factory: pytest.TempPathFactory, engine_report: Callable[[str], None]
-) -> Iterator[EmbeddedStore]:
-    """Give a running embedded store."""
-    engine = EmbeddedStore(tmp_path_factory.mktemp("store"))
-    engine.start()
-    engine_report(engine.name)
-    yield engine
-    engine.close()
+__all__ = ["app", "door", "lasting_store", "place"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +32,14 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place(store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> Place:
+def place(lasting_store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> Place:
     """Give settings of intake; nobody listens at the address of the bus."""
     public, private = make_pair(tmp_path_factory.mktemp("keys"))
     port = free_port()
     settings = IntakeSettings(
         node="8171",
         kafka=f"127.0.0.1:{port}",
-        mongo=SecretStr(store.address),
+        mongo=SecretStr(lasting_store.address),
         profile="embedded",
         pin_secret=SecretStr(SECRET.decode()),
         contact_key=public,

@@ -20,9 +20,9 @@ from tests.intake.doubles import COMPLAINTS, NOW, a_fact, a_record, taken
 
 
 @pytest.fixture(scope="module")
-async def documents(store: EmbeddedStore) -> AsyncIterator[MongoDocuments[Complaint]]:
+async def documents(lasting_store: EmbeddedStore) -> AsyncIterator[MongoDocuments[Complaint]]:
     """Give complaints of a node of its own."""
-    opened = MongoStore(store.address, "8101", "intake")
+    opened = MongoStore(lasting_store.address, "8101", "intake")
     found = opened.documents("complaints", SHAPE)
     await found.prepare()
     yield found

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -17,15 +16,11 @@ from tests.metrics.doubles import AMBON, Room
 
 
 @pytest.fixture
-async def store(tmp_path: Path, engine_report: Callable[[str], None]) -> AsyncIterator[MongoStore]:
+async def store(lasting_store: EmbeddedStore) -> AsyncIterator[MongoStore]:
     """Give a database of metrics on the embedded store."""
-    engine = EmbeddedStore(tmp_path)
-    engine.start()
-    engine_report(engine.name)
-    store = MongoStore(engine.address, "8171", "metrics")
+    store = MongoStore(lasting_store.address, "8171", "metrics")
     yield store
     store.close()
-    engine.close()
 
 
 async def test_figures_and_steps_come_from_a_store(store: MongoStore) -> None:

@@ -160,6 +160,15 @@ async def test_admitted(world: World) -> None:
     assert (await world.get("open", None)).json() == "open"
 
 
+def test_a_request_is_its_officers_own() -> None:
+    """The same key of two officers stands for two requests, and each says by whom it is."""
+    asked = [Officer(who, who, frozenset()).request("key", "00-1") for who in ("tini", "budi")]
+    assert [each.by for each in asked] == ["tini", "budi"]
+    assert (
+        {each.id for each in asked} == {each.request for each in asked} == {"tini/key", "budi/key"}
+    )
+
+
 async def test_not_signed_in(world: World) -> None:
     """Without a bearer token the answer is 401 and says which kind is wanted."""
     challenge = refused(await world.get("desk", None), 401, "not_signed_in")

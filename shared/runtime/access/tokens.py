@@ -21,7 +21,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jws import JWSRegistry
 
 from shared.runtime.access.keys import FetchedKeys, Keys
-from shared.runtime.document import Refused
+from shared.runtime.document import Cause, Refused
 from shared.runtime.ports import Away
 
 ALGORITHMS = ("ES256", "RS256", "PS256")
@@ -61,6 +61,11 @@ class Officer:
     roles: frozenset[str]
     agency: str | None = None
     area: str | None = None
+
+    def request(self, key: str, trace: str) -> Cause:
+        """Name what this officer asks under a key; two officers may use the same one."""
+        identity = f"{self.subject}/{key}"
+        return Cause(identity, request=identity, by=self.subject, trace=trace)
 
 
 class NotAdmitted(Refused):
