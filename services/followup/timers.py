@@ -15,7 +15,7 @@ from shared.runtime.document import Circumstances, Document, HistoryFull, Refuse
 from shared.runtime.ports import Away
 from shared.runtime.timing import EPOCH, micros
 
-EVERY = 2.0
+EVERY = 5.0
 """Seconds between two looks."""
 PAGE = 200
 MOST_PAGES = 5

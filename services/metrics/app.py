@@ -43,7 +43,7 @@ def create_app(settings: MetricsSettings) -> FastAPI:
     recount = Recount(process.documents, figures, zone, process.time, telling.tell)
     process.duty("recount", 1.0, recount.run)
     process.duty("tell figures", 5.0, telling.sweep)
-    process.duty("retell figures", 2.0, telling.retell)
+    process.duty("retell figures", 2.5, telling.retell)
     desk = Desk(figures, process.documents, process.beats.views, zone, process.time)
     api, pages = Api(desk, settings.node), Pages(desk, zone, settings.place or settings.node)
 

@@ -18,7 +18,7 @@ from services.notification.handlers import Claimed, Notification
 from shared.runtime.document import HistoryFull, Refused
 from shared.runtime.ports import Away
 
-EVERY = 1.0
+EVERY = 2.5
 """Seconds between two looks."""
 PAGE = 100
 """Complaints of one look; a full page is followed by the next at once."""

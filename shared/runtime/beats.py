@@ -90,8 +90,7 @@ class Beats:
                 if through is not None:
                     views[stream] = instant(through)
             if views != self._noted:
-                known = await process.store.notes.read("views") or {}
-                await process.store.notes.write("views", {**known, **views})
+                await process.store.notes.add("views", views)
                 self._noted = views
 
     async def views(self) -> dict[str, datetime]:

@@ -33,7 +33,10 @@ from shared.runtime.store import MongoStore
 from shared.runtime.systemtime import SystemTime
 from shared.runtime.telling import Teller
 
-TICK = 1.0
+TICK = 5.0
+"""Seconds between two looks at the store."""
+GAUGED = 3
+"""Looks between two readings of the gauges."""
 WATCH = 2.0
 """Seconds between two looks at the bus."""
 log = logging.getLogger(__name__)
@@ -73,7 +76,7 @@ class Process(Generic[State]):
         )
         self.hearing: KafkaIn | None = None
         self.incarnation: str | None = None
-        self.duties = Duties(notes, self.holder, self.time)
+        self.duties = Duties(notes, self.holder, self.time, self.node)
         self._add_duties()
         self._retold: str | None = None
         streams = (*heard_by(self.name), STREAMS["beats"])
@@ -85,8 +88,8 @@ class Process(Generic[State]):
         self._ticked = time.monotonic()
 
     def _add_duties(self) -> None:
-        self.duties.add("untold", 1.0, self.relay.tell_untold)
-        self.duties.add("retell", 2.0, self._retell)
+        self.duties.add("untold", 2.5, self.relay.tell_all_untold)
+        self.duties.add("retell", 2.5, self._retell)
         self.duties.add("beat", 5.0, self.beats.tell)
         self.duties.add("release", 5.0, self._release)
 
@@ -162,11 +165,11 @@ class Process(Generic[State]):
         if noted is None or noted["adopted"]:
             self._ready.set()
         while True:
-            self._ticked = time.monotonic()
-            await asyncio.sleep(TICK)
-            if time.monotonic() % 5 < TICK:
+            for _ in range(GAUGED):
+                self._ticked = time.monotonic()
+                await asyncio.sleep(TICK)
                 self._store_answers = await self.store.answers()
-            if time.monotonic() % 15 < TICK and self._store_answers:
+            if self._store_answers:
                 await self.gauges.read()
 
     async def _serve(self) -> None:

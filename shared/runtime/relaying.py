@@ -60,6 +60,11 @@ class Relay(Generic[State]):
             await self.tell(found)
         return len(found)
 
+    async def tell_all_untold(self) -> None:
+        """Tell what has been marked for a while, page by page: the bus may have been away long."""
+        while await self.tell_untold() == PAGE:
+            pass
+
     async def release(self) -> int:
         """Try everything that waits in quarantine again; give how many were folded."""
         folded = 0

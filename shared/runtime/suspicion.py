@@ -37,6 +37,10 @@ class Suspicion:
             if part not in self._marks and now >= since + self.session
         }
 
+    def settled(self) -> bool:
+        """Say whether every owned partition has its mark."""
+        return self._since.keys() <= self._marks.keys()
+
     def note(self, part: Part, end: int) -> None:
         """Note the end of a partition's log, read after it was ripe."""
         if part in self._since:

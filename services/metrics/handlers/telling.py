@@ -51,6 +51,7 @@ class Telling:
     def __init__(self, cells: Cells, world: World) -> None:
         """Tell the cells of a node."""
         self._cells, self._world = cells, world
+        self._retold: str | None = None
         self._news = self._relay(cells.news)
         self._whole = self._relay(lambda document: cells.whole(document, world.time.under().now))
 
@@ -67,8 +68,10 @@ class Telling:
     async def retell(self) -> None:
         """Tell every day again to a bus that forgot, the latest with their minutes."""
         incarnation = self._world.incarnation()
-        if incarnation is not None:
-            await self._whole.retell(incarnation)
+        if incarnation is None or incarnation == self._retold:
+            return
+        if await self._whole.retell(incarnation):
+            self._retold = incarnation
 
     def _relay(
         self, cells: Callable[[Document[Figures]], Iterable[tuple[str, CellCounted]]]

@@ -32,11 +32,12 @@ class KafkaWatch:
                     )
                     await admin.start()
                     self._admin = admin
-                described = await self._admin.describe_cluster()
+                # ``describe_cluster`` would ask for every topic there is, every time.
+                described = await self._admin._get_cluster_metadata([])  # noqa: SLF001
         except (KafkaError, OSError, TimeoutError, AttributeError, ValueError):
             await self.stop()
             return None
-        return str(described["cluster_id"])
+        return str(described.cluster_id)
 
     async def missing(self, topics: Collection[str]) -> list[str]:
         """Say which topics the bus lacks, without asking for them by name.

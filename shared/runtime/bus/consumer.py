@@ -25,7 +25,11 @@ Suspect = Callable[[Record], bool]
 Handler = Callable[[Sequence[Record], Suspect], Awaitable[None]]
 """Takes in a batch; what it is not sure to have told must be told again where it is suspect."""
 
-POLL_MS = 100
+POLL_MS = 365 * 24 * 3600 * 1000
+"""A poll ends when there is something: after an empty one FastStream sleeps as long again."""
+LOOK_MS = 2_000
+"""How long the bus may keep a question open while it has nothing new, and how often the consumer
+looks around meanwhile. What is asked on the same connection waits as long at most."""
 DRAIN_SECONDS = 40
 SMALL_BATCH = 100
 """Below this many records a batch waits for company before the next is fetched."""
@@ -46,6 +50,7 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
         member = MEMBERSHIPS[profile]
         self.suspicion = Suspicion(member.session / 1000)
         self._positions: dict[Part, int] = {}
+        self._unmarked = asyncio.Event()
         self._marking: asyncio.Task[None] | None = None
         self._broker = KafkaBroker(
             address,
@@ -62,6 +67,8 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
             batch=True,
             max_records=group.batch,
             batch_timeout_ms=POLL_MS,
+            consumer_timeout_ms=LOOK_MS,
+            fetch_max_wait_ms=LOOK_MS,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.MANUAL,
             partition_assignment_strategy=(RangePartitionAssignor,),
@@ -108,10 +115,13 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
         ours = self.assigned()
         heard: dict[int, int] = {}
         for number in partitions:
-            known = self._positions.get((topic, number)) if (topic, number) in ours else None
+            part = (topic, number)
+            known = self._positions.get(part) if part in ours else None
             if known is None:
-                known = await consumer.committed(TopicPartition(topic, number))
-            heard[number] = known or 0
+                known = await consumer.committed(TopicPartition(topic, number)) or 0
+                if part in ours & self.assigned():
+                    known = self._positions.setdefault(part, known)
+            heard[number] = known
         return heard
 
     async def on_partitions_revoked(self, revoked: Any) -> None:  # noqa: ARG002
@@ -124,6 +134,7 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
         """Suspect every record until it is known where earlier owners may have got to."""
         parts = {(part.topic, part.partition) for part in assigned}
         self.suspicion.assigned(parts, time.monotonic())
+        self._unmarked.set()
         self._positions.clear()
 
     async def _hear(self, raw: Any) -> None:
@@ -185,10 +196,13 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
         """Note ends of logs when they are ripe, and how far behind this process is."""
         while True:
             await asyncio.sleep(1)
+            await self._unmarked.wait()
             consumer = self.consumer
             if consumer is None:
                 continue
             ripe = self.suspicion.ripe(time.monotonic())
+            if self.suspicion.settled():
+                self._unmarked.clear()
             with contextlib.suppress(KafkaError, TimeoutError):
                 if ripe:
                     async with asyncio.timeout(10):

@@ -27,9 +27,19 @@ class MongoNotes:
         async with answering():
             await self._rows.replace_one({"_id": name}, {"_id": name, **note}, upsert=True)
 
+    async def add(self, name: str, part: dict[str, Any]) -> None:
+        """Write some fields of a note and leave the others; no name of a field has a dot."""
+        async with answering():
+            await self._rows.update_one({"_id": name}, {"$set": part}, upsert=True)
+
     async def lease(self, name: str, holder: str, now: int, until: int) -> bool:
         """Take or keep a lease; say whether this holder has it."""
         async with answering():
+            mine = await self._rows.update_one(
+                {"_id": name, "holder": holder}, {"$set": {"until": until}, "$inc": {"version": 1}}
+            )
+            if mine.matched_count:
+                return True
             row = await self._rows.find_one({"_id": name})
             if row is None:
                 try:
@@ -39,7 +49,7 @@ class MongoNotes:
                 except DuplicateKeyError:
                     return False
                 return True
-            if row["holder"] != holder and row["until"] > now:
+            if row["until"] > now:
                 return False
             done = await self._rows.replace_one(
                 {"_id": name, "version": row["version"]},
