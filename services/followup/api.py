@@ -13,6 +13,7 @@ from services.followup.handlers import LONGEST_PAGE, Followup
 from shared.contracts.fact import Row
 from shared.contracts.intake import Text
 from shared.contracts.vocabulary import Clock
+from shared.contracts.wording import Worded
 from shared.runtime.access import Officer, Role, officer
 from shared.runtime.document import Cause, Document, Refused
 from shared.runtime.web import IdempotencyKey, IfMatch, Trace, create_router, etag
@@ -32,7 +33,14 @@ async def _asked(who: Liaison, key: IdempotencyKey, trace: Trace) -> Cause:
 
 
 Asked = Annotated[Cause, Depends(_asked)]
-After = Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}-\d{2}/[\x22-\x7e]{1,200}$")]
+After = Annotated[
+    str,
+    Worded(
+        pattern=r"^\d{4}-\d{2}-\d{2}/[\x22-\x7e]{1,200}$",
+        sentence="Send what the page before gives as next, unchanged.",
+    ),
+]
+"""A place on the desk."""
 
 
 class HappenedOut(BaseModel):
@@ -134,7 +142,7 @@ def create_api(followup: Followup) -> APIRouter:
     async def cases(
         who: Liaison,
         stage: Literal["open", "answered"] = "open",
-        after: After = None,
+        after: Annotated[After | None, Query()] = None,
         limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50,
     ) -> DeskOut:
         """List the agency's cases of a stage, the one due first at the top."""

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, SecretStr, model_validator
 
+from shared.contracts.wording import Worded
 from shared.runtime.settings import Settings
+
+MailServer = Annotated[
+    str,
+    Worded(
+        pattern=r"^$|^[^:\s]+:\d{1,5}$",
+        sentence="A mail server is a host and a port, such as mail.ambon.go.id:25.",
+    ),
+]
+Sender = Annotated[
+    str,
+    Worded(
+        pattern=r"^[^@\s<>]+@[^@\s<>]+$",
+        sentence="A sender is an address and nothing else, such as lapor@ambon.go.id.",
+    ),
+]
 
 
 class NotificationSettings(Settings):
@@ -20,9 +36,9 @@ class NotificationSettings(Settings):
     """The file with the agencies; the same that routing reads."""
     contact_key: Path
     """The file with the node's private key (JWK), which opens the contacts that intake seals."""
-    smtp: str = Field(default="", pattern=r"^$|^[^:\s]+:\d{1,5}$")
+    smtp: MailServer = ""
     """Host and port of the mail server."""
-    smtp_sender: str = Field(default="kentongan@localhost", pattern=r"^[^@\s<>]+@[^@\s<>]+$")
+    smtp_sender: Sender = "kentongan@localhost"
     smtp_user: str = ""
     smtp_password: SecretStr | None = None
     smtp_starttls: bool = False

@@ -12,12 +12,19 @@ from services.routing.domain.disposition import Disposition
 from services.routing.handlers import LONGEST_PAGE, Routing
 from shared.contracts.intake import Text
 from shared.contracts.vocabulary import AgencyCode, CategoryCode
+from shared.contracts.wording import Worded
 from shared.runtime.access import Officer, Role, officer
 from shared.runtime.document import Cause, Document
 from shared.runtime.web import IdempotencyKey, IfMatch, Trace, create_router, etag
 
-PLACE = r"^$|^\d{4}-\d\d-\d\dT[\d:.]{12}Z/[\x22-\x7e]{1,200}$"
-"""A place in the queue, as a page gives it in ``next``."""
+Place = Annotated[
+    str,
+    Worded(
+        pattern=r"^$|^\d{4}-\d\d-\d\dT[\d:.]{12}Z/[\x22-\x7e]{1,200}$",
+        sentence="Send what the page before gives as next, unchanged.",
+    ),
+]
+"""A place in the queue."""
 Coordinator = Annotated[Officer, Depends(officer(Role.COORDINATOR))]
 
 
@@ -99,7 +106,7 @@ def create_api(routing: Routing) -> APIRouter:
     @api.get("/queue")
     async def queue(
         _who: Coordinator,
-        after: Annotated[str, Query(pattern=PLACE)] = "",
+        after: Annotated[Place, Query()] = "",
         limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50,
     ) -> QueueOut:
         """List complaints that wait for a decision, oldest first."""

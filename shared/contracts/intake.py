@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.fact import Pair, Payload
 from shared.contracts.vocabulary import AgencyCode, AreaCode, CategoryCode, Channel, Kind, NodeCode
+from shared.contracts.wording import Worded
 
 HISTORY = "complaint.history.v1"
 
@@ -17,14 +18,32 @@ _NO_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 
 Text = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=5000, pattern=_NO_CONTROLS),
+    Worded(
+        pattern=_NO_CONTROLS,
+        sentence="Write 1 to 5,000 characters, none of them a control character.",
+        shortest=1,
+        longest=5000,
+        strip=True,
+    ),
 ]
 """What a person wrote. A fact's size in bytes bounds it further where the script is wide."""
 ShortText = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_NO_CONTROLS),
+    Worded(
+        pattern=_NO_CONTROLS,
+        sentence="Write 1 to 200 characters, none of them a control character.",
+        shortest=1,
+        longest=200,
+        strip=True,
+    ),
 ]
-Reference = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,128}$")]
+Reference = Annotated[
+    str,
+    Worded(
+        pattern=r"^[\x21-\x7e]{1,128}$",
+        sentence="A reference is 1 to 128 visible ASCII characters without spaces.",
+    ),
+]
 """A publisher's own name for a record: printable ASCII without spaces."""
 
 

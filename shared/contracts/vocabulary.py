@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import StringConstraints
+from shared.contracts.wording import Worded
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U, which people confuse."""
@@ -17,11 +17,38 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 _NODE = re.compile(r"00|\d{2}|\d{4}|kl-\d{3}")
 
-NodeCode = Annotated[str, StringConstraints(pattern=r"^(\d{2}|\d{4}|kl-\d{3})$")]
+NodeCode = Annotated[
+    str,
+    Worded(
+        pattern=r"^(\d{2}|\d{4}|kl-\d{3})$",
+        sentence="A node code is two or four digits (Kemendagri, without the dot), such as 00, 81 "
+        "or 8171, or kl- and three digits, such as kl-042.",
+    ),
+]
 """Kemendagri code without the dot: ``00`` nation, ``81`` province, ``8171`` city, ``kl-042``."""
-AgencyCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{0,39}$")]
-CategoryCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-AreaCode = Annotated[str, StringConstraints(pattern=r"^\d{2}(\.\d{2}){0,2}(\.\d{4})?$")]
+AgencyCode = Annotated[
+    str,
+    Worded(
+        pattern=r"^[a-z0-9][a-z0-9.-]{0,39}$",
+        sentence="An agency code is up to 40 small letters, digits, dots and dashes, such as "
+        "dinas-pu.",
+    ),
+]
+CategoryCode = Annotated[
+    str,
+    Worded(
+        pattern=r"^[a-z][a-z0-9-]{0,39}$",
+        sentence="A category code is up to 40 small letters, digits and dashes, such as jalan.",
+    ),
+]
+AreaCode = Annotated[
+    str,
+    Worded(
+        pattern=r"^\d{2}(\.\d{2}){0,2}(\.\d{4})?$",
+        sentence="An area code (kode wilayah Kemendagri) is digits with dots: 81 is a province, "
+        "81.71 a city, 81.71.02 a district, 81.71.02.1001 a village.",
+    ),
+]
 """Kemendagri area code with dots: ``81.71.02``."""
 
 

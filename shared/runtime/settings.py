@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import sys
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.contracts.vocabulary import NodeCode
+from shared.contracts.wording import Worded
 
 Chosen = TypeVar("Chosen", bound="Settings")
+
+HostPort = Annotated[
+    str,
+    Worded(
+        pattern=r"^[^:]+:\d{1,5}$",
+        sentence="An address is a host and a port, such as 127.0.0.1:8000.",
+    ),
+]
 
 
 class Settings(BaseSettings):
@@ -26,7 +35,7 @@ class Settings(BaseSettings):
     kafka: str = Field(min_length=1)
     mongo: SecretStr
     profile: Literal["embedded", "real"] = "real"
-    http: str = Field(default="127.0.0.1:8000", pattern=r"^[^:]+:\d{1,5}$")
+    http: HostPort = "127.0.0.1:8000"
     issuer: str = ""
     """Address of the OpenID provider; officers cannot sign in without one."""
     audience: str = "kentongan"

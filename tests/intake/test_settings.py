@@ -43,7 +43,7 @@ def test_publishers_are_a_list_with_commas(environment: pytest.MonkeyPatch) -> N
         ("PUBLISHERS", "Sigap", "no name of a publisher"),
         ("PUBLISHERS", "a/b", "no name of a publisher"),
         ("PUBLISHERS", "citizen", "no name of a publisher"),
-        ("NODE", "ambon", "pattern"),
+        ("NODE", "ambon", "such as 00, 81 or 8171"),
     ],
 )
 def test_a_wrong_environment_names_its_variable(

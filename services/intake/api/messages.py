@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.reporter import LONGEST_EMAIL, LONGEST_PHONE, email_of, phone_of
@@ -19,12 +19,17 @@ from shared.contracts.intake import (
     Text,
 )
 from shared.contracts.vocabulary import AgencyCode, AreaCode, CategoryCode, Kind
+from shared.contracts.wording import Worded
 from shared.runtime.document import Document
 
 Name = Annotated[
     str,
-    StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$"
+    Worded(
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        sentence="Write the name in 1 to 100 characters, on one line.",
+        shortest=1,
+        longest=100,
+        strip=True,
     ),
 ]
 Email = Annotated[str, Field(max_length=LONGEST_EMAIL), AfterValidator(email_of)]

@@ -1,0 +1,41 @@
+"""Texts of a certain form, with the sentence that a person is told where one has another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worded:
+    """Bounds of a text (lengths in characters), and what is said of one that is not within them.
+
+    ``Annotated[str, Worded(pattern=…, sentence=…)]``. The JSON Schema shows the bounds to
+    machines; pydantic would show them to people as well.
+    """
+
+    sentence: str
+    pattern: str
+    shortest: int | None = None
+    longest: int | None = None
+    strip: bool | None = None
+    """Whether white space around it is taken off first."""
+
+    def __get_pydantic_core_schema__(
+        self,
+        _source: Any,  # noqa: ANN401 - always str
+        _handler: GetCoreSchemaHandler,
+    ) -> CoreSchema:
+        """Check the bounds, and say the sentence whatever is wrong."""
+        text = core_schema.str_schema(
+            pattern=self.pattern,
+            min_length=self.shortest,
+            max_length=self.longest,
+            strip_whitespace=self.strip,
+        )
+        return core_schema.custom_error_schema(
+            text, custom_error_type="wrong_form", custom_error_message=self.sentence
+        )
