@@ -198,9 +198,10 @@ class World:
         """
         views = self.settle(patience)
         audited = self.audit()
-        if late := audited.late_on_the_bus:
-            self.told_again += late
-            assert audit(self.node, mend=True).report.get("mended") == late
+        if audited.late_on_the_bus:
+            mended = audit(self.node, mend=True)
+            assert "mended" in mended.report, mended.said
+            self.told_again += mended.report["mended"]
             views = self.settle(patience)
             audited = self.audit()
         assert audited.clean, audited.said

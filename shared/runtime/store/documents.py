@@ -11,7 +11,7 @@ from pymongo.errors import BulkWriteError
 
 from shared.contracts.fact import Pair
 from shared.runtime.document import Document, Heard, Held, State
-from shared.runtime.ports import Away, Change, Dirt, Written
+from shared.runtime.ports import Change, Dirt, Written
 from shared.runtime.store.driver import Collection, Row, answering
 from shared.runtime.store.shape import Shape
 
@@ -42,6 +42,7 @@ class MongoDocuments(Generic[State]):
 
     async def write(self, changes: Sequence[Change[State]]) -> Written:
         """Write each change under its guard, unordered, durably."""
+        changes = sorted(changes, key=lambda change: change.document.id)
         operations: list[InsertOne[Row] | ReplaceOne[Row]] = []
         for change in changes:
             row = self._lower(change.document)
@@ -50,13 +51,11 @@ class MongoDocuments(Generic[State]):
             else:
                 guard = {"_id": row["_id"], "version": change.expected}
                 operations.append(ReplaceOne(guard, row))
-        async with answering():
-            try:
+        try:
+            async with answering():
                 done = await self._rows.bulk_write(operations, ordered=False)
-            except BulkWriteError as partly:
-                return Written(
-                    complete=False, refused=_refused(partly, changes, self._shape.unique)
-                )
+        except BulkWriteError as partly:
+            return Written(complete=False, refused=_refused(partly, changes, self._shape.unique))
         return Written(complete=done.inserted_count + done.matched_count == len(changes))
 
     async def untold(self, until: int, limit: int) -> list[Document[State]]:
@@ -108,43 +107,45 @@ class MongoDocuments(Generic[State]):
 
     async def mark(self, documents: Sequence[Document[State]], at: int) -> int:
         """Have documents told again; give how many were marked. One that changes is told anyway."""
-        async with answering():
-            done = await self._rows.bulk_write(
-                [
-                    UpdateOne({"_id": each.id, "version": each.version}, {"$set": {"untold": at}})
-                    for each in documents
-                ],
-                ordered=False,
-            )
-            return int(done.modified_count)
+        return await self._update(
+            [
+                ({"_id": each.id, "version": each.version}, {"$set": {"untold": at}})
+                for each in documents
+            ]
+        )
 
     async def unmark(self, told: Sequence[Document[State]]) -> None:
         """Take the mark from documents whose history is still as long as it was told."""
-        async with answering():
-            await self._rows.bulk_write(
-                [
-                    UpdateOne(
-                        {"_id": each.id, "last": str(each.last), "untold": each.untold},
-                        {"$unset": {"untold": ""}},
-                    )
-                    for each in told
-                ],
-                ordered=False,
-            )
+        await self._update(
+            [
+                (
+                    {"_id": each.id, "last": str(each.last), "untold": each.untold},
+                    {"$unset": {"untold": ""}},
+                )
+                for each in told
+            ]
+        )
 
     async def clean(self, dirt: Sequence[Dirt]) -> None:
         """Say that what these documents made stale was computed again, unless they changed."""
+        await self._update(
+            [
+                (
+                    {"_id": each.id, "version": each.version},
+                    {"$unset": {"dirty": "", "dirty_at": ""}},
+                )
+                for each in dirt
+            ]
+        )
+
+    async def _update(self, updates: Sequence[tuple[Row, Row]]) -> int:
+        """Change rows under their guards, in one order: bulks that meet must not deadlock."""
+        ordered = sorted(updates, key=lambda update: update[0]["_id"])
         async with answering():
-            await self._rows.bulk_write(
-                [
-                    UpdateOne(
-                        {"_id": each.id, "version": each.version},
-                        {"$unset": {"dirty": "", "dirty_at": ""}},
-                    )
-                    for each in dirt
-                ],
-                ordered=False,
+            done = await self._rows.bulk_write(
+                [UpdateOne(guard, change) for guard, change in ordered], ordered=False
             )
+            return int(done.modified_count)
 
     def _lower(self, document: Document[State]) -> Row:
         row: Row = {
@@ -205,8 +206,6 @@ def _refused(
 ) -> dict[str, str]:
     """Tell a lost race (a duplicate ``_id``) from what the store will never take."""
     details = cast("dict[str, Any]", partly.details)
-    if details.get("writeConcernErrors"):
-        raise Away("the store could not confirm the write") from partly
     refused = {}
     for error in details.get("writeErrors", ()):
         said = str(error.get("errmsg", ""))

@@ -17,13 +17,27 @@ Collection = AsyncIOMotorCollection[Row]
 
 __all__ = ["Client", "Collection", "PyMongoError", "Row", "answering"]
 
+PASSING = frozenset({24, 112, 16777220, 16908292})
+"""Write errors that say nothing of what was written: LockTimeout, WriteConflict, and PostgreSQL's
+40001 and 40P01 (serialization failure, deadlock) as DocumentDB numbers them."""
+
 
 @asynccontextmanager
 async def answering() -> AsyncIterator[None]:
-    """Turn whatever the driver raises for an absent or failing server into Away."""
+    """Turn whatever the driver raises for an absent or failing server into Away.
+
+    Of a write in bulk, only errors that another try would meet again are raised as they are.
+    """
     try:
         yield
-    except (DuplicateKeyError, BulkWriteError):
+    except DuplicateKeyError:
+        raise
+    except BulkWriteError as partly:
+        details: dict[str, Any] = dict(partly.details)
+        if details.get("writeConcernErrors"):
+            raise Away("the store could not confirm the write") from partly
+        if any(error.get("code") in PASSING for error in details.get("writeErrors", ())):
+            raise Away("the store had others write there") from partly
         raise
     except OperationFailure as failed:
         raise Away(f"the store says: {failed.code} {str(failed)[:200]}") from failed
