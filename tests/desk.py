@@ -11,6 +11,8 @@ import httpx
 from fastapi import APIRouter, FastAPI
 
 from shared.contracts.fact import Pair, Payload, Row, fact_id, instant
+from shared.contracts.intake import ComplaintReceived
+from shared.contracts.vocabulary import Channel, Kind
 from shared.runtime.access import NotAdmitted, Officer, Role
 from shared.runtime.asking import Ask, Desk, Judge
 from shared.runtime.document import Circumstances, Document, Domain, State, blank, changed
@@ -25,6 +27,15 @@ import orjson  # isort: skip
 NOON = datetime(2026, 3, 17, 3, tzinfo=UTC)
 """A Tuesday noon in Ambon."""
 KEY = "a-key-of-sixteen-or-more"
+BROKEN_BODIES = (
+    (b"{", "application/json", 400),
+    (b'{"text": "\xff"}', "application/json", 400),
+    (b'{"text": "\\ud800"}', "application/json", 400),
+    (b"[" * 40000, "application/json", 400),
+    (b'{"text": "' + b"x" * 70000 + b'"}', "application/json", 413),
+    (b"text=ya", "application/x-www-form-urlencoded", 415),
+)
+"""What no door takes, whatever it is for: the bytes, their media type, the status they get."""
 
 
 class Clock:
@@ -88,6 +99,24 @@ class Memory(Generic[State]):
 
     async def changed(self, since: int, until: int, limit: int) -> list[Document[State]]:
         raise NotImplementedError
+
+
+def received(at: datetime, **other: Any) -> ComplaintReceived:
+    """Tell of a complaint; what a test is about is named."""
+    return ComplaintReceived(
+        **{
+            "node": "8171",
+            "tracking_number": "8171-7K3M-9QXT-2",
+            "kind": Kind.COMPLAINT,
+            "title": "Jalan berlubang",
+            "text": "Jalan di depan pasar berlubang.",
+            "area": "81.71.02",
+            "channel": Channel.WEB,
+            "reporter_ref": "r1",
+            "received_at": at,
+            **other,
+        }
+    )
 
 
 class Service(Generic[State]):
@@ -167,14 +196,15 @@ class Well:
 
 
 @asynccontextmanager
-async def _nothing(_app: FastAPI) -> AsyncIterator[None]:
+async def nothing(_app: FastAPI) -> AsyncIterator[None]:
+    """Run nothing beside an application."""
     yield
 
 
 def door(*routers: APIRouter) -> FastAPI:
     """Put the web shell of production around routers."""
     app = create_web(
-        title="test", routers=routers, lifespan=_nothing, health=Well(), figures=lambda: b""
+        title="test", routers=routers, lifespan=nothing, health=Well(), figures=lambda: b""
     )
     app.state.access = Gatehouse()
     return app

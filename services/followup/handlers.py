@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from services.followup.domain.case import Case, Cases
 from shared.contracts import followup
-from shared.runtime.asking import Decide, Judge, once
+from shared.runtime.asking import Asks, Decide, once
 from shared.runtime.document import Cause, Circumstances, Document, Refused
+from shared.runtime.ports import Shelf
 
 LONGEST_PAGE = 100
-
-
-class Desks(Protocol):
-    """Where cases are kept and found."""
-
-    async def load(self, ids: Sequence[str]) -> dict[str, Document[Case]]:
-        """Read by id."""
-
-    async def window(self, field: str, low: str, high: str, limit: int) -> list[Document[Case]]:
-        """Read a window of an index, in its order."""
-
-
-class Asks(Protocol):
-    """Has a request judged and stored durably."""
-
-    async def __call__(self, complaint: str, judge: Judge[Case]) -> Document[Case]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +22,8 @@ class Followup:
     """
 
     cases: Cases
-    desks: Desks
-    ask: Asks
+    desks: Shelf[Case]
+    ask: Asks[Case]
 
     async def waiting(
         self, agency: str, stage: str, after: str | None, limit: int

@@ -7,12 +7,11 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from services.followup.domain.case import Case, Cases
-from services.followup.handlers import Asks
+from shared.runtime.asking import Asks
 from shared.runtime.document import Circumstances, Document, HistoryFull, Refused
-from shared.runtime.ports import Away
+from shared.runtime.ports import Away, Shelf
 from shared.runtime.timing import EPOCH, micros
 
 EVERY = 5.0
@@ -21,13 +20,6 @@ PAGE = 200
 MOST_PAGES = 5
 """Pages of one look, so that the lease is kept."""
 log = logging.getLogger(__name__)
-
-
-class Clocks(Protocol):
-    """Where cases are found by when a clock of theirs runs out."""
-
-    async def window(self, field: str, low: int, high: int, limit: int) -> list[Document[Case]]:
-        """Read a window of an index, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +36,8 @@ class Timers:
     """
 
     cases: Cases
-    clocks: Clocks
-    ask: Asks
+    clocks: Shelf[Case]
+    ask: Asks[Case]
     now: Callable[[], datetime]
     views: Callable[[], Awaitable[Mapping[str, datetime]]]
 

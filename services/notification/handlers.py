@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from services.notification.domain.mail import Mail, Outcome
 from services.notification.domain.notice import AGENCY, REPORTER, Ledger, Notices, Pending
 from services.notification.domain.offices import Office
 from services.notification.domain.wording import word
 from shared.contracts.intake import Contact
-from shared.runtime.asking import Judge
+from shared.runtime.asking import Asks
 from shared.runtime.document import Circumstances, Document, Refused
+from shared.runtime.ports import Shelf
 from shared.runtime.timing import micros
-
-
-class Kept(Protocol):
-    """Where notices are kept and found."""
-
-    async def load(self, ids: Sequence[str]) -> dict[str, Document[Notices]]:
-        """Read by complaint."""
-
-    async def window(self, field: str, low: int, high: int, limit: int) -> list[Document[Notices]]:
-        """Read a window of an index, in its order."""
-
-
-class Asks(Protocol):
-    """Has a request judged and stored durably."""
-
-    async def __call__(self, complaint: str, judge: Judge[Notices]) -> Document[Notices]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +31,8 @@ class Notification:
     """The post room (pemberitahuan)."""
 
     ledger: Ledger
-    kept: Kept
-    ask: Asks
+    kept: Shelf[Notices]
+    ask: Asks[Notices]
     offices: Mapping[str, Office]
     unseal: Callable[[str], Contact]
     """Opens a sealed contact; raises ValueError."""

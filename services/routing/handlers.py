@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from services.routing.domain.disposition import Disposition, Dispositions
 from shared.contracts import routing
-from shared.runtime.asking import Judge, once
+from shared.runtime.asking import Asks, once
 from shared.runtime.document import Cause, Document, Refused
+from shared.runtime.ports import Shelf
 
 LONGEST_PAGE = 100
-
-
-class Queue(Protocol):
-    """Where dispositions are kept and found."""
-
-    async def load(self, ids: Sequence[str]) -> dict[str, Document[Disposition]]:
-        """Read by id."""
-
-    async def window(
-        self, field: str, low: str, high: str, limit: int
-    ) -> list[Document[Disposition]]:
-        """Read a window of an index, in its order."""
-
-
-class Asks(Protocol):
-    """Has a request judged and stored durably."""
-
-    async def __call__(
-        self, complaint: str, judge: Judge[Disposition]
-    ) -> Document[Disposition]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +18,8 @@ class Routing:
     """The coordinator's desk (meja admin instansi)."""
 
     dispositions: Dispositions
-    queue: Queue
-    ask: Asks
+    queue: Shelf[Disposition]
+    ask: Asks[Disposition]
 
     async def waiting(self, after: str, limit: int) -> list[Document[Disposition]]:
         """List what waits for a decision, oldest first; ``after`` is where a page ended."""

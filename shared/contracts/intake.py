@@ -14,29 +14,20 @@ from shared.contracts.wording import Worded
 
 HISTORY = "complaint.history.v1"
 
-_NO_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 
-Text = Annotated[
-    str,
-    Worded(
-        pattern=_NO_CONTROLS,
-        sentence="Write 1 to 5,000 characters, none of them a control character.",
+def _written(longest: int) -> Worded:
+    return Worded(
+        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$",
+        sentence=f"Write 1 to {longest:,} characters, none of them a control character.",
         shortest=1,
-        longest=5000,
+        longest=longest,
         strip=True,
-    ),
-]
+    )
+
+
+Text = Annotated[str, _written(5000)]
 """What a person wrote. A fact's size in bytes bounds it further where the script is wide."""
-ShortText = Annotated[
-    str,
-    Worded(
-        pattern=_NO_CONTROLS,
-        sentence="Write 1 to 200 characters, none of them a control character.",
-        shortest=1,
-        longest=200,
-        strip=True,
-    ),
-]
+ShortText = Annotated[str, _written(200)]
 Reference = Annotated[
     str,
     Worded(

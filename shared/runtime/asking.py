@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic
+from typing import Generic, Protocol
 
 from shared.contracts.fact import Row
 from shared.runtime.document import (
@@ -97,6 +97,12 @@ def _says(row: Row, says: Mapping[str, object]) -> bool:
     """Compare what is still there: words that were erased cannot be told from others."""
     erased, data = row.get("redacted", ()), row["data"]
     return all(name in erased or data.get(name) == said for name, said in says.items())
+
+
+class Asks(Protocol[State]):
+    """Has a request judged and stored durably. Raises Refused."""
+
+    async def __call__(self, complaint: str, judge: Judge[State]) -> Document[State]: ...
 
 
 @dataclass(slots=True)

@@ -88,6 +88,18 @@ class Documents(Protocol[State]):
         """Give documents by ``changed_at`` in [since, until), oldest first."""
 
 
+class Shelf(Protocol[State]):
+    """Where a service's handlers find documents. Each method raises Away."""
+
+    async def load(self, ids: Sequence[str]) -> dict[str, Document[State]]:
+        """Read documents by id, in one query."""
+
+    async def window(
+        self, field: str, low: str | int, high: str | int, limit: int
+    ) -> list[Document[State]]:
+        """Read [low, high) of an index, in its order."""
+
+
 class Quarantine(Protocol):
     """What waits: one history per complaint and stream. Each method raises Away."""
 

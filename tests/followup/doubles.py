@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -15,33 +14,15 @@ from services.followup.domain.case import Case, Cases
 from services.followup.domain.policy import Policy
 from services.followup.handlers import Followup
 from services.followup.store import shape_of
-from shared.contracts import intake, routing
-from shared.contracts.vocabulary import Channel, Kind, zone_of
-from tests.desk import KEY, Clock, Service, client, door, headers
+from shared.contracts import routing
+from shared.contracts.vocabulary import zone_of
+from tests.desk import KEY, Clock, Service, client, door, headers, received
 
 AMBON = Calendar(zone_of("8171"))
 COMPLAINT = "01a2b3c4-0000-7000-8000-000000000001"
 CASES = "/api/v1/cases"
 CASE = f"{CASES}/{COMPLAINT}"
 LIAISON = "liaison:dinas-pu"
-
-
-def received(at: datetime, **other: Any) -> intake.ComplaintReceived:
-    """Tell of a complaint."""
-    return intake.ComplaintReceived(
-        **{
-            "node": "8171",
-            "tracking_number": "8171-7K3M-9QXT-2",
-            "kind": Kind.COMPLAINT,
-            "title": "Jalan berlubang",
-            "text": "Jalan di depan pasar berlubang.",
-            "area": "81.71.02",
-            "channel": Channel.WEB,
-            "reporter_ref": "r1",
-            "received_at": at,
-            **other,
-        }
-    )
 
 
 class Room(Service[Case]):

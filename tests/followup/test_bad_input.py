@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.desk import client, headers
+from tests.desk import BROKEN_BODIES, client, headers
 from tests.followup.doubles import CASE, CASES, COMPLAINT, LIAISON, Room, get, post
 
 
@@ -39,17 +39,7 @@ async def test_a_bad_body_is_named(path: str, body: Any, field: str) -> None:
     assert room.types(COMPLAINT) == ["case.opened.v1"]
 
 
-@pytest.mark.parametrize(
-    ("raw", "kind", "status"),
-    [
-        (b"{", "application/json", 400),
-        (b'{"text": "\xff"}', "application/json", 400),
-        (b'{"text": "\\ud800"}', "application/json", 400),
-        (b"[" * 40000, "application/json", 400),
-        (b'{"text": "' + b"x" * 70000 + b'"}', "application/json", 413),
-        (b"text=ya", "application/x-www-form-urlencoded", 415),
-    ],
-)
+@pytest.mark.parametrize(("raw", "kind", "status"), BROKEN_BODIES)
 async def test_a_broken_body_is_a_problem(raw: bytes, kind: str, status: int) -> None:
     """Whatever is sent, the answer is a problem document and not a crash."""
     room = Room()

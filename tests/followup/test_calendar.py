@@ -13,7 +13,8 @@ from services.followup.domain.case import Cases
 from services.followup.domain.policy import Policy
 from shared.contracts.fact import Fact, Pair
 from shared.contracts.vocabulary import zone_of
-from tests.followup.doubles import AMBON, received
+from tests.desk import received
+from tests.followup.doubles import AMBON
 
 LENGTHS = (3, 5, 10, 14, 60)
 WORKED = {

@@ -18,10 +18,11 @@ from services.metrics.handlers import Desk, Recount, Telling, World
 from services.metrics.pages import Pages
 from services.metrics.store import FIGURES, TIMELINES
 from shared.contracts import followup, intake, notification, routing
-from shared.contracts.vocabulary import Channel, Kind, TrackingNumber, zone_of
 from shared.contracts.vocabulary import Clock as Deadline
+from shared.contracts.vocabulary import TrackingNumber, zone_of
 from shared.runtime.document import Document, State
 from shared.runtime.ports import Away, Change, Dirt, Message, Tally, Written
+from tests import desk
 from tests.desk import Clock, Memory, Service, door
 
 AMBON = zone_of("8171")
@@ -221,22 +222,10 @@ class Room(Service[Timeline]):
 
 
 def received(complaint: str, at: datetime, **other: Any) -> intake.ComplaintReceived:
-    """Tell of a complaint."""
-    return intake.ComplaintReceived(
-        **{
-            "node": "8171",
-            "tracking_number": str(TrackingNumber.of("8171", complaint)),
-            "kind": Kind.COMPLAINT,
-            "title": "Jalan berlubang",
-            "text": "Jalan di depan pasar berlubang.",
-            "category": "jalan-jembatan",
-            "area": "81.71.02",
-            "channel": Channel.WEB,
-            "reporter_ref": "r1",
-            "received_at": at,
-            **other,
-        }
-    )
+    """Tell of a complaint under a number of its own."""
+    number = str(TrackingNumber.of("8171", complaint))
+    said = {"tracking_number": number, "category": "jalan-jembatan", **other}
+    return desk.received(at, **said)
 
 
 def naive(timelines: Iterable[Timeline]) -> dict[str, int]:

@@ -23,8 +23,7 @@ from services.notification.store import SHAPE
 from services.notification.timers import Rounds
 from shared.contracts import followup, intake, routing
 from shared.contracts.intake import Contact
-from shared.contracts.vocabulary import Channel, Kind
-from tests.desk import Clock, Service, door
+from tests.desk import Clock, Service, door, received
 
 COMPLAINT = "01a2b3c4-0000-7000-8000-000000000001"
 REPORTER_AT, OFFICE_AT = "budi@warga.test", "pu@ambon.test"
@@ -141,20 +140,8 @@ class Room(Service[Notices]):
 
     def receive(self, complaint: str = COMPLAINT, **other: Any) -> None:
         """Hear that a complaint was received now."""
-        said: dict[str, Any] = {
-            "node": "8171",
-            "tracking_number": "8171-7K3M-9QXT-2",
-            "kind": Kind.COMPLAINT,
-            "title": TITLE,
-            "text": TEXT,
-            "area": "81.71.02",
-            "channel": Channel.WEB,
-            "reachable": True,
-            "reporter_ref": "r1",
-            "received_at": self.clock.now,
-            **other,
-        }
-        self.hear(complaint, "complaints", intake.ComplaintReceived(**said))
+        said = {"title": TITLE, "text": TEXT, "reachable": True, **other}
+        self.hear(complaint, "complaints", received(self.clock.now, **said))
 
     def contact(self, complaint: str = COMPLAINT, sealed: str = REPORTER_AT) -> None:
         """Hear how to reach the reporter."""

@@ -12,9 +12,7 @@ from services.routing.domain.disposition import Disposition, Dispositions
 from services.routing.domain.register import Agency, Register, Rule
 from services.routing.handlers import Routing
 from services.routing.store import SHAPE
-from shared.contracts import intake
-from shared.contracts.vocabulary import Channel, Kind
-from tests.desk import Clock, Service, door
+from tests.desk import Clock, Service, door, received
 
 COMPLAINT = "01a2b3c4-0000-7000-8000-000000000001"
 AGENCIES = ("dinas-pu", "dinsos", "kecamatan-baguala", "dukcapil")
@@ -43,16 +41,5 @@ class Room(Service[Disposition]):
 
     def receive(self, complaint: str = COMPLAINT, **other: Any) -> Disposition:
         """Hear that a complaint was received now."""
-        said: dict[str, Any] = {
-            "node": "8171",
-            "tracking_number": "8171-7K3M-9QXT-2",
-            "kind": Kind.COMPLAINT,
-            "title": "Jalan berlubang",
-            "text": "Jalan di depan pasar berlubang.",
-            "area": "81.71.02",
-            "channel": Channel.WEB,
-            "reporter_ref": "r1",
-            "received_at": self.clock.now,
-            **other,
-        }
-        return self.hear(complaint, "complaints", intake.ComplaintReceived(**said)).state
+        said = received(self.clock.now, **other)
+        return self.hear(complaint, "complaints", said).state

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated, Any
@@ -37,25 +36,11 @@ from shared.runtime.access.keys import FRESH, PAUSE, USABLE
 from shared.runtime.document import Refused
 from shared.runtime.ports import Away
 from shared.runtime.web import create_router, create_web
+from tests.desk import Well, nothing
 
 ISSUER, AUDIENCE = "http://127.0.0.1:8109", "kentongan"
 ACCOUNTS = read_accounts()
 KEYS = {"ES256": make_key(), "RS256": make_key("RS256")}
-
-
-class Well:
-    """A process without parts."""
-
-    def alive(self) -> bool:
-        return True
-
-    def reasons(self) -> list[str]:
-        return []
-
-
-@asynccontextmanager
-async def nothing(app: FastAPI) -> AsyncIterator[None]:
-    yield
 
 
 def guarded_router() -> APIRouter:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 import httpx
 import pytest
-from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field, field_validator
@@ -34,6 +33,7 @@ from shared.runtime.web import (
     read_body,
     with_header,
 )
+from tests.desk import nothing
 
 JSON = {"content-type": "application/json"}
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -125,11 +125,6 @@ def sample_router() -> APIRouter:
         return Response("x", headers=own)
 
     return api
-
-
-@asynccontextmanager
-async def nothing(app: FastAPI) -> AsyncIterator[None]:
-    yield
 
 
 HEALTH = SampleHealth()

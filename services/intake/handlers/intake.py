@@ -16,7 +16,7 @@ from services.intake.handlers.names import CITIZEN, of_moment, of_request
 from services.intake.handlers.pins import Guesses, Pins
 from shared.contracts.intake import Contact, ReporterReplied, Submission
 from shared.contracts.vocabulary import Channel, NotATrackingNumber, TrackingNumber
-from shared.runtime.asking import Judge, once
+from shared.runtime.asking import Asks, once
 from shared.runtime.document import Cause, Circumstances, Document, Refused
 
 
@@ -25,12 +25,6 @@ class Found(Protocol):
 
     async def matching(self, field: str, value: str, limit: int) -> list[Document[Complaint]]:
         """Read by an indexed field."""
-
-
-class Asks(Protocol):
-    """Has a request judged and stored durably."""
-
-    async def __call__(self, complaint: str, judge: Judge[Complaint]) -> Document[Complaint]: ...
 
 
 Views = Callable[[], Awaitable[dict[str, datetime]]]
@@ -52,7 +46,7 @@ class Intake:
     node: str
     complaints: Complaints
     found: Found
-    ask: Asks
+    ask: Asks[Complaint]
     views: Views
     pins: Pins
     seal: Callable[[bytes], str]
