@@ -17,6 +17,7 @@ MOST_TOGETHER = 200
 MOST_WAITING = 5_000
 PATIENCE = 8.0
 """Seconds after which a request is turned away because the store does not answer."""
+AWAY = "Nothing can be stored now; try again later."
 
 
 class Counter(Generic[State]):
@@ -41,7 +42,11 @@ class Counter(Generic[State]):
         answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((ask, answer))
         self._bell.set()
-        await answer
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await answer
+        except TimeoutError:
+            raise Refused(503, "store_away", AWAY) from None
         if ask.failure is not None:
             raise ask.failure
         assert ask.after is not None  # noqa: S101  # the desk leaves one or the other
@@ -52,8 +57,11 @@ class Counter(Generic[State]):
         while True:
             await self._bell.wait()
             await asyncio.sleep(GATHER)
-            count = min(len(self._waiting), MOST_TOGETHER)
-            taken = [self._waiting.popleft() for _ in range(count)]
+            taken = []
+            while self._waiting and len(taken) < MOST_TOGETHER:
+                ask, answer = self._waiting.popleft()
+                if not answer.done():  # otherwise whoever asked has gone
+                    taken.append((ask, answer))
             if not self._waiting:
                 self._bell.clear()
             await self._settle(taken)
@@ -64,7 +72,7 @@ class Counter(Generic[State]):
             async with asyncio.timeout(PATIENCE):
                 self._told(await self._until_answered([ask for ask, _ in taken]))
         except TimeoutError:
-            failure = Refused(503, "store_away", "Nothing can be stored now; try again later.")
+            failure = Refused(503, "store_away", AWAY)
         except asyncio.CancelledError:
             for _, answer in taken:
                 answer.cancel()

@@ -29,6 +29,15 @@ class Suspicion:
         self._since = dict.fromkeys(parts, now)
         self._marks = {}
 
+    def doubt(self, part: Part, now: float) -> None:
+        """Suspect anew what a partition holds: a batch of it failed, and comes again.
+
+        It may have failed between its write and its telling.
+        """
+        if part in self._since:
+            self._since[part] = now
+            self._marks.pop(part, None)
+
     def ripe(self, now: float) -> set[Part]:
         """Give the partitions whose end is to be noted now."""
         return {

@@ -62,3 +62,22 @@ def test_an_end_that_was_read_too_late_is_not_noted() -> None:
     suspicion.assigned({ONE, OTHER}, 300.0)
     assert suspicion.suspect(ONE, 8)
     assert suspicion.ripe(310.0) == {ONE, OTHER}
+
+
+def test_a_batch_that_failed_is_suspect_again() -> None:
+    """It may have failed between its write and its telling; the end is noted anew for it."""
+    suspicion = owner_of(ONE, OTHER)
+    suspicion.note(ONE, 7)
+    suspicion.note(OTHER, 7)
+    suspicion.doubt(ONE, 200.0)
+    assert suspicion.suspect(ONE, 9)
+    assert not suspicion.suspect(OTHER, 9)
+    assert suspicion.ripe(209.9) == set()
+    assert suspicion.ripe(210.0) == {ONE}
+
+
+def test_nothing_is_doubted_that_is_not_owned() -> None:
+    """Who owns it by now suspects it anyway."""
+    suspicion = owner_of(ONE)
+    suspicion.doubt(OTHER, 200.0)
+    assert suspicion.ripe(300.0) == {ONE}

@@ -190,7 +190,9 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
         if consumer is not None:
             for part, start in starts.items():
                 if part in consumer.assignment():
+                    self.suspicion.doubt((part.topic, part.partition), time.monotonic())
                     consumer.seek(part, start)
+            self._unmarked.set()
 
     async def _mark(self) -> None:
         """Note ends of logs when they are ripe, and how far behind this process is."""
