@@ -18,22 +18,7 @@ quarantine = typer.Typer(
 
 def attach(app: typer.Typer) -> None:
     """Add these commands to the program."""
-    app.command()(release)
     app.add_typer(quarantine, name="quarantine")
-
-
-def release(
-    *,
-    node: options.Node = None,
-    mongo: options.Mongo = None,
-    data: options.Data = None,
-) -> None:
-    """Have the running services try again what waits in quarantine."""
-    from deploy.quarantine import release as ask
-
-    found = find(data, node=node, mongo=mongo)
-    wait(ask(found.mongo, found.node))
-    print("Asked. Within seconds each service tries again what waits; look: quarantine list.")
 
 
 @quarantine.command("list")
@@ -59,14 +44,18 @@ def list_(
 
 
 @quarantine.command("release")
-def release_again(
+def release_all(
     *,
     node: options.Node = None,
     mongo: options.Mongo = None,
     data: options.Data = None,
 ) -> None:
-    """Have the running services try again what waits."""
-    release(node=node, mongo=mongo, data=data)
+    """Have the running services try again what waits in quarantine."""
+    from deploy.quarantine import release as ask
+
+    found = find(data, node=node, mongo=mongo)
+    wait(ask(found.mongo, found.node))
+    print("Asked. Within seconds each service tries again what waits; look: quarantine list.")
 
 
 @quarantine.command("discard")

@@ -80,13 +80,6 @@ class Clock(StrEnum):
     RESPOND = "respond"
 
 
-def parent_of(node: str) -> str | None:
-    """Give the superior node; None above the nation."""
-    if node == "00":
-        return None
-    return node[:2] if len(node) == 4 and node.isdigit() else "00"
-
-
 _WITA = frozenset({"51", "52", "53", "63", "64", "65", "71", "72", "73", "74", "75", "76"})
 _WIT = frozenset({"81", "82", "91", "92", "93", "94", "95", "96", "97"})
 
