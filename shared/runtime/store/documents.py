@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Generic, cast
 
+import bson
 import msgspec
+from bson.errors import BSONError
 from pymongo import ASCENDING, InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
@@ -18,6 +20,10 @@ from shared.runtime.store.shape import Shape
 DUPLICATE = 11000
 COUNTED_TOGETHER = 1000
 """Ids of one page of a count."""
+LARGEST_ROW = 16 * 1024 * 1024
+"""Bytes of a document that no store takes more of."""
+UNWRITABLE = (BSONError, OverflowError, RecursionError, TypeError, ValueError)
+"""What the driver raises, before anything is sent, where a document cannot be encoded."""
 
 
 class MongoDocuments(Generic[State]):
@@ -43,19 +49,17 @@ class MongoDocuments(Generic[State]):
     async def write(self, changes: Sequence[Change[State]]) -> Written:
         """Write each change under its guard, unordered, durably."""
         changes = sorted(changes, key=lambda change: change.document.id)
-        operations: list[InsertOne[Row] | ReplaceOne[Row]] = []
-        for change in changes:
-            row = self._lower(change.document)
-            if change.expected == 0:
-                operations.append(InsertOne(row))
-            else:
-                guard = {"_id": row["_id"], "version": change.expected}
-                operations.append(ReplaceOne(guard, row))
         try:
+            operations = [self._operation(change) for change in changes]
             async with answering():
                 done = await self._rows.bulk_write(operations, ordered=False)
         except BulkWriteError as partly:
             return Written(complete=False, refused=_refused(partly, changes, self._shape.unique))
+        except UNWRITABLE:
+            refused = self._unwritable(changes)
+            if not refused:
+                raise
+            return Written(complete=False, refused=refused)
         return Written(complete=done.inserted_count + done.matched_count == len(changes))
 
     async def untold(self, until: int, limit: int) -> list[Document[State]]:
@@ -146,6 +150,23 @@ class MongoDocuments(Generic[State]):
                 [UpdateOne(guard, change) for guard, change in ordered], ordered=False
             )
             return int(done.modified_count)
+
+    def _operation(self, change: Change[State]) -> InsertOne[Row] | ReplaceOne[Row]:
+        row = self._lower(change.document)
+        if change.expected == 0:
+            return InsertOne(row)
+        return ReplaceOne({"_id": row["_id"], "version": change.expected}, row)
+
+    def _unwritable(self, changes: Sequence[Change[State]]) -> dict[str, str]:
+        """Find, one by one, the documents that cannot be encoded: neighbours must not wait."""
+        refused = {}
+        for change in changes:
+            try:
+                if len(bson.encode(self._lower(change.document))) > LARGEST_ROW:
+                    refused[change.document.id] = f"it takes more than {LARGEST_ROW} bytes"
+            except UNWRITABLE as why:
+                refused[change.document.id] = f"{type(why).__name__}: {why}"[:300]
+        return refused
 
     def _lower(self, document: Document[State]) -> Row:
         row: Row = {
