@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from shared.contracts.fact import Payload
 from shared.contracts.intake import Text
+from shared.contracts.routing import Turn
 from shared.contracts.vocabulary import AgencyCode, Clock
 
 HISTORY = "case.history.v1"
@@ -19,7 +20,7 @@ class CaseOpened(Payload):
     type: ClassVar[str] = "case.opened.v1"
 
     agency: AgencyCode
-    turn: int
+    turn: Turn
     respond_by: date
     """Local date in the handling node's zone; due at its last second."""
 
@@ -39,7 +40,7 @@ class DispositionDeclined(Payload):
     type: ClassVar[str] = "disposition.declined.v1"
 
     agency: AgencyCode
-    turn: int
+    turn: Turn
     reason: Text
 
 
