@@ -216,14 +216,13 @@ class Process(Generic[State]):
 
     def _listener(self, incarnation: str) -> KafkaIn:
         """Join the group of this bus and this store: where either is another, begin afresh."""
-        gather = self.blueprint.gather
+        gather, settings = self.blueprint.gather, self.settings
         group = Group(
             name=f"kentongan.{self.node}.{self.name}.{incarnation}.{self.time.epoch}",
             topics=[*self._topics, *self.blueprint.topics],
-            batch=self.settings.batch_size,
-            gather=self.settings.gather / 1000 if gather is None else gather,
+            batch=settings.batch_size,
+            gather=settings.gather / 1000 if gather is None else gather,
         )
-        settings = self.settings
         return KafkaIn(settings.kafka, settings.profile, group, self._hear, self.gauges.batches)
 
     async def _hear(self, records: Sequence[Record], suspect: Suspect) -> None:

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 from socket import socket
-from types import FrameType
 from typing import Any, TypeVar
 
 import uvicorn
@@ -72,7 +71,18 @@ class Server(uvicorn.Server):
     It looks whether to stop when it is told to, not ten times a second.
     """
 
+    _stopping = False
     _ring: Callable[[], object] = staticmethod(lambda: None)
+
+    @property
+    def should_exit(self) -> bool:
+        """Say whether it was told to stop."""
+        return self._stopping
+
+    @should_exit.setter
+    def should_exit(self, stopping: bool) -> None:
+        self._stopping = stopping
+        self._ring()
 
     async def main_loop(self) -> None:
         """Serve until told to stop; once a second the date that answers carry is renewed."""
@@ -81,11 +91,6 @@ class Server(uvicorn.Server):
         while not await self.on_tick(0):
             with suppress(TimeoutError):
                 await asyncio.wait_for(bell.wait(), 1)
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Take a signal to stop."""
-        super().handle_exit(sig, frame)
-        self._ring()
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         """Stop serving."""
