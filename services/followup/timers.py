@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.followup.domain.case import Case, Cases
+from services.followup.domain.case import NEVER, Case, Cases
 from shared.runtime.asking import Asks
 from shared.runtime.document import Circumstances, Document, HistoryFull, Refused
 from shared.runtime.ports import Away, Shelf
-from shared.runtime.timing import EPOCH, micros
+from shared.runtime.timing import micros
 
 EVERY = 5.0
 """Seconds between two looks."""
@@ -74,7 +74,7 @@ class Timers:
     def _judge_with(
         self, heard: datetime | None
     ) -> Callable[[Document[Case], Circumstances, int], Document[Case]]:
-        until = heard or EPOCH  # what hangs on routing's silence is left alone
+        until = heard or NEVER  # what hangs on routing's silence is left alone
 
         def judge(document: Document[Case], under: Circumstances, _draw: int) -> Document[Case]:
             try:

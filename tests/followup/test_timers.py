@@ -3,17 +3,45 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+
+import pytest
 
 from services.followup import timers
 from services.followup.timers import Timers
+from shared.contracts import routing
+from shared.contracts.vocabulary import Clock as Runs
 from shared.runtime.document import Cause
 from shared.runtime.ports import Away
-from tests.followup.doubles import COMPLAINT, Room
+from tests.desk import received
+from tests.followup.doubles import AMBON, COMPLAINT, Room
 
 MONTH = timedelta(days=30)
+VERIFY_BY = date(2026, 3, 27)
+"""Three working days after NOON's complaint."""
 MISSED = "deadline.missed.v1"
+
+
+def end_of_last_day(room: Room) -> datetime:
+    """Give the moment from which a first response is late."""
+    respond_by = room.documents.kept[COMPLAINT].state.respond_by
+    assert respond_by is not None
+    return AMBON.end_of(respond_by)
+
+
+def answer(room: Room) -> None:
+    """Answer the reporter now."""
+    document, under = room.documents.kept[COMPLAINT], room.clock.under()
+    after = room.cases.respond(document, "dinas-pu", "Sudah.", Cause("r"), under)
+    room.documents.kept[COMPLAINT] = after
+
+
+def decline(room: Room) -> None:
+    """Send the complaint back to routing now."""
+    document, under = room.documents.kept[COMPLAINT], room.clock.under()
+    after = room.cases.decline(document, "dinas-pu", "Bukan kami.", Cause("d"), under)
+    room.documents.kept[COMPLAINT] = after
 
 
 class Views:
@@ -54,29 +82,69 @@ async def test_two_timers_at_once_do_no_harm() -> None:
     assert all(room.types(each).count(MISSED) == 1 for each in ids)
 
 
-async def test_an_answer_just_in_time_counts() -> None:
-    """What was found due is judged again: an answer that came in between stops the clock."""
+async def test_an_answer_on_the_last_day_counts() -> None:
+    """What was found due is judged again: an answer given in the last second stopped the clock."""
     room = Room()
     room.open()
+    room.clock.now = end_of_last_day(room) - timedelta(seconds=1)
+    answer(room)
     room.clock.pass_by(MONTH)
-    found = await room.documents.window("due_at", 0, 2**62, 10)
-    room.documents.kept[COMPLAINT] = room.cases.respond(
-        found[0],
-        "dinas-pu",
-        "Sudah.",
-        Cause("r"),
-        room.clock.under(),
-    )
-    await timers_of(room).look()
-    assert MISSED not in room.types(COMPLAINT)
+    await room.ask(COMPLAINT, lambda found, under, _: room.cases.tick(found, under))
+    assert await timers_of(room).look() == 0
+    assert room.types(COMPLAINT) == ["case.opened.v1", "response.given.v1"]
+
+
+@pytest.mark.parametrize("late", [timedelta(), timedelta(days=1), MONTH])
+@pytest.mark.parametrize(
+    ("act", "fact"), [(answer, "response.given.v1"), (decline, "disposition.declined.v1")]
+)
+async def test_what_comes_too_late_leaves_the_missed_deadline(
+    act: Callable[[Room], None], fact: str, late: timedelta
+) -> None:
+    """Before any clock looked, a late act records first that it is late; a look adds nothing."""
+    room = Room()
+    room.open()
+    room.clock.now = end_of_last_day(room) + late
+    act(room)
+    assert room.types(COMPLAINT) == ["case.opened.v1", MISSED, fact]
+    await room.ask(COMPLAINT, lambda found, under, _: room.cases.tick(found, under))
+    await asyncio.gather(timers_of(room).look(), timers_of(room).look())
+    assert room.types(COMPLAINT) == ["case.opened.v1", MISSED, fact]
+    missed = room.documents.kept[COMPLAINT].facts[1]
+    assert (missed["by"], missed["data"]["agency"]) == ("clock", "dinas-pu")
+
+
+@pytest.mark.parametrize("complaint_first", [True, False])
+@pytest.mark.parametrize(("late", "missed"), [(timedelta(seconds=-1), []), (timedelta(), [MISSED])])
+async def test_a_verification_is_judged_by_when_it_was_done(
+    late: timedelta, missed: list[str], *, complaint_first: bool
+) -> None:
+    """Verified too late, the missed clock is recorded once, in whichever order it is heard."""
+    room = Room()
+    said = received(room.clock.now)
+    if complaint_first:
+        room.hear(COMPLAINT, "complaints", said)
+    room.clock.now = AMBON.end_of(VERIFY_BY) + late
+    room.hear(COMPLAINT, "dispositions", routing.ComplaintVerified())
+    room.clock.pass_by(timedelta(days=1))
+    room.hear(COMPLAINT, "dispositions", routing.ComplaintRouted(agency="dinas-pu", turn=1))
+    if not complaint_first:
+        room.hear(COMPLAINT, "complaints", said)
+    await timers_of(room, Views(room.clock.now)).look()
+    told = room.types(COMPLAINT)
+    assert sorted(told) == ["case.opened.v1", *missed]
+    for row in room.documents.kept[COMPLAINT].facts:
+        assert row["type"] != MISSED or row["data"] == {
+            "clock": Runs.VERIFY,
+            "due_on": VERIFY_BY.isoformat(),
+        }
 
 
 async def test_the_verify_clock_waits_until_routing_was_heard() -> None:
     """Without evidence of what routing did up to the deadline nothing is said against it."""
     room = Room()
     room.receive()
-    due = room.cases.due_at(room.documents.kept[COMPLAINT].state)
-    assert due is not None
+    due = AMBON.end_of(VERIFY_BY)
     room.clock.pass_by(MONTH)
     for heard in (None, due - timedelta(seconds=1)):
         assert await timers_of(room, Views(heard)).look() == 0

@@ -94,5 +94,6 @@ def _number(state: Any) -> str | None:
 
 def _due_of(domain: AnyDomain) -> Callable[[Any], datetime | None]:
     if isinstance(domain, Cases):
-        return domain.due_at
+        ends = domain.calendar.end_of
+        return lambda state: min((ends(day) for _, day in state.running()), default=None)
     return lambda state: getattr(state, "due_at", None)

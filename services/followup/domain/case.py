@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import ClassVar
 
 from msgspec import Struct
@@ -19,6 +19,8 @@ from shared.runtime.document import Cause, Circumstances, Document, Refused, rec
 
 DESKS = ("open", "answered")
 """The stages in which a case waits for its agency."""
+NEVER = datetime.min.replace(tzinfo=UTC)
+"""Up to when routing was heard where nothing may be said of its silence."""
 
 
 class Case(Struct, frozen=True, omit_defaults=True):
@@ -36,7 +38,8 @@ class Case(Struct, frozen=True, omit_defaults=True):
     anonymous: bool = False
     confidential: bool = False
     verify_by: date | None = None
-    disposed: bool = False
+    disposed_at: datetime | None = None
+    """When routing first verified or routed it: after ``verify_by`` was over, it was too late."""
     turn: int = 0
     agency: str | None = None
     respond_by: date | None = None
@@ -55,7 +58,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
 
     def running(self) -> Iterable[tuple[Clock, date]]:
         """Give the clocks that run, each with the date it is due."""
-        if self.verify_by and not self.disposed and Clock.VERIFY not in self.missed:
+        if self.verify_by and not self.disposed_at and Clock.VERIFY not in self.missed:
             yield Clock.VERIFY, self.verify_by
         if self.respond_by and self.stage == "open" and Clock.RESPOND not in self.missed:
             yield Clock.RESPOND, self.respond_by
@@ -100,7 +103,7 @@ class Cases:
             case intake.ReporterErased():
                 return replace(state, title=None, text=None)
             case routing.ComplaintVerified() | routing.ComplaintRouted():
-                return replace(state, disposed=True)
+                return replace(state, disposed_at=min(state.disposed_at or fact.at, fact.at))
             case followup.CaseOpened(agency=agency, turn=turn, respond_by=respond_by):
                 return replace(
                     state,
@@ -120,27 +123,29 @@ class Cases:
         return state
 
     def react(self, state: Case, fact: Fact, now: datetime) -> Iterable[Payload]:
-        """Open a case for a disposition that has none yet; a later turn takes it over."""
+        """Open a case for a disposition that has none yet; a later turn takes it over.
+
+        What routing did too late says so itself: no clock need have looked in between.
+        """
+        by, at = state.verify_by, state.disposed_at
+        if by and at and at >= self.calendar.end_of(by) and Clock.VERIFY not in state.missed:
+            yield followup.DeadlineMissed(clock=Clock.VERIFY, due_on=by)
         match fact.data:
             case routing.ComplaintRouted(agency=agency, turn=turn) if turn > state.turn:
                 today = self.calendar.local_day(now)
                 respond_by = state.respond_by or self.calendar.after(today, self.policy.respond)
-                return (followup.CaseOpened(agency=agency, turn=turn, respond_by=respond_by),)
-        return ()
+                yield followup.CaseOpened(agency=agency, turn=turn, respond_by=respond_by)
 
     def dirties(self, before: Case, after: Case) -> Iterable[str]:  # noqa: ARG002
         """Concern no other document."""
         return ()
 
-    def due_at(self, state: Case) -> datetime | None:
-        """Give the moment the next clock runs out."""
-        return min((self.calendar.end_of(day) for _, day in state.running()), default=None)
-
     def respond(
         self, document: Document[Case], agency: str, text: str, request: Cause, under: Circumstances
     ) -> Document[Case]:
-        """Answer the reporter (tanggapan)."""
+        """Answer the reporter (tanggapan); what comes too late is recorded as missed first."""
         _answerable(document, agency, "open", "answered")
+        document = self.tick(document, under, NEVER)
         payload = followup.ResponseGiven(agency=agency, text=text)
         return record(self, document, [payload], request, under)
 
@@ -152,8 +157,12 @@ class Cases:
         request: Cause,
         under: Circumstances,
     ) -> Document[Case]:
-        """Send the complaint back to routing: not this agency's competence (bukan wewenang)."""
+        """Send the complaint back to routing: not this agency's competence (bukan wewenang).
+
+        One that comes too late was missed first: the next agency is not to blame.
+        """
         _answerable(document, agency, "open")
+        document = self.tick(document, under, NEVER)
         payload = followup.DispositionDeclined(
             agency=agency, turn=document.state.turn, reason=reason
         )
