@@ -34,6 +34,8 @@ AgencyCode = Annotated[
         "dinas-pu.",
     ),
 ]
+MOST_AGENCIES = 2_000
+"""Agencies that one node's register names."""
 CategoryCode = Annotated[
     str,
     Worded(

@@ -9,7 +9,12 @@ import orjson
 import pytest
 
 from services.metrics.api import Api
+from services.metrics.domain.figures import Figures
+from services.metrics.handlers.board import LONGEST_DAY
+from shared.contracts.metrics import Measure
+from shared.contracts.vocabulary import MOST_AGENCIES
 from shared.runtime.access import unguarded_routes
+from shared.runtime.document import Document
 from tests.desk import client
 from tests.metrics.doubles import Room
 
@@ -38,6 +43,40 @@ async def test_a_day_has_totals_and_agencies() -> None:
     assert [row["routed"] for row in one["agencies"]] == [1]
     assert said["as_of"]["complaints"] == "2026-03-17T03:00:00Z"
     assert said["as_of"]["cases"] is None
+
+
+def _fill(room: Room, agencies: int) -> None:
+    """Count one complaint in every measure of so many agencies, today."""
+    for measure in list(Measure)[1:]:
+        for n in range(agencies):
+            key = f"{measure}|opd-{n}|2026-03-17"
+            state = Figures(str(measure), f"opd-{n}", "2026-03-17", {"12:00": 1})
+            room.figures.kept[key] = Document(key, state)
+
+
+@pytest.mark.parametrize("agencies", [600, MOST_AGENCIES])
+async def test_a_total_is_the_sum_of_all_agencies(agencies: int) -> None:
+    """However many agencies the register has, no figure of a day is left out."""
+    room = Room()
+    _fill(room, agencies)
+    async with client(room.door()) as http:
+        said = (await http.get("/api/v1/figures")).json()
+    rows, total = said["agencies"], said["total"]
+    assert len(rows) == agencies
+    for measure in list(Measure)[1:]:
+        assert total[measure] == sum(row[measure] for row in rows) == agencies
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/figures", "/api/v1/figures?day=2026-03-17"])
+async def test_more_than_a_day_can_have_is_not_added_up(path: str) -> None:
+    """Where figures would have to be left out, none are shown rather than wrong ones."""
+    room = Room()
+    _fill(room, LONGEST_DAY // 4 + 1)
+    if "day" in path:
+        room.clock.pass_by(timedelta(days=1))
+    async with client(room.door()) as http:
+        answer = await http.get(path)
+    assert (answer.status_code, answer.json()["code"]) == (503, "too_many_figures")
 
 
 async def test_another_day_can_be_asked_for() -> None:

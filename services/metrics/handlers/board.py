@@ -14,12 +14,13 @@ from services.metrics.domain.figures import Figures
 from services.metrics.domain.timeline import Timeline
 from shared.contracts.metrics import Measure
 from shared.contracts.topics import heard_by
-from shared.runtime.document import Document
+from shared.contracts.vocabulary import MOST_AGENCIES
+from shared.runtime.document import Document, Refused
 from shared.runtime.ports import Time
 from shared.runtime.timing import micros
 
-LONGEST_DAY = 2_000
-"""Documents of figures shown of one day: measures times agencies."""
+LONGEST_DAY = (MOST_AGENCIES + 1) * (len(Measure) + 1)
+"""Figures one day can have: of every agency and of none, for each measure told or not."""
 LONGEST_FEED = 12
 FEED_REACHES = timedelta(days=1)
 KEPT = timedelta(seconds=1)
@@ -93,7 +94,7 @@ class Desk:
         return self._time.under().now.astimezone(self.zone).date()
 
     async def live(self) -> Board:
-        """Show today with the latest steps, at most a second old. Raises Away."""
+        """Show today with the latest steps, at most a second old. Raises Away and Refused."""
         async with self._reading:
             now = self._time.under().now
             if self._read is None or not self._read[0] <= now < self._read[0] + KEPT:
@@ -101,18 +102,25 @@ class Desk:
             return self._read[1]
 
     async def day(self, day: date) -> Board:
-        """Show the figures of any day, without steps. Raises Away."""
-        found = await self._days.matching("day", day.isoformat(), LONGEST_DAY)
-        return _board(day, [document.state for document in found], (), await self._currency())
+        """Show the figures of any day, without steps. Raises Away and Refused."""
+        return _board(day, await self._figures(day), (), await self._currency())
 
     async def _live(self, now: datetime) -> Board:
         day = now.astimezone(self.zone).date()
         # The index runs backwards in time: the newest come first; a clock may be a bit ahead.
         low, high = -micros(now + timedelta(minutes=5)), -micros(now - FEED_REACHES)
         newest = await self._steps.window("newest", low, high, LONGEST_FEED)
-        found = await self._days.matching("day", day.isoformat(), LONGEST_DAY)
+        figures = await self._figures(day)
         feed = tuple(item for each in newest if (item := _item(each.state)) is not None)
-        return _board(day, [each.state for each in found], feed, await self._currency())
+        return _board(day, figures, feed, await self._currency())
+
+    async def _figures(self, day: date) -> list[Figures]:
+        """Read all of a day's figures: a sum with some left out would be wrong without a word."""
+        found = await self._days.matching("day", day.isoformat(), LONGEST_DAY + 1)
+        if len(found) > LONGEST_DAY:
+            detail = f"{day} has more figures than the {MOST_AGENCIES} agencies of a register make."
+            raise Refused(503, "too_many_figures", detail)
+        return [document.state for document in found]
 
     async def _currency(self) -> dict[str, datetime | None]:
         views = await self._views()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.contracts.vocabulary import MOST_AGENCIES
+
 
 class Office(BaseModel):
     """An agency (instansi) as far as one writes to it."""
@@ -20,7 +22,7 @@ class Offices(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    agencies: tuple[Office, ...] = Field(max_length=2000)
+    agencies: tuple[Office, ...] = Field(max_length=MOST_AGENCIES)
 
     def by_code(self) -> dict[str, Office]:
         """Give each office by its agency's code."""

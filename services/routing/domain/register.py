@@ -8,7 +8,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from shared.contracts.vocabulary import AgencyCode, AreaCode, CategoryCode
+from shared.contracts.vocabulary import MOST_AGENCIES, AgencyCode, AreaCode, CategoryCode
 
 
 class Agency(BaseModel):
@@ -48,7 +48,7 @@ class Register(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    agencies: tuple[Agency, ...] = Field(max_length=2000)
+    agencies: tuple[Agency, ...] = Field(max_length=MOST_AGENCIES)
     rules: tuple[Rule, ...] = Field(max_length=20000)
     _index: _Index
 
