@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 
 class Beat(BaseModel):
@@ -20,7 +19,7 @@ class Beat(BaseModel):
 
     service: str
     stream: str
-    through: datetime
+    through: AwareDatetime
     ends: dict[int, int]
     incarnation: str
     """Of the bus; ends of another incarnation say nothing."""

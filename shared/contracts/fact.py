@@ -26,6 +26,8 @@ MOST_FACTS = 200
 """Facts of one history."""
 LONGEST_HISTORY = 400 * 1024
 """Bytes of one history on the wire."""
+LONGEST_NAME = 1024
+"""Characters of each text in a fact's frame: its id, its cause, who decided."""
 
 
 class Pair(NamedTuple):
@@ -124,18 +126,18 @@ def instant(moment: datetime) -> str:
 def read_fact(row: Mapping[str, Any], known: Mapping[str, type[Payload]]) -> Fact:
     """Read one fact; raise UnreadableFact where its frame, or a known type's data, is broken."""
     try:
-        kind = row["type"]
+        kind = _named(row["type"])
         payload = known.get(kind)
         epoch, sequence = row["pair"]
         return Fact(
-            id=row["id"],
+            id=_named(row["id"]),
             pair=Pair(int(epoch), int(sequence)),
             type=kind,
-            at=datetime.fromisoformat(row["at"]),
-            cause=row["cause"],
-            request=row.get("request"),
-            by=row.get("by"),
-            trace=row.get("trace"),
+            at=_moment(row["at"]),
+            cause=_named(row["cause"]),
+            request=_perhaps(row.get("request")),
+            by=_perhaps(row.get("by")),
+            trace=_perhaps(row.get("trace")),
             data=payload.model_validate(row["data"]) if payload else None,
         )
     except ValidationError as broken:
@@ -144,6 +146,23 @@ def read_fact(row: Mapping[str, Any], known: Mapping[str, type[Payload]]) -> Fac
         raise UnreadableFact(f"{row.get('type')}: {where}: {first['msg']}") from None
     except (KeyError, TypeError, ValueError, AttributeError) as broken:
         raise UnreadableFact(f"a fact's frame is broken: {type(broken).__name__}") from None
+
+
+def _named(said: object) -> str:
+    if isinstance(said, str) and 0 < len(said) <= LONGEST_NAME:
+        return said
+    raise ValueError(f"not a text of 1 to {LONGEST_NAME} characters")
+
+
+def _perhaps(said: object) -> str | None:
+    return said if said is None or said == "" else _named(said)
+
+
+def _moment(said: str) -> datetime:
+    at = datetime.fromisoformat(said)
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone is a different moment to every reader")
+    return at
 
 
 def last_pair(rows: Sequence[Row]) -> Pair:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.contracts.fact import Pair, Payload
 from shared.contracts.vocabulary import AgencyCode, AreaCode, CategoryCode, Channel, Kind, NodeCode
@@ -65,7 +65,7 @@ class ComplaintReceived(Payload):
     """Random; says nothing about who the reporter is."""
     publisher: str | None = None
     reference: Reference | None = None
-    received_at: datetime
+    received_at: AwareDatetime
 
 
 class ReporterReplied(Payload):
@@ -170,7 +170,7 @@ class Progress(BaseModel):
     tracking_number: str
     status: str
     agency: str | None = None
-    changed_at: datetime
+    changed_at: AwareDatetime
 
 
 FACTS: Mapping[str, type[Payload]] = {
