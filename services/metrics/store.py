@@ -20,5 +20,5 @@ def _places(state: Timeline) -> Mapping[str, Any]:
     }
 
 
-TIMELINES = Shape(state=Timeline, finds=_places, indexed=("windows", "newest"))
+TIMELINES = Shape(state=Timeline, finds=_places, indexed=("windows", "newest"), dirties=True)
 FIGURES = Shape(state=Figures, finds=lambda state: {"day": state.day}, indexed=("day",))
