@@ -74,9 +74,17 @@ def hear(
 def release(
     domain: Domain[State], document: Document[State], told: Told, under: Circumstances
 ) -> Folded[State]:
-    """Try again to fold a history that waits; the stream is no longer held if it can be."""
+    """Try again to fold a history that waits; the stream is no longer held if it can be.
+
+    It stays held where a newer history has taken the place of this one in quarantine meanwhile.
+    """
+    held = document.held.get(told.stream)
     free = {name: why for name, why in document.held.items() if name != told.stream}
-    return _fold(domain, replace(document, held=free), told, under)
+    after = _fold(domain, replace(document, held=free), told, under)
+    if held is None or held.pair <= told.last:
+        return after
+    kept = hold(after.document, told.stream, held.pair, after.blocked or held.reason)
+    return Folded(kept, after.blocked)
 
 
 def hold(document: Document[State], stream: str, pair: Pair, reason: str) -> Document[State]:

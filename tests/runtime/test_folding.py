@@ -221,6 +221,24 @@ def test_a_release_concerns_one_stream() -> None:
     assert set(after.held) == {HANDS}
 
 
+def test_a_newer_history_that_waits_holds_the_complaint_on() -> None:
+    """What is let go was read before it came in: nothing of it was folded, and it still waits."""
+    waiting, newer = strokes(1, UNLUCKY), strokes(1, UNLUCKY, 3)
+    folded = release(Drums(upgraded=True), heard(waiting, newer), waiting, UNDER)
+    assert folded.document.state.struck == (1, UNLUCKY)
+    assert folded.document.held[STROKES].pair == (0, 3)
+    after = release(Drums(upgraded=True), folded.document, newer, UNDER).document
+    assert (after.state.struck, after.held) == ((1, UNLUCKY, 3), {})
+
+
+def test_a_release_that_fails_lets_go_of_nothing_newer() -> None:
+    """The pair that is held is the one in quarantine, whatever was tried."""
+    waiting, newer = strokes(1, UNLUCKY), strokes(1, UNLUCKY, 3)
+    folded = release(DRUMS, heard(waiting, newer), waiting, UNDER)
+    assert folded.blocked is not None
+    assert folded.document.held[STROKES].pair == (0, 3)
+
+
 def test_a_tombstone_is_a_fact() -> None:
     """No body says that everything was erased; told twice it is folded once."""
     gone = Told(STROKES, "c", Pair(0, 2), None)

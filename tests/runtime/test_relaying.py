@@ -174,6 +174,7 @@ def test_a_newer_history_is_not_deleted_with_the_older() -> None:
     found = hall.run(releasing.relay.release(), _heard(hall, late))
     assert found[0] == 1
     assert [each.last for each in hall.store.waiting(9)] == [(0, 3)]
+    assert hall.document().held[STROKES].pair == (0, 3)
     assert released(hall) == 1
     assert hall.document().state.struck == (UNLUCKY, 2, UNLUCKY)
     assert hall.document().held == {}
