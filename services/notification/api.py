@@ -77,6 +77,8 @@ class LedgerOut(BaseModel):
     sent: int
     failed: int
     uncertain: int
+    unrecorded: int
+    """Ended without standing under ``ended``: the history had no room left."""
     pending: list[PendingOut]
     ended: list[EndedOut]
 
@@ -90,6 +92,7 @@ class LedgerOut(BaseModel):
             sent=state.sent,
             failed=state.failed,
             uncertain=state.uncertain,
+            unrecorded=state.unrecorded,
             pending=[
                 PendingOut(
                     notice=each.notice,
@@ -115,7 +118,7 @@ class CountsOut(BaseModel):
     remarks: list[str]
 
 
-def create_api(desk: Notification, work: Work) -> APIRouter:
+def create_api(notification: Notification, work: Work) -> APIRouter:
     """Build the routes."""
     api = create_router(prefix="/api/v1/notices", tags=["operator"])
 
@@ -123,7 +126,7 @@ def create_api(desk: Notification, work: Work) -> APIRouter:
     async def counts(_who: Operator) -> CountsOut:
         """Count what is due now, and how attempts ended."""
         return CountsOut(
-            due_complaints=len(await desk.due(MOST_COUNTED)),
+            due_complaints=len(await notification.due(MOST_COUNTED)),
             outcomes_since_start=dict(work.outcomes),
             remarks=work.remarks(),
         )
@@ -131,6 +134,6 @@ def create_api(desk: Notification, work: Work) -> APIRouter:
     @api.get("/{complaint}")
     async def ledger(complaint: str, _who: Operator) -> LedgerOut:
         """Show what became of every notice of one complaint."""
-        return LedgerOut.of(await desk.show(complaint))
+        return LedgerOut.of(await notification.show(complaint))
 
     return api

@@ -30,7 +30,7 @@ def create_app(settings: NotificationSettings) -> FastAPI:
     offices = read_file(settings.register_file, Offices).by_code()
     ledger = Ledger()
     process = Process(settings, Blueprint("notification", ledger, SHAPE, gather=NOBODY_WAITS))
-    desk = Notification(
+    notification = Notification(
         ledger=ledger,
         kept=process.documents,
         ask=process.ask,
@@ -38,12 +38,12 @@ def create_app(settings: NotificationSettings) -> FastAPI:
         unseal=lambda sealed: Contact.model_validate_json(unseal(sealed, [key])),
         now=lambda: process.time.under().now,
     )
-    rounds = Rounds(desk, _channel(settings), settings.smtp_connections)
+    rounds = Rounds(notification, _channel(settings), settings.smtp_connections)
     process.duty("send", EVERY, rounds.begin)
     return web_of(
         process,
         "Kentongan notification",
-        [create_api(desk, rounds)],
+        [create_api(notification, rounds)],
         beside=rounds.running,
         remarks=rounds.remarks,
     )

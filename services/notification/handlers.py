@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +12,12 @@ from services.notification.domain.notice import AGENCY, REPORTER, Ledger, Notice
 from services.notification.domain.offices import Office
 from services.notification.domain.wording import word
 from shared.contracts.intake import Contact
-from shared.runtime.asking import Asks
+from shared.runtime.asking import Asks, Decide
 from shared.runtime.document import Circumstances, Document, Refused
 from shared.runtime.ports import Shelf
 from shared.runtime.timing import micros
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +50,12 @@ class Notification:
         """Take what is due, so that nobody else sends it; raises Refused."""
         taken: tuple[Pending, ...] = ()
 
-        def judge(
-            document: Document[Notices], under: Circumstances, _draw: int
-        ) -> Document[Notices]:
+        def take(document: Document[Notices], under: Circumstances) -> Document[Notices]:
             nonlocal taken
             after, taken = self.ledger.claim_all(document, under, holder)
             return after
 
-        document = await self.ask(complaint, judge)
+        document = await self._ask(complaint, take)
         return Claimed(complaint, document.state, taken)
 
     def compose(self, known: Notices, pending: Pending) -> Mail | Outcome:
@@ -83,12 +84,27 @@ class Notification:
     async def end(self, complaint: str, pending: Pending, outcome: Outcome) -> None:
         """Note how an attempt ended; raises Refused."""
 
+        def note(document: Document[Notices], under: Circumstances) -> Document[Notices]:
+            return self.ledger.end(document, pending, outcome.kind, outcome.reason, under)
+
+        await self._ask(complaint, note)
+
+    async def _ask(self, complaint: str, decide: Decide[Notices]) -> Document[Notices]:
+        """Have something decided, and say aloud which outcomes found no room."""
+        unrecorded = 0
+
         def judge(
             document: Document[Notices], under: Circumstances, _draw: int
         ) -> Document[Notices]:
-            return self.ledger.end(document, pending, outcome.kind, outcome.reason, under)
+            nonlocal unrecorded
+            after = decide(document, under)
+            unrecorded = after.state.unrecorded - document.state.unrecorded
+            return after
 
-        await self.ask(complaint, judge)
+        document = await self.ask(complaint, judge)
+        if unrecorded:
+            log.error("outcome_unrecorded", extra={"complaint": complaint, "notices": unrecorded})
+        return document
 
     async def show(self, complaint: str) -> Document[Notices]:
         """Show the ledger of one complaint; raises Refused."""

@@ -15,7 +15,7 @@ from services.notification.channels import ChannelAway
 from services.notification.domain.mail import Mail, Outcome
 from services.notification.domain.notice import Pending
 from services.notification.handlers import Claimed, Notification
-from shared.runtime.document import HistoryFull, Refused
+from shared.runtime.document import Refused
 from shared.runtime.ports import Away
 
 EVERY = 2.5
@@ -58,10 +58,10 @@ class Rounds:
     """
 
     def __init__(
-        self, desk: Notification, channel: Callable[[], Channel] | None, lanes: int = 2
+        self, notification: Notification, channel: Callable[[], Channel] | None, lanes: int = 2
     ) -> None:
         """Send by channels of a kind, so many at once; with none, notices wait."""
-        self._desk, self._channel, self._lanes = desk, channel, lanes
+        self._notification, self._channel, self._lanes = notification, channel, lanes
         self._round: asyncio.Task[None] | None = None
         self._open: Sequence[Channel] = ()
         self._ending = False
@@ -109,7 +109,7 @@ class Rounds:
 
     async def send_page(self) -> int:
         """Send one page of what is due; give how many attempts were made."""
-        due = await self._desk.due(PAGE)
+        due = await self._notification.due(PAGE)
         if not due or self._channel is None:
             return 0
         self._open = lanes = [self._channel() for _ in range(min(self._lanes, len(due)))]
@@ -126,7 +126,8 @@ class Rounds:
     async def _send(self, due: Sequence[str], lanes: Sequence[Channel]) -> int:
         holder = uuid.uuid4().hex
         claims = await asyncio.gather(
-            *(self._desk.claim(complaint, holder) for complaint in due), return_exceptions=True
+            *(self._notification.claim(complaint, holder) for complaint in due),
+            return_exceptions=True,
         )
         work = deque(_each(claims))
         attempts = len(work)
@@ -159,11 +160,11 @@ class Rounds:
             group.create_task(self._note(claimed.complaint, pending, outcome))
 
     async def _attempt(self, lane: Channel, claimed: Claimed, pending: Pending) -> Outcome:
-        now = self._desk.now()
+        now = self._notification.now()
         if self._ending or (pending.next_at is not None and now + MARGIN > pending.next_at):
             return Outcome("retry", "there was no time left for it")
         try:
-            composed = self._desk.compose(claimed.known, pending)
+            composed = self._notification.compose(claimed.known, pending)
         except Exception:  # one notice must not take the page with it
             log.exception("notice_not_worded", extra={"about": pending.about})
             return Outcome("retry", "it could not be worded")
@@ -171,15 +172,12 @@ class Rounds:
 
     async def _note(self, complaint: str, pending: Pending, outcome: Outcome) -> None:
         """Note an outcome, patiently: until it is noted nobody knows."""
-        while pending.next_at is None or self._desk.now() < pending.next_at:
+        while pending.next_at is None or self._notification.now() < pending.next_at:
             try:
-                await self._desk.end(complaint, pending, outcome)
+                await self._notification.end(complaint, pending, outcome)
             except Refused as refused:
                 log.warning("outcome_not_noted", extra={"reason": str(refused)})
                 await asyncio.sleep(0.5)
-            except HistoryFull:
-                log.exception("outcome_lost", extra={"complaint": complaint})
-                return
             else:
                 return
 

@@ -21,8 +21,10 @@ from services.notification.domain.offices import Office
 from services.notification.handlers import Notification
 from services.notification.store import SHAPE
 from services.notification.timers import Rounds
-from shared.contracts import followup, intake, routing
+from shared.contracts import followup, intake, notification, routing
+from shared.contracts.fact import MOST_FACTS
 from shared.contracts.intake import Contact
+from shared.runtime.document import Cause, record
 from tests.desk import Clock, Service, door, received
 
 COMPLAINT = "01a2b3c4-0000-7000-8000-000000000001"
@@ -122,21 +124,21 @@ class Room(Service[Notices]):
     def __init__(self, clock: Clock | None = None) -> None:
         self.ledger = Ledger()
         super().__init__(self.ledger, SHAPE, clock or Clock())
-        self.desk_of_notices = Notification(
+        self.notification = Notification(
             self.ledger, self.documents, self.ask, OFFICES, unseal, lambda: self.clock.now
         )
-        self.rounds = Rounds(self.desk_of_notices, None)
+        self.rounds = Rounds(self.notification, None)
 
     def rounds_to(self, host: MailHost, *, lanes: int = 1, patience: float = 5.0) -> Rounds:
         """Send to a mail server."""
         server = MailServer("127.0.0.1", host.port, "lapor@ambon.test", patience=patience)
         channel: Callable[[], SmtpChannel] = lambda: SmtpChannel(server)  # noqa: E731
-        return Rounds(self.desk_of_notices, channel, lanes)
+        return Rounds(self.notification, channel, lanes)
 
     @cached_property
     def app(self) -> FastAPI:
         """The service's door."""
-        return door(create_api(self.desk_of_notices, self.rounds))
+        return door(create_api(self.notification, self.rounds))
 
     def receive(self, complaint: str = COMPLAINT, **other: Any) -> None:
         """Hear that a complaint was received now."""
@@ -154,6 +156,16 @@ class Room(Service[Notices]):
     def answer(self, complaint: str = COMPLAINT, agency: str = "dinas-pu") -> None:
         """Hear that the agency answered."""
         self.hear(complaint, "cases", followup.ResponseGiven(agency=agency, text=ANSWER))
+
+    def fill(self) -> None:
+        """Leave the complaint's history no room for another fact."""
+        document = self.documents.kept[COMPLAINT]
+        told = [
+            notification.NoticeSent(notice=f"n{n}", about="x", audience="dinsos", channel="email")
+            for n in range(MOST_FACTS - len(document.facts))
+        ]
+        full = record(self.ledger, document, told, Cause("filled"), self.clock.under())
+        self.documents.kept[COMPLAINT] = full
 
     def state(self, complaint: str = COMPLAINT) -> Notices:
         """Give what is known of a complaint."""

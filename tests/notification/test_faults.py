@@ -6,8 +6,11 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from services.notification.domain.notice import FIRST_RETRY, MOST_ATTEMPTS, SILENT_AFTER
+from services.notification.timers import PAGE
+from tests.desk import client, headers
 from tests.notification.doubles import (
     COMPLAINT,
     FAILED,
@@ -155,3 +158,37 @@ async def test_an_absent_server_costs_no_attempt() -> None:
     async with host.up():
         await rounds.send_page()
     assert (rounds.remarks(), room.types(COMPLAINT)) == ([], [SENT])
+
+
+async def test_full_histories_do_not_stop_the_mail(host: MailHost, room: Room) -> None:
+    """An outcome that finds no room is dropped, so that it does not stay before all the others."""
+    document, _ = room.ledger.claim_all(room.documents.kept[COMPLAINT], room.clock.under(), "dead")
+    room.documents.kept[COMPLAINT] = document
+    room.fill()
+    full = room.documents.kept[COMPLAINT]
+    room.documents.kept = {f"c{n}": replace(full, id=f"c{n}") for n in range(PAGE)}
+    room.clock.pass_by(SILENT_AFTER)
+    room.receive("last")
+    room.contact("last")
+    rounds = room.rounds_to(host)
+    for _ in range(2):
+        await rounds.send_page()
+    assert (room.types("last"), len(host.taken)) == ([SENT], 1)
+    assert all(room.state(f"c{n}").due_at is None for n in range(PAGE))
+    assert room.state("c0").unrecorded == 1
+
+
+async def test_a_full_history_still_sends_once(
+    host: MailHost, room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The reporter is told though nothing can be recorded of it; that is logged and listed."""
+    room.fill()
+    for _ in range(2):
+        await room.rounds_to(host).send_page()
+        room.clock.pass_by(MONTH)
+        room.hear(COMPLAINT, "complaints")
+    assert len(host.taken) == 1
+    assert [each.message for each in caplog.records] == ["outcome_unrecorded"]
+    async with client(room.app) as http:
+        answer = await http.get(f"/api/v1/notices/{COMPLAINT}", headers=headers("operator"))
+    assert (answer.json()["unrecorded"], answer.json()["pending"]) == (1, [])

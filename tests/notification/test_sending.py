@@ -89,7 +89,7 @@ async def test_a_page_takes_one_connection(host: MailHost) -> None:
 
 async def test_without_a_server_notices_wait(room: Room) -> None:
     """Where no mail server is set nothing is lost, and health says so."""
-    rounds = Rounds(room.desk_of_notices, None)
+    rounds = Rounds(room.notification, None)
     await rounds.begin()
     assert await rounds.send_page() == 0
     assert "KENTONGAN_SMTP" in rounds.remarks()[0]

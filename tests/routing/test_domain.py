@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from services.routing.domain.register import Agency, Register, Rule
 from shared.contracts import followup, intake
+from shared.runtime.document import Cause
 from tests.routing.doubles import AGENCIES, COMPLAINT, REGISTER, Room
 
 DECLINED = followup.DispositionDeclined(agency="dinas-pu", turn=1, reason="bukan wewenang")
@@ -67,8 +68,10 @@ def test_an_older_decline_does_not_take_back_a_newer_turn() -> None:
     """A decline speaks of its own turn only."""
     room = Room()
     room.receive(category="jalan")
-    turn_two = DECLINED.model_copy(update={"turn": 0})
-    assert room.hear(COMPLAINT, "cases", turn_two).state.stage == "routed"
+    declined = room.hear(COMPLAINT, "cases", DECLINED)
+    asked, under = Cause("r", "r", by="x"), room.clock.under()
+    room.documents.kept[COMPLAINT] = room.dispositions.route(declined, "dinsos", asked, under)
+    assert room.hear(COMPLAINT, "cases", DECLINED).state.stage == "routed"
 
 
 @settings(deadline=None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -13,7 +12,7 @@ from msgspec.structs import replace
 
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.fact import NAMESPACE, Fact, Payload
-from shared.runtime.document import Cause, Circumstances, Document, record
+from shared.runtime.document import Cause, Circumstances, Document, HistoryFull, record
 
 REPORTER, AGENCY = "reporter", "agency"
 
@@ -62,6 +61,8 @@ class Notices(Struct, frozen=True, omit_defaults=True):
     sent: int = 0
     failed: int = 0
     uncertain: int = 0
+    unrecorded: int = 0
+    """Notices that ended without a fact, since the history had no room for one."""
 
     def can_send(self, pending: Pending) -> bool:
         """Say whether everything is known that sending needs."""
@@ -76,7 +77,6 @@ class Notices(Struct, frozen=True, omit_defaults=True):
         return min(times, default=None)
 
 
-@dataclass(frozen=True, slots=True)
 class Ledger:
     """Notification's view of facts: decides whom each concerns, and keeps what became of it."""
 
@@ -89,7 +89,6 @@ class Ledger:
         **followup.FACTS,
         **notification.FACTS,
     }
-    audiences: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: AUDIENCES)
 
     def begin(self, complaint: str) -> Notices:  # noqa: ARG002
         """Give the state of a complaint of which nothing is known."""
@@ -128,7 +127,7 @@ class Ledger:
     def _concern(self, state: Notices, fact: Fact) -> Notices:
         agency = getattr(fact.data, "agency", None)
         new = []
-        for audience in self.audiences.get(fact.type, ()):
+        for audience in AUDIENCES.get(fact.type, ()):
             if audience == REPORTER and state.reachable is False:
                 continue
             whom = REPORTER if audience == REPORTER else agency
@@ -177,7 +176,10 @@ class Ledger:
         reason: str,
         under: Circumstances,
     ) -> Document[Notices]:
-        """Note how an attempt ended: ``sent``, ``retry``, ``failed`` or ``uncertain``."""
+        """Note how an attempt ended: ``sent``, ``retry``, ``failed`` or ``uncertain``.
+
+        Where the history is full the notice is dropped: it would be due first for ever.
+        """
         mine = next((p for p in document.state.pending if p.notice == pending.notice), None)
         if mine is None or mine.attempts != pending.attempts:
             return document
@@ -197,7 +199,11 @@ class Ledger:
             payload = notification.NoticeUncertain(**common, reason=reason[:200])
         else:
             payload = notification.NoticeFailed(**common, reason=reason[:200])
-        return record(self, document, [payload], Cause(f"notice/{mine.notice}"), under)
+        try:
+            return record(self, document, [payload], Cause(f"notice/{mine.notice}"), under)
+        except HistoryFull:
+            left = _without(document.state, mine.notice)
+            return replace(document, state=replace(left, unrecorded=left.unrecorded + 1))
 
 
 def _with(document: Document[Notices], changed: Pending) -> Document[Notices]:
@@ -211,12 +217,16 @@ def _without_reporter(state: Notices) -> Notices:
     return replace(state, pending=tuple(p for p in state.pending if p.audience != REPORTER))
 
 
+def _without(state: Notices, notice: str) -> Notices:
+    left = tuple(p for p in state.pending if p.notice != notice)
+    return replace(state, pending=left, ended=(*state.ended, notice))
+
+
 def _ended(state: Notices, ended: notification.Notice) -> Notices:
-    left = tuple(p for p in state.pending if p.notice != ended.notice)
-    state = replace(state, ended=(*state.ended, ended.notice))
+    state = _without(state, ended.notice)
     match ended:
         case notification.NoticeSent():
-            return replace(state, pending=left, sent=state.sent + 1)
+            return replace(state, sent=state.sent + 1)
         case notification.NoticeFailed():
-            return replace(state, pending=left, failed=state.failed + 1)
-    return replace(state, pending=left, uncertain=state.uncertain + 1)
+            return replace(state, failed=state.failed + 1)
+    return replace(state, uncertain=state.uncertain + 1)
