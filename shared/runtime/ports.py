@@ -109,8 +109,8 @@ class Quarantine(Protocol):
     async def pass_by(self, passed: Sequence[Passed]) -> None:
         """Keep records without a readable envelope, by topic, partition and offset."""
 
-    async def waiting(self, limit: int) -> list[Told]:
-        """Give what waits, oldest first."""
+    async def waiting(self, since: int, until: int, limit: int) -> list[tuple[int, Told]]:
+        """Give what has waited since a time in [since, until) in microseconds, oldest first."""
 
     async def drop(self, complaint: str, stream: str, pair: Pair) -> None:
         """Delete what waits, if it is still of this pair."""

@@ -23,6 +23,8 @@ from shared.runtime.timing import micros, moment
 
 PAGE = 500
 """Documents per query of a walk."""
+RELEASED_TOGETHER = 50
+"""Histories per query of a release: each is as long as a message may be."""
 LEFT_ALONE = timedelta(seconds=3)
 """How long a mark is left to the process that set it."""
 SECOND_ROUND = timedelta(minutes=1)
@@ -67,10 +69,25 @@ class Relay(Generic[State]):
 
     async def release(self) -> int:
         """Try everything that waits in quarantine again; give how many were folded."""
-        folded = 0
-        for told in await patiently(self.time, self.quarantine.waiting, PAGE):
+        folded, until = 0, micros(self.time.under().now)
+        async for told in self._waiting(until):
             folded += await self._release(told)
         return folded
+
+    async def _waiting(self, until: int) -> AsyncIterator[Told]:
+        """Go over what has waited since before a time; what comes in later waits for the next."""
+        since, seen = 0, set[tuple[str, str]]()
+        while True:
+            page = await patiently(
+                self.time, self.quarantine.waiting, since, until, RELEASED_TOGETHER
+            )
+            fresh = [told for _, told in page if (told.complaint, told.stream) not in seen]
+            if not fresh:
+                return
+            for told in fresh:
+                yield told
+            since = page[-1][0]
+            seen = {(told.complaint, told.stream) for at, told in page if at == since}
 
     async def _release(self, told: Told) -> bool:
         while True:

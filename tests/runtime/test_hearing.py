@@ -175,7 +175,7 @@ def test_what_is_held_is_in_quarantine_first() -> None:
     hall, record = Hall(), a_record(strokes(1, UNLUCKY))
     with pytest.raises(Crashed):
         hear(hall, Drummer(hall, (2, Fate.CRASH)), record)
-    assert [each.last for each in hall.store.waiting(9)] == [(0, 2)]
+    assert [each.last for _, each in hall.store.waiting(9)] == [(0, 2)]
     assert hall.store.documents == {}
     hear(hall, Drummer(hall), record)
     assert hall.document().held[STROKES].pair == (0, 2)
@@ -188,7 +188,7 @@ def test_what_comes_after_a_held_fact_waits_with_it() -> None:
     drummer = Drummer(hall)
     hear(hall, drummer, a_record(strokes(UNLUCKY)), a_record(strokes(4, complaint="d")))
     hear(hall, drummer, a_record(strokes(UNLUCKY, 2)))
-    assert [each.last for each in hall.store.waiting(9)] == [(0, 2)]
+    assert [each.last for _, each in hall.store.waiting(9)] == [(0, 2)]
     assert hall.document().held[STROKES].pair == (0, 2)
     assert hall.document().state.struck == ()
     assert hall.document("d").state.struck == (4,)
@@ -211,7 +211,7 @@ def test_a_document_the_store_refuses_is_held_after_some_tries() -> None:
     assert len(tried) == TRIES_BEFORE_HOLD
     assert hall.document().held[STROKES].pair == (0, 1)
     assert hall.document().state.struck == ()
-    assert [each.complaint for each in hall.store.waiting(9)] == ["c"]
+    assert [each.complaint for _, each in hall.store.waiting(9)] == ["c"]
     assert hall.document("d").state.struck == (2,)
 
 

@@ -14,6 +14,7 @@ from shared.runtime.relaying import (
     BEAT_BEHIND,
     LEFT_ALONE,
     PAGE,
+    RELEASED_TOGETHER,
     SECOND_ROUND,
     held_out,
     newest,
@@ -127,7 +128,7 @@ def test_without_an_upgrade_it_waits_on() -> None:
     before = dict(hall.store.documents)
     assert released(hall, drums=DRUMS) == 0
     assert hall.store.documents == before
-    assert [each.complaint for each in hall.store.waiting(9)] == ["c", "d"]
+    assert [each.complaint for _, each in hall.store.waiting(9)] == ["c", "d"]
 
 
 def test_what_still_cannot_be_folded_leaves_the_others_free() -> None:
@@ -135,8 +136,31 @@ def test_what_still_cannot_be_folded_leaves_the_others_free() -> None:
     hall = Hall()
     hear(hall, told(a_row(1, "often")), strokes(UNLUCKY, complaint="d"))
     assert released(hall) == 1
-    assert [each.complaint for each in hall.store.waiting(9)] == ["c"]
+    assert [each.complaint for _, each in hall.store.waiting(9)] == ["c"]
     assert hall.document("d").state.struck == (UNLUCKY,)
+
+
+def test_everything_that_waits_is_tried_however_much_it_is() -> None:
+    """Not the oldest alone: what cannot be folded yet must not keep the rest from being tried."""
+    hall = Hall()
+    broken = [f"b-{number:03d}" for number in range(RELEASED_TOGETHER + 5)]
+    sound = [f"c-{number:03d}" for number in range(RELEASED_TOGETHER + 5)]
+    hear(hall, *(told(a_row(1, "often"), complaint=name) for name in broken))
+    hear(hall, *(strokes(UNLUCKY, complaint=name) for name in sound))
+    assert released(hall) == len(sound)
+    assert [each.complaint for _, each in hall.store.waiting(999)] == broken
+    assert not any(hall.document(name).held for name in sound)
+
+
+def test_a_release_ends_though_more_comes_in() -> None:
+    """What is put into quarantine after it began waits for the next."""
+    hall = Hall()
+    hear(hall, strokes(UNLUCKY))
+    late = strokes(UNLUCKY, complaint="d")
+    found = hall.run(Drummer(hall, drums=UPGRADED).relay.release(), _heard(hall, late))
+    assert found[0] == 1
+    assert [each.complaint for _, each in hall.store.waiting(9)] == ["d"]
+    assert released(hall) == 1
 
 
 def test_a_release_that_died_before_the_deleting_is_finished() -> None:
@@ -173,7 +197,7 @@ def test_a_newer_history_is_not_deleted_with_the_older() -> None:
     releasing = Drummer(hall, (1, Fate.LATE), drums=UPGRADED)
     found = hall.run(releasing.relay.release(), _heard(hall, late))
     assert found[0] == 1
-    assert [each.last for each in hall.store.waiting(9)] == [(0, 3)]
+    assert [each.last for _, each in hall.store.waiting(9)] == [(0, 3)]
     assert hall.document().held[STROKES].pair == (0, 3)
     assert released(hall) == 1
     assert hall.document().state.struck == (UNLUCKY, 2, UNLUCKY)

@@ -86,13 +86,13 @@ class SimulatedQuarantine(Operations):
     """Quarantine of one process."""
 
     async def keep(self, waiting: Sequence[tuple[Told, str]]) -> None:
-        await self.run(lambda: self.host.store.keep(waiting))
+        await self.run(lambda: self.host.store.keep(waiting, self.host.scheduler.now))
 
     async def pass_by(self, passed: Sequence[Passed]) -> None:
         await self.run(lambda: self.host.store.pass_by(passed))
 
-    async def waiting(self, limit: int) -> list[Told]:
-        return await self.run(lambda: self.host.store.waiting(limit))
+    async def waiting(self, since: int, until: int, limit: int) -> list[tuple[int, Told]]:
+        return await self.run(lambda: self.host.store.waiting(limit, since, until))
 
     async def drop(self, complaint: str, stream: str, pair: Pair) -> None:
         await self.run(lambda: self.host.store.drop(complaint, stream, pair))

@@ -13,6 +13,7 @@ from shared.contracts.fact import Pair
 from shared.runtime.document import Document
 from shared.runtime.folding import Told
 from shared.runtime.ports import Change, Passed, Written
+from shared.runtime.relaying import FOREVER
 
 AnyDocument = Document[Any]
 
@@ -22,7 +23,8 @@ class Kept:
     """What survives a crash, and what a backup holds."""
 
     documents: dict[str, AnyDocument] = field(default_factory=dict)
-    waiting: dict[tuple[str, str], tuple[Told, str]] = field(default_factory=dict)
+    waiting: dict[tuple[str, str], tuple[int, Told]] = field(default_factory=dict)
+    """By complaint and stream, what waits, and since when."""
     passed: dict[tuple[str, int, int], str] = field(default_factory=dict)
     notes: dict[str, dict[str, Any]] = field(default_factory=dict)
     cells: dict[str, tuple[int, dict[str | None, int]]] = field(default_factory=dict)
@@ -51,6 +53,7 @@ class Store:
         self.kept = Kept()
         self.epoch = 0
         self.refuses: Callable[[AnyDocument], str | None] = lambda _: None
+        self._tick = 0
         self._marked: dict[str, int] = {}
         self._due: dict[str, datetime] = {}
         self._dirty: dict[str, None] = {}
@@ -107,24 +110,28 @@ class Store:
     def within(self, window: str) -> list[AnyDocument]:
         return [self.documents[key] for key in self._windows.get(window, ())]
 
-    def keep(self, waiting: Sequence[tuple[Told, str]]) -> None:
-        for told, reason in waiting:
+    def keep(self, waiting: Sequence[tuple[Told, str]], now: int) -> None:
+        for told, _ in waiting:
             place = (told.complaint, told.stream)
             before = self.kept.waiting.get(place)
-            if before is None or before[0].last <= told.last:
-                self.kept.waiting[place] = (told, reason)
+            if before is None:
+                self._tick = max(self._tick + 1, now)
+                self.kept.waiting[place] = (self._tick, told)
+            elif before[1].last <= told.last:
+                self.kept.waiting[place] = (before[0], told)
 
     def pass_by(self, passed: Sequence[Passed]) -> None:
         for each in passed:
             record = each.record
             self.kept.passed[record.topic, record.partition, record.offset] = each.reason
 
-    def waiting(self, limit: int) -> list[Told]:
-        return [told for told, _ in list(self.kept.waiting.values())[:limit]]
+    def waiting(self, limit: int, since: int = 0, until: int = FOREVER) -> list[tuple[int, Told]]:
+        found = [each for each in self.kept.waiting.values() if since <= each[0] < until]
+        return sorted(found, key=lambda each: each[0])[:limit]
 
     def drop(self, complaint: str, stream: str, pair: Pair) -> None:
         waits = self.kept.waiting.get((complaint, stream))
-        if waits is not None and waits[0].last == pair:
+        if waits is not None and waits[1].last == pair:
             del self.kept.waiting[complaint, stream]
 
     def put_back(self, backup: Kept, epoch: int) -> None:

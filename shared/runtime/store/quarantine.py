@@ -78,20 +78,12 @@ class MongoQuarantine:
                 }
                 await self._passed.replace_one({"_id": place}, row, upsert=True)
 
-    async def waiting(self, limit: int) -> list[Told]:
-        """Give what waits, oldest first."""
+    async def waiting(self, since: int, until: int, limit: int) -> list[tuple[int, Told]]:
+        """Give what has waited since a time in [since, until) in microseconds, oldest first."""
         async with answering():
-            cursor = self._waiting.find({"at": {"$gte": 0, "$lt": 2**62}}).sort("at", ASCENDING)
-            return [
-                Told(
-                    row["stream"],
-                    row["complaint"],
-                    Pair.read(row["last"]),
-                    row["body"],
-                    row["trace"],
-                )
-                for row in await cursor.limit(limit).to_list(None)
-            ]
+            cursor = self._waiting.find({"at": {"$gte": since, "$lt": until}})
+            rows = await cursor.sort("at", ASCENDING).limit(limit).to_list(None)
+        return [(row["at"], _told(row)) for row in rows]
 
     async def listed(self, limit: int) -> list[Row]:
         """List what waits and what was passed, for an operator."""
@@ -107,6 +99,11 @@ class MongoQuarantine:
         """Delete what waits, if it is still of this pair."""
         async with answering():
             await self._waiting.delete_one({"_id": f"{complaint}/{stream}", "last": str(pair)})
+
+
+def _told(row: Row) -> Told:
+    pair = Pair.read(row["last"])
+    return Told(row["stream"], row["complaint"], pair, row["body"], row["trace"])
 
 
 def _tick() -> int:
