@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from aiokafka.errors import KafkaError
@@ -59,7 +60,7 @@ class Beats:
     async def _beat(self, stream: str, incarnation: str) -> None:
         process = self._process
         told = topic(process.node, stream)
-        ends = await process.watch.ends(told, STREAMS[stream].partitions)
+        ends = partial(process.watch.ends, told, STREAMS[stream].partitions)
         beat = await process.relay.beat(process.name, stream, ends, incarnation)
         source = f"/node/{process.node}/{process.name}"
         at = instant(process.time.under().now)

@@ -5,7 +5,7 @@ It tells what was left untold, lets go what was held, tells everything again to 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic
@@ -32,6 +32,9 @@ SECOND_ROUND = timedelta(minutes=1)
 BEAT_BEHIND = timedelta(minutes=1)
 """How far a beat's time lies back at least."""
 FOREVER = 2**62
+
+Ends = Callable[[], Awaitable[dict[int, int]]]
+"""Reads, per partition of a stream, the offset after its last record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,18 +187,26 @@ class Relay(Generic[State]):
             pending = {change.document.id: pending[change.document.id] for change in changes}
         return adopted
 
-    async def beat(self, service: str, stream: str, ends: dict[int, int], incarnation: str) -> Beat:
-        """Say up to when everything this service did lies below these ends of its stream.
+    async def beat(self, service: str, stream: str, ends: Ends, incarnation: str) -> Beat:
+        """Say up to when everything this service did lies below the ends of its stream.
 
-        ``ends`` must have been read before this is called, ``oldest untold`` is read after: what
-        is marked later than the ends were read is younger than the time given.
+        ``ends`` reads the ends; whatever it raises, this raises.
         """
-        oldest = await patiently(self.time, self.documents.untold, FOREVER, 1)
+        # In this order: the clock, the oldest mark, the ends. What was marked by ``through`` was
+        # stored a minute before the clock was read, so the store showed it either marked, and
+        # then ``through`` lies before it, or unmarked, and then it had been told already and the
+        # ends, read later still, lie above it. Ends read first could lie below what is told and
+        # unmarked before the marks are read; a clock read last may be minutes later.
         through = self.time.under().now - BEAT_BEHIND
+        oldest = await patiently(self.time, self.documents.untold, FOREVER, 1)
         if oldest and oldest[0].untold is not None:
             through = min(through, moment(oldest[0].untold - 1))
         return Beat(
-            service=service, stream=stream, through=through, ends=ends, incarnation=incarnation
+            service=service,
+            stream=stream,
+            through=through,
+            ends=await ends(),
+            incarnation=incarnation,
         )
 
 

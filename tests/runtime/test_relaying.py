@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from shared.contracts.beat import Beat
 from shared.contracts.fact import Pair
+from shared.contracts.topics import STREAMS
 from shared.runtime.folding import Told
 from shared.runtime.relaying import (
     BEAT_BEHIND,
@@ -22,7 +23,7 @@ from shared.runtime.relaying import (
 )
 from shared.runtime.timing import moment
 from tests.runtime.drums import DRUMS, NOW, OWN, STROKES, UNLUCKY, Drums, a_row, strokes, told
-from tests.runtime.hall import Drummer, Hall, a_record, wish
+from tests.runtime.hall import TOPIC, Drummer, Hall, a_record, wish
 from tests.simulation.fate import Fate
 from tests.simulation.scheduler import Crashed
 
@@ -310,8 +311,9 @@ def test_a_beat_lies_a_minute_back() -> None:
     """What a process does just now may not stand on the bus yet."""
     hall = Hall()
     hall.pass_by(600)
+    now = moment(hall.scheduler.now)
     beat = _beat(hall)
-    assert beat.through == moment(hall.scheduler.now) - BEAT_BEHIND
+    assert beat.through == now - BEAT_BEHIND
     assert (beat.service, beat.stream, beat.ends) == ("drums", OWN, {0: 7})
 
 
@@ -327,8 +329,42 @@ def test_a_beat_lies_before_what_is_untold() -> None:
     assert _beat(hall).through > moment(marked)
 
 
+@pytest.mark.parametrize("after", [False, True])
+def test_a_beat_is_true_though_a_mark_goes_while_it_is_made(after: bool) -> None:  # noqa: FBT001
+    """Told and unmarked just before or just after the ends are read: below them, or not yet done.
+
+    Who passes the ends would else believe to have heard what lies above them.
+    """
+    hall = Hall()
+    asked(hall)
+    marked = hall.document().untold
+    assert marked is not None
+    hall.pass_by(600)
+
+    async def ends() -> dict[int, int]:
+        if not after:
+            await Drummer(hall).relay.tell_untold()
+        found = _ends(hall)
+        if after:
+            await Drummer(hall).relay.tell_untold()
+        return found
+
+    beat = hall.run(Drummer(hall).relay.beat("drums", OWN, ends, "bus-1"))[0]
+    assert (hall.said(), hall.document().untold) == ([("c", 1)], None)
+    assert beat.through < moment(marked) or beat.ends == _ends(hall)
+
+
+def _ends(hall: Hall) -> dict[int, int]:
+    return {
+        number: hall.broker.logs[TOPIC, number].end for number in range(STREAMS[OWN].partitions)
+    }
+
+
 def _beat(hall: Hall) -> Beat:
-    return hall.run(Drummer(hall).relay.beat("drums", OWN, {0: 7}, "bus-1"))[0]
+    async def ends() -> dict[int, int]:
+        return {0: 7}
+
+    return hall.run(Drummer(hall).relay.beat("drums", OWN, ends, "bus-1"))[0]
 
 
 @pytest.mark.parametrize(
