@@ -1,4 +1,4 @@
-"""Holds the agency to its obligation: answers, deadlines, escalation (tindak lanjut).
+"""Holds the agency to its obligation: answers and deadlines (tindak lanjut).
 
 Hears: complaints, dispositions
 Tells: cases

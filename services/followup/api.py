@@ -18,14 +18,17 @@ from shared.runtime.access import Officer, Role, officer
 from shared.runtime.document import Cause, Document, Refused
 from shared.runtime.web import IdempotencyKey, IfMatch, Trace, create_router, etag
 
+Liaison = Annotated[Officer, Depends(officer(Role.LIAISON))]
 
-async def _of_an_agency(who: Annotated[Officer, Depends(officer(Role.LIAISON))]) -> Officer:
+
+async def _agency_of(who: Liaison) -> str:
     if who.agency is None:
         raise Refused(403, "no_agency", "Your token names no agency, so there are no cases to see.")
-    return who
+    return who.agency
 
 
-Liaison = Annotated[Officer, Depends(_of_an_agency)]
+Agency = Annotated[str, Depends(_agency_of)]
+"""The agency for which the officer speaks."""
 
 
 async def _asked(who: Liaison, key: IdempotencyKey, trace: Trace) -> Cause:
@@ -83,7 +86,7 @@ class CaseOut(BaseModel):
 
     @classmethod
     def of(cls, document: Document[Case], agency: str) -> CaseOut:
-        """Show a document to an agency; one that has passed on shows as this agency left it."""
+        """Show a document to its agency."""
         return cls(**_shown(document, agency))
 
 
@@ -94,12 +97,8 @@ class CaseWithHistoryOut(CaseOut):
 
     @classmethod
     def of(cls, document: Document[Case], agency: str) -> CaseWithHistoryOut:
-        """Show a document to an agency, with what happened until it passed on."""
-        facts = document.facts
-        if document.state.agency != agency:
-            own = [at for at, row in enumerate(facts) if row["data"].get("agency") == agency]
-            facts = facts[: own[-1] + 1] if own else ()
-        history = [HappenedOut.of(row) for row in facts]
+        """Show a document to its agency, with what happened."""
+        history = [HappenedOut.of(row) for row in document.facts]
         return cls(**_shown(document, agency), history=history)
 
 
@@ -140,13 +139,12 @@ def create_api(followup: Followup) -> APIRouter:
 
     @api.get("")
     async def cases(
-        who: Liaison,
+        agency: Agency,
         stage: Literal["open", "answered"] = "open",
         after: Annotated[After | None, Query()] = None,
         limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50,
     ) -> DeskOut:
         """List the agency's cases of a stage, the one due first at the top."""
-        agency = who.agency or ""
         found = await followup.waiting(agency, stage, after, limit)
         last = found[-1].state if len(found) == limit else None
         return DeskOut(
@@ -155,55 +153,55 @@ def create_api(followup: Followup) -> APIRouter:
         )
 
     @api.get("/{complaint}")
-    async def show(complaint: str, who: Liaison, response: Response) -> CaseWithHistoryOut:
+    async def show(complaint: str, agency: Agency, response: Response) -> CaseWithHistoryOut:
         """Show one case; its ETag is what a change has to bring in If-Match."""
-        return _answer(await followup.show(complaint, who.agency or ""), who, response)
+        return _answer(await followup.show(complaint, agency), agency, response)
 
     @api.post("/{complaint}/responses")
     async def respond(
         complaint: str,
         body: RespondIn,
-        who: Liaison,
+        agency: Agency,
         request: Asked,
         seen: IfMatch,
         response: Response,
     ) -> CaseWithHistoryOut:
         """Answer the reporter (tanggapan)."""
-        document = await followup.respond(complaint, who.agency or "", body.text, request, seen)
-        return _answer(document, who, response)
+        document = await followup.respond(complaint, agency, body.text, request, seen)
+        return _answer(document, agency, response)
 
     @api.post("/{complaint}/decline")
     async def decline(
         complaint: str,
         body: DeclineIn,
-        who: Liaison,
+        agency: Agency,
         request: Asked,
         seen: IfMatch,
         response: Response,
     ) -> CaseWithHistoryOut:
         """Send the complaint back: not this agency's competence (bukan wewenang)."""
-        document = await followup.decline(complaint, who.agency or "", body.reason, request, seen)
-        return _answer(document, who, response)
+        document = await followup.decline(complaint, agency, body.reason, request, seen)
+        return _answer(document, agency, response)
 
     @api.post("/{complaint}/resolution")
     async def resolve(
         complaint: str,
         body: ResolveIn,
-        who: Liaison,
+        agency: Agency,
         request: Asked,
         seen: IfMatch,
         response: Response,
     ) -> CaseWithHistoryOut:
         """Close a case that was answered (selesai)."""
-        document = await followup.resolve(complaint, who.agency or "", body.note, request, seen)
-        return _answer(document, who, response)
+        document = await followup.resolve(complaint, agency, body.note, request, seen)
+        return _answer(document, agency, response)
 
     return api
 
 
-def _answer(document: Document[Case], who: Officer, response: Response) -> CaseWithHistoryOut:
+def _answer(document: Document[Case], agency: str, response: Response) -> CaseWithHistoryOut:
     response.headers["etag"] = etag(document.revision)
-    return CaseWithHistoryOut.of(document, who.agency or "")
+    return CaseWithHistoryOut.of(document, agency)
 
 
 def _shown(document: Document[Case], agency: str) -> dict[str, Any]:
@@ -212,7 +210,7 @@ def _shown(document: Document[Case], agency: str) -> dict[str, Any]:
         "complaint": document.id,
         "revision": document.revision,
         "tracking_number": state.tracking_number,
-        "stage": state.stage if state.agency == agency else "declined",
+        "stage": state.stage,
         "agency": agency,
         "turn": state.turn,
         "received_at": state.received_at,

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from services.followup.domain.case import Case, Cases
 from shared.contracts import followup
+from shared.contracts.fact import read_fact
 from shared.runtime.asking import Asks, Decide, once
 from shared.runtime.document import Cause, Circumstances, Document, Refused
 from shared.runtime.ports import Shelf
@@ -90,7 +93,27 @@ class Followup:
                 raise _absent()
             return usual(document, under, draw)
 
-        return await self.ask(complaint, judge)
+        document = await self.ask(complaint, judge)
+        return document if _lies_with(document, agency) else self._as_left(document, agency)
+
+    def _as_left(self, document: Document[Case], agency: str | None) -> Document[Case]:
+        """Rebuild a case that has passed on from the agency's own facts, under no revision.
+
+        Beside them it has only what never changes: whatever came later is another agency's.
+        """
+        own = [at for at, row in enumerate(document.facts) if row["data"].get("agency") == agency]
+        facts = document.facts[: own[-1] + 1] if own else ()
+        now = document.state
+        state = Case(
+            complaint=document.id,
+            received_at=now.received_at,
+            tracking_number=now.tracking_number,
+            anonymous=now.anonymous,
+            confidential=now.confidential,
+        )
+        for row in facts:
+            state = self.cases.fold(state, read_fact(row, self.cases.known))
+        return replace(document, state=state, facts=facts, revision=0)
 
 
 def _lies_with(document: Document[Case], agency: str | None) -> bool:

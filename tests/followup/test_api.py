@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from shared.contracts import intake
 from shared.runtime.access import Role, unguarded_routes
 from tests.desk import matrix
 from tests.followup.doubles import CASE, CASES, COMPLAINT, Room, get, post
@@ -167,13 +169,19 @@ async def test_a_key_with_another_body_is_refused(path: str, body: Any, other: A
 
 
 async def test_a_declined_case_passes_on() -> None:
-    """Told again after another agency took over, declining is answered as it was left."""
+    """Told again after another agency took over, declining shows nothing of what came after it."""
     room = Room()
     room.open()
-    await post(room, "decline", {"reason": "Bukan wewenang."})
+    room.hear(COMPLAINT, "complaints", intake.ReporterReplied(text="Kapan?"))
+    first = await post(room, "decline", {"reason": "Bukan wewenang."})
     room.route(agency="dinsos", turn=2)
-    await post(room, "responses", {"text": "Rahasia dinsos."}, token="liaison:dinsos")
+    room.hear(COMPLAINT, "complaints", intake.ReporterReplied(text="Bagaimana?"))
+    room.clock.pass_by(timedelta(days=30))
+    elsewhere = {"token": "liaison:dinsos", "key": "another-key-of-enough"}
+    answered = await post(room, "responses", {"text": "Rahasia dinsos."}, **elsewhere)
+    assert (answered.status_code, answered.json()["overdue"]) == (200, True)
     again = await post(room, "decline", {"reason": "Bukan wewenang."}, seen=0)
-    assert (again.status_code, again.json()["stage"]) == (200, "declined")
-    assert "dinsos" not in again.text.lower()
+    unknown = {"revision": 0, "replies": 0, "title": None, "text": None}
+    assert (again.status_code, again.json()) == (200, first.json() | unknown)
+    assert again.headers["etag"] == '"0"'
     assert (await get(room, CASE)).status_code == 404
