@@ -81,3 +81,16 @@ def test_nothing_is_doubted_that_is_not_owned() -> None:
     suspicion = owner_of(ONE)
     suspicion.doubt(OTHER, 200.0)
     assert suspicion.ripe(300.0) == {ONE}
+
+
+def test_it_is_settled_while_every_owned_partition_has_its_mark() -> None:
+    """There is nothing to note between the last mark and the next assignment or doubt."""
+    suspicion = Suspicion(session=10)
+    assert suspicion.settled()
+    suspicion.assigned({("t", 0), ("t", 1)}, now=0)
+    suspicion.note(("t", 0), 5)
+    assert not suspicion.settled()
+    suspicion.note(("t", 1), 5)
+    assert suspicion.settled()
+    suspicion.doubt(("t", 0), now=20)
+    assert not suspicion.settled()
