@@ -39,7 +39,7 @@ class Beats:
 
     def take(self, record: Record) -> bool:
         """Keep a beat; say whether the record was one."""
-        if record.topic != self._topic:
+        if record.topic != self._topic or record.fault:
             return False
         with contextlib.suppress(ValidationError):
             beat = Beat.model_validate_json(record.value or b"")

@@ -70,6 +70,9 @@ def sort_out(
     """
     batch: Batch[State] = Batch()
     for record in records:
+        if record.fault is not None:
+            batch.passed.append(Passed(record, record.fault))
+            continue
         try:
             item = read(record)
         except Unreadable as why:

@@ -19,7 +19,10 @@ class Away(Exception):
 
 
 class Record(Struct, frozen=True, omit_defaults=True):
-    """One record of the bus, unread. ``timestamp`` is milliseconds since 1970."""
+    """One record of the bus, unread. ``timestamp`` is milliseconds since 1970.
+
+    ``fault`` says why it could not be decoded; then nothing but its place is known.
+    """
 
     topic: str
     partition: int
@@ -28,6 +31,7 @@ class Record(Struct, frozen=True, omit_defaults=True):
     headers: Sequence[tuple[str, bytes | None]]
     value: bytes | None
     timestamp: int = 0
+    fault: str | None = None
 
 
 class Message(Struct, frozen=True, omit_defaults=True):

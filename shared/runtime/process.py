@@ -119,6 +119,8 @@ class Process(Generic[State]):
                 reasons.append("The bus does not answer.")
             elif self.hearing is None or not self.hearing.assigned():
                 reasons.append("No partition is assigned to this process yet.")
+            elif self.hearing.trouble:
+                reasons.append(f"The bus cannot be read: {self.hearing.trouble}.")
         return reasons
 
     @asynccontextmanager
@@ -129,7 +131,7 @@ class Process(Generic[State]):
             for name, step in (
                 ("prepare", self._prepare),
                 ("counter", self._serve),
-                ("mouth", self._speak),
+                ("mouth", self.mouth.speak),
                 ("bus", self._on_the_bus),
                 ("relay", self._do_duties),
             )
@@ -175,9 +177,6 @@ class Process(Generic[State]):
     async def _serve(self) -> None:
         await self._ready.wait()
         await self.counter.serve()
-
-    async def _speak(self) -> None:
-        await self.mouth.speak()
 
     async def _on_the_bus(self) -> None:
         """Be on the bus while it is the same bus; begin afresh when it is another."""

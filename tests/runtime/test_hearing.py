@@ -60,6 +60,17 @@ def test_a_record_without_an_envelope_is_passed() -> None:
     assert drummer.tally.passed == 1
 
 
+def test_a_record_that_could_not_be_decoded_is_passed() -> None:
+    """It is kept with its place and with what the bus said of it, and its neighbours go on."""
+    hall = Hall()
+    drummer = Drummer(hall)
+    broken = Record(STROKES, 0, 7, None, (), None, fault="it cannot be decoded")
+    hear(hall, drummer, broken, a_record(strokes(2, complaint="d")))
+    assert hall.store.kept.passed == {(STROKES, 0, 7): "it cannot be decoded"}
+    assert list(hall.store.documents) == ["d"]
+    assert drummer.tally.passed == 1
+
+
 def test_a_batch_is_folded_written_and_told() -> None:
     """When it is over every document stands and was told, each with its whole history, once."""
     hall = Hall()

@@ -16,6 +16,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage, KafkaMessage
 
+from shared.runtime.bus.fetching import LOOK_MS, Fetching
 from shared.runtime.bus.profiles import MEMBERSHIPS, Group, Profile
 from shared.runtime.figures import Batches
 from shared.runtime.ports import Record
@@ -25,11 +26,6 @@ Suspect = Callable[[Record], bool]
 Handler = Callable[[Sequence[Record], Suspect], Awaitable[None]]
 """Takes in a batch; what it is not sure to have told must be told again where it is suspect."""
 
-POLL_MS = 365 * 24 * 3600 * 1000
-"""A poll ends when there is something: after an empty one FastStream sleeps as long again."""
-LOOK_MS = 2_000
-"""How long the bus may keep a question open while it has nothing new, and how often the consumer
-looks around meanwhile. What is asked on the same connection waits as long at most."""
 DRAIN_SECONDS = 40
 SMALL_BATCH = 100
 """Below this many records a batch waits for company before the next is fetched."""
@@ -65,8 +61,6 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
             *group.topics,
             group_id=group.name,
             batch=True,
-            max_records=group.batch,
-            batch_timeout_ms=POLL_MS,
             consumer_timeout_ms=LOOK_MS,
             fetch_max_wait_ms=LOOK_MS,
             auto_offset_reset="earliest",
@@ -80,6 +74,8 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
             rebalance_timeout_ms=member.rebalance,
         )
         self._subscriber(self._hear)
+        self._fetching = Fetching(group.batch)
+        self._subscriber.get_msg = self._fetching.fetch  # type: ignore[method-assign]
 
     async def start(self) -> None:
         """Join the group; raises KafkaError while the bus is away."""
@@ -99,6 +95,11 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
     def consumer(self) -> AIOKafkaConsumer | None:
         """The consumer underneath, while it runs."""
         return self._subscriber.consumer
+
+    @property
+    def trouble(self) -> str | None:
+        """Name the error that keeps this process from hearing, while one does."""
+        return self._fetching.trouble
 
     def assigned(self) -> set[Part]:
         """Give the partitions this process owns."""
@@ -137,11 +138,7 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
         self._unmarked.set()
         self._positions.clear()
 
-    async def _hear(self, raw: Any) -> None:
-        records = [
-            Record(r.topic, r.partition, r.offset, r.key, r.headers, r.value, r.timestamp)
-            for r in raw
-        ]
+    async def _hear(self, records: Any) -> None:
         self._idle.clear()
         begun = time.monotonic()
         try:

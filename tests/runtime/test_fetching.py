@@ -1,0 +1,60 @@
+"""Errors of the bus that are no record's; those of records are journeys, on a broker."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.errors import ConsumerStoppedError, KafkaError
+from aiokafka.structs import ConsumerRecord
+
+from shared.runtime.bus import fetching
+from shared.runtime.bus.fetching import LOOK_MS, POLL_MS, Fetching
+
+PART = TopicPartition("submissions", 1)
+
+
+class Client:
+    """A consumer that does what it is told to, once each."""
+
+    def __init__(self, *turns: Exception | list[int]) -> None:
+        self._turns = list(turns)
+        self._subscription = type("Subscription", (), {"_fetch_count": 0})
+        self.waits: list[int] = []
+
+    def assignment(self) -> set[TopicPartition]:
+        return {PART}
+
+    async def getmany(self, *parts: TopicPartition, timeout_ms: int, max_records: int) -> Any:
+        if parts:
+            return {}
+        self.waits.append(timeout_ms)
+        turn = self._turns.pop(0)
+        if isinstance(turn, Exception):
+            raise turn
+        assert len(turn) <= max_records
+        records = [ConsumerRecord(*PART, each, 0, 0, b"", b"", 0, 0, 0, ()) for each in turn]
+        return {PART: records} if records else {}
+
+
+async def test_an_error_of_the_bus_is_named_until_it_answers_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nothing is taken for a record's fault; a quiet bus that answers is no trouble."""
+    monkeypatch.setattr(fetching, "PAUSE", 0)
+    client, fetch = Client(KafkaError(), RuntimeError(), [], [7]), Fetching(10)
+    assert await fetch.fetch(client) == ()
+    assert fetch.trouble == "KafkaError"
+    assert await fetch.fetch(client) == ()
+    assert fetch.trouble == "RuntimeError"
+    assert await fetch.fetch(client) == ()
+    assert fetch.trouble is None
+    assert [record.offset for record in await fetch.fetch(client)] == [7]
+    assert client.waits == [POLL_MS, LOOK_MS, LOOK_MS, POLL_MS]
+
+
+async def test_a_consumer_that_was_stopped_says_so() -> None:
+    """It ends the loop; it is no error of the bus."""
+    with pytest.raises(ConsumerStoppedError):
+        await Fetching(10).fetch(Client(ConsumerStoppedError()))
