@@ -31,6 +31,8 @@ from shared.runtime.redacting import redacted
 
 State = TypeVar("State")
 
+SURELY_FIT = LONGEST_HISTORY // LONGEST_FACT
+"""Facts that need no measuring together, however long each is: nearly every history has fewer."""
 LOCAL_ID = 13
 """Characters of a fact's id that tell it from the other facts of one complaint (48 bits)."""
 
@@ -169,6 +171,7 @@ def record(
     """
     state, rows = document.state, list(document.facts)
     made = {row["id"] for row in rows}
+    why = (cause.id, cause.request, cause.by, cause.trace)
     counts: dict[str, int] = {}
     for payload in payloads:
         nth = counts[payload.type] = counts.get(payload.type, -1) + 1
@@ -178,22 +181,14 @@ def record(
         if len(rows) >= MOST_FACTS:
             raise HistoryFull(f"the history already has {MOST_FACTS} facts")
         pair = Pair(under.epoch, last_pair(rows).sequence + 1)
-        fact = Fact(
-            identity,
-            pair,
-            payload.type,
-            under.now,
-            cause.id,
-            cause.request,
-            cause.by,
-            cause.trace,
-            payload,
-        )
+        fact = Fact(identity, pair, payload.type, under.now, *why, payload)
         rows.append(_row(fact, payload))
         state = domain.fold(state, fact)
         rows = list(redacted(domain.stream, rows, payload))
     if len(rows) == len(document.facts):
         return document
+    if len(rows) > SURELY_FIT and _bytes(rows) > LONGEST_HISTORY:
+        raise HistoryFull(f"the history would be longer than {LONGEST_HISTORY} bytes")
     return replace(document, state=state, facts=tuple(rows))
 
 
@@ -218,8 +213,12 @@ def fill(document: Document[Any]) -> float:
     """Say how full the history is, 0 to 1, by the fuller of its two bounds."""
     return max(
         len(document.facts) / MOST_FACTS,
-        sum(length(row) for row in document.facts) / LONGEST_HISTORY,
+        _bytes(document.facts) / LONGEST_HISTORY,
     )
+
+
+def _bytes(rows: Iterable[Row]) -> int:
+    return sum(length(row) for row in rows)
 
 
 def length(row: Row) -> int:

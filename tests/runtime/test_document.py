@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from shared.contracts.fact import LONGEST_FACT, MOST_FACTS, NOTHING, Pair, fact_id
+from shared.contracts.fact import LONGEST_FACT, LONGEST_HISTORY, MOST_FACTS, NOTHING, Pair, fact_id
 from shared.runtime.document import (
     Cause,
     Circumstances,
@@ -89,6 +89,24 @@ def test_a_full_history_takes_no_fact() -> None:
         record(DRUMS, full, [Spoken(text="tok")], Cause("r-2"), UNDER)
     with pytest.raises(HistoryFull):
         spoken(*("tok" for _ in range(MOST_FACTS + 1)))
+
+
+def test_a_history_is_full_by_its_bytes_too() -> None:
+    """However few its facts are: the bus takes no longer message, and would be asked for ever."""
+    longest = "x" * (LONGEST_FACT - 1 - length(spoken("").facts[0]))  # its number has two digits
+    most = LONGEST_HISTORY // LONGEST_FACT
+    full = spoken(*(longest for _ in range(most)))
+    assert len(full.facts) == most
+    with pytest.raises(HistoryFull, match="bytes"):
+        record(DRUMS, full, [Spoken(text="tok")], Cause("r-2"), UNDER)
+    with pytest.raises(HistoryFull, match="bytes"):
+        spoken(*(longest for _ in range(most + 1)))
+    assert record(DRUMS, full, [Spoken(text=longest)], REQUEST, UNDER) is full
+
+
+def test_many_short_facts_are_no_long_history() -> None:
+    """What is measured is bytes, not how long each could have been."""
+    assert len(spoken(*("tok" for _ in range(MOST_FACTS))).facts) == MOST_FACTS
 
 
 def test_a_fact_has_a_longest_size_on_the_wire() -> None:
