@@ -105,7 +105,7 @@ async def test_whole_flow(client: httpx.AsyncClient, provider: Provider, clock: 
         issuer=ISSUER, audience="kentongan", keys=FetchedKeys(client, issuer=ISSUER), now=clock
     )
     who = await access.verify(tokens["access_token"])
-    assert (who.subject, who.area) == ("koordinator", "81.71")
+    assert who.subject == "koordinator"
     assert who.roles == frozenset({Role.COORDINATOR})
     keys = KeySet.import_key_set((await client.get(found["jwks_uri"])).json())
     assert jwt.decode(tokens["id_token"], keys, ["ES256"]).claims["nonce"] == "n-1"

@@ -177,8 +177,8 @@ async def test_a_declined_case_passes_on() -> None:
     room.route(agency="dinsos", turn=2)
     room.hear(COMPLAINT, "complaints", intake.ReporterReplied(text="Bagaimana?"))
     room.clock.pass_by(timedelta(days=30))
-    elsewhere = {"token": "liaison:dinsos", "key": "another-key-of-enough"}
-    answered = await post(room, "responses", {"text": "Rahasia dinsos."}, **elsewhere)
+    said, dinsos = {"text": "Rahasia dinsos."}, "liaison:dinsos"
+    answered = await post(room, "responses", said, token=dinsos, key="another-key-of-enough")
     assert (answered.status_code, answered.json()["overdue"]) == (200, True)
     again = await post(room, "decline", {"reason": "Bukan wewenang."}, seen=0)
     unknown = {"revision": 0, "replies": 0, "title": None, "text": None}

@@ -48,7 +48,7 @@ def guarded_router() -> APIRouter:
 
     @api.get("/desk")
     async def desk(who: Annotated[Officer, Depends(officer(Role.COORDINATOR))]) -> dict[str, Any]:
-        return {"subject": who.subject, "name": who.name, "area": who.area, "agency": who.agency}
+        return {"subject": who.subject, "name": who.name, "agency": who.agency}
 
     @api.get("/any")
     async def anyone(who: Annotated[Officer, Depends(officer(*Role))]) -> list[str]:
@@ -133,13 +133,12 @@ def refused(answer: httpx.Response, status: int, code: str) -> str:
 
 
 async def test_admitted(world: World) -> None:
-    """An officer with the right role is let in, with name, area and agency from the token."""
+    """An officer with the right role is let in, with name and agency from the token."""
     tokens = world.provider.take_password("koordinator", "demo")
     answer = await world.get("desk", tokens["access_token"])
     assert answer.json() == {
         "subject": "koordinator",
         "name": "Koordinator Kota Ambon (contoh)",
-        "area": "81.71",
         "agency": None,
     }
     assert (await world.get("open", None)).json() == "open"
@@ -196,8 +195,8 @@ async def test_not_allowed(world: World) -> None:
         {"nbf": timedelta(seconds=300)},
         {"agency": ["dinas-pupr", "dinas-lh"]},
         {"agency": ""},
-        {"area": {"$ne": None}},
-        {"area": "81.71\n"},
+        {"agency": {"$ne": None}},
+        {"agency": "dinas-pupr\n"},
     ],
     ids=str,
 )

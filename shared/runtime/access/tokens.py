@@ -54,13 +54,12 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """Who asks. ``agency`` and ``area`` bound what is seen; None where the token names none."""
+    """Who asks. ``agency`` bounds what is seen; None where the token names none."""
 
     subject: str
     name: str
     roles: frozenset[str]
     agency: str | None = None
-    area: str | None = None
 
     def request(self, key: str, trace: str) -> Cause:
         """Name what this officer asks under a key; two officers may use the same one."""
@@ -155,7 +154,6 @@ def _officer(claims: Mapping[str, Any]) -> Officer:
         name=str(name)[:200],
         roles=_roles(claims),
         agency=_code(claims, "agency"),
-        area=_code(claims, "area"),
     )
 
 
