@@ -10,7 +10,7 @@ import orjson
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
-from services.metrics.handlers import MEASURES, Board, Desk
+from services.metrics.handlers import MEASURES, Board, Boards
 from shared.contracts.vocabulary import AgencyCode
 from shared.runtime.access import public
 from shared.runtime.document import Refused
@@ -50,9 +50,9 @@ class FiguresOut(BaseModel):
 class Api:
     """The interface, and the stream that listeners share."""
 
-    def __init__(self, desk: Desk, node: str) -> None:
-        """Show what a desk sees."""
-        self._desk, self._node = desk, node
+    def __init__(self, boards: Boards, node: str) -> None:
+        """Show what is on the boards."""
+        self._boards, self._node = boards, node
         self._live = Live(self._parts, _written)
 
     def close(self) -> None:
@@ -69,12 +69,12 @@ class Api:
             agency: Annotated[AgencyCode | None, Query(description="Only this agency.")] = None,
         ) -> FiguresOut:
             """Give the figures of one day, at most one row per agency."""
-            today = self._desk.today()
+            today = self._boards.today()
             day = day or today
             if not FIRST_DAY <= day <= today:
                 detail = f"There are figures from {FIRST_DAY} to {today}."
                 raise Refused(422, "no_such_day", detail, "day")
-            board = await (self._desk.live() if day == today else self._desk.day(day))
+            board = await (self._boards.live() if day == today else self._boards.day(day))
             return self._out(board, agency)
 
         @api.get(
@@ -101,14 +101,14 @@ class Api:
         return FiguresOut(
             node=self._node,
             day=board.day,
-            time_zone=str(self._desk.zone),
+            time_zone=str(self._boards.zone),
             as_of=dict(board.views),
             total=CountsOut(agency=None, **_counts(board.counts)),
             agencies=[row for row in rows if agency is None or row.agency == agency],
         )
 
     async def _parts(self) -> dict[str, Any]:
-        out = self._out(await self._desk.live(), None).model_dump(mode="json")
+        out = self._out(await self._boards.live(), None).model_dump(mode="json")
         agencies, total = out.pop("agencies"), out.pop("total")
         return {"": out, "total": total, **{f"agency {row['agency']}": row for row in agencies}}
 

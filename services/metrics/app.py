@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from services.metrics.api import Api
 from services.metrics.domain.figures import Cells
 from services.metrics.domain.timeline import Timelines
-from services.metrics.handlers import Desk, Recount, Telling, World
+from services.metrics.handlers import Boards, Recount, Telling, World
 from services.metrics.pages import Pages
 from services.metrics.settings import MetricsSettings
 from services.metrics.store import FIGURES, TIMELINES
@@ -44,8 +44,8 @@ def create_app(settings: MetricsSettings) -> FastAPI:
     process.duty("recount", 1.0, recount.run)
     process.duty("tell figures", 5.0, telling.sweep)
     process.duty("retell figures", 2.5, telling.retell)
-    desk = Desk(figures, process.documents, process.beats.views, zone, process.time)
-    api, pages = Api(desk, settings.node), Pages(desk, zone, settings.place or settings.node)
+    boards = Boards(figures, process.documents, process.beats.views, zone, process.time)
+    api, pages = Api(boards, settings.node), Pages(boards, zone, settings.place or settings.node)
 
     @asynccontextmanager
     async def beside() -> AsyncIterator[None]:

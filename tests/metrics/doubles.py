@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from services.metrics.api import Api
 from services.metrics.domain.figures import Cells, Figures, place_of
 from services.metrics.domain.timeline import Timeline, Timelines
-from services.metrics.handlers import Desk, Recount, Telling, World
+from services.metrics.handlers import Boards, Recount, Telling, World
 from services.metrics.pages import Pages
 from services.metrics.store import FIGURES, TIMELINES
 from shared.contracts import followup, intake, notification, routing
@@ -155,7 +155,7 @@ class Room(Service[Timeline]):
         )
         self.telling = Telling(Cells("8171", AMBON), world)
         self.seen: Mapping[str, datetime] = {}
-        self.board = Desk(self.figures, self.timelines, self._views, AMBON, clock)
+        self.board = Boards(self.figures, self.timelines, self._views, AMBON, clock)
 
     def recount(self) -> Recount:
         """Give one process's recount."""

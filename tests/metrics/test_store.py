@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from deploy.engines.embedded import EmbeddedStore
-from services.metrics.handlers import Desk, Recount
+from services.metrics.handlers import Boards, Recount
 from services.metrics.store import FIGURES, TIMELINES
 from shared.runtime.ports import Change
 from shared.runtime.store import MongoStore
@@ -45,8 +45,8 @@ async def test_figures_and_steps_come_from_a_store(store: MongoStore) -> None:
     room.clock.pass_by(timedelta(seconds=1))
     await recount.run()
     assert await timelines.dirty(0, 2**62, 100) == []
-    desk = Desk(figures, timelines, room._views, AMBON, room.clock)
-    board = await desk.live()
+    boards = Boards(figures, timelines, room._views, AMBON, room.clock)
+    board = await boards.live()
     assert dict(board.counts) == {"received": 12, "routed": 12}
     assert {row.agency: dict(row.counts) for row in board.agencies} == {
         "dinas-kesehatan": {"routed": 6},

@@ -72,7 +72,7 @@ class Steps(Protocol):
         """Read a window of an index, in its order."""
 
 
-class Desk:
+class Boards:
     """Shows boards; what is asked for by many at once is read once."""
 
     def __init__(

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.metrics.handlers import Board, Desk
+from services.metrics.handlers import Board, Boards
 from services.metrics.pages.words import WORDS
 from shared.runtime.access import public
 from shared.runtime.ports import Away
@@ -32,9 +32,9 @@ SERVICES: Mapping[str, tuple[str, str]] = {
 class Pages:
     """The live page, and the stream that moves it."""
 
-    def __init__(self, desk: Desk, zone: ZoneInfo, place: str) -> None:
-        """Show what a desk sees."""
-        self._desk = desk
+    def __init__(self, boards: Boards, zone: ZoneInfo, place: str) -> None:
+        """Show what is on the boards."""
+        self._boards = boards
         self.site = Site.of(Path(__file__).parent / "templates", WORDS, zone, place)
         self._live = {
             language: Live(partial(self._parts, speech), _swap)
@@ -53,7 +53,7 @@ class Pages:
         @router.get("/")
         async def show(request: Request) -> Response:
             try:
-                board = await self._desk.live()
+                board = await self._boards.live()
             except Away:
                 return self.site.page(request, "away.html", {}, 503)
             values = _values(board, self.site.speech(request))
@@ -66,7 +66,7 @@ class Pages:
         return router
 
     async def _parts(self, speech: Speech) -> dict[str, str]:
-        values = _values(await self._desk.live(), speech)
+        values = _values(await self._boards.live(), speech)
         return {part: self.site.render(f"{part}.html", speech, values) for part in PARTS}
 
 
