@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from shared.runtime.figures import Batches, Measures
 from shared.runtime.ports import Away
-from shared.runtime.relaying import FOREVER
 from shared.runtime.timing import micros
 
 if TYPE_CHECKING:
@@ -32,13 +31,12 @@ class Gauges:
         self._views: Mapping[str, datetime] = {}
 
     async def read(self) -> None:
-        """Ask the store what waits; each question is a bounded window."""
+        """Ask the store what waits; each answer is a number, from a bounded window."""
         process = self._process
         with contextlib.suppress(Away):
-            oldest = await process.documents.untold(FOREVER, 1)
-            self._untold = oldest[0].untold if oldest else None
-            self._held = len(await process.documents.held(MOST_COUNTED))
-            self._quarantined = len(await process.store.quarantine.listed(MOST_COUNTED))
+            self._untold = await process.documents.oldest_untold()
+            self._held = await process.documents.held(MOST_COUNTED)
+            self._quarantined = await process.store.quarantine.size(MOST_COUNTED)
             self._views = await process.beats.views()
 
     def measures(self) -> Measures:

@@ -14,7 +14,7 @@ from pymongo.errors import BulkWriteError
 from shared.contracts.fact import Pair
 from shared.runtime.document import Document, Heard, Held, State
 from shared.runtime.ports import Change, Dirt, Written
-from shared.runtime.store.driver import Collection, Row, answering
+from shared.runtime.store.driver import Collection, Row, answering, counted
 from shared.runtime.store.shape import Shape
 
 DUPLICATE = 11000
@@ -77,9 +77,16 @@ class MongoDocuments(Generic[State]):
                 for row in await cursor.to_list(None)
             ]
 
-    async def held(self, limit: int) -> list[Document[State]]:
-        """Give documents of which a stream is held."""
-        return await self.window("held_at", 0, 2**62, limit)
+    async def oldest_untold(self) -> int | None:
+        """Give the time of the oldest mark, in microseconds."""
+        async with answering():
+            wanted = {"untold": {"$gte": 0, "$lt": 2**62}}
+            cursor = self._rows.find(wanted, {"untold": 1}).sort("untold", ASCENDING).limit(1)
+            return next((int(row["untold"]) for row in await cursor.to_list(None)), None)
+
+    async def held(self, most: int) -> int:
+        """Count the documents of which a stream is held, up to ``most``."""
+        return await counted(self._rows, "held_at", most)
 
     async def changed(self, since: int, until: int, limit: int) -> list[Document[State]]:
         """Give documents by ``changed_at`` in [since, until), oldest first."""

@@ -15,7 +15,7 @@ Row = dict[str, Any]
 Client = AsyncIOMotorClient[Row]
 Collection = AsyncIOMotorCollection[Row]
 
-__all__ = ["Client", "Collection", "PyMongoError", "Row", "answering"]
+__all__ = ["Client", "Collection", "PyMongoError", "Row", "answering", "counted"]
 
 PASSING = frozenset({24, 112, 16777220, 16908292})
 """Write errors that say nothing of what was written: LockTimeout, WriteConflict, and PostgreSQL's
@@ -43,3 +43,10 @@ async def answering() -> AsyncIterator[None]:
         raise Away(f"the store says: {failed.code} {str(failed)[:200]}") from failed
     except PyMongoError as failed:
         raise Away(f"the store does not answer: {type(failed).__name__}") from failed
+
+
+async def counted(rows: Collection, field: str, most: int) -> int:
+    """Count the rows that have a time in an indexed field, up to ``most``. Raises Away."""
+    async with answering():
+        cursor = rows.find({field: {"$gte": 0, "$lt": 2**62}}, {"_id": 1}).limit(most)
+        return len(await cursor.to_list(None))

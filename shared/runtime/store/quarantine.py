@@ -11,7 +11,7 @@ from pymongo.errors import DuplicateKeyError
 from shared.contracts.fact import Pair
 from shared.runtime.folding import Told
 from shared.runtime.ports import Passed
-from shared.runtime.store.driver import Collection, Row, answering
+from shared.runtime.store.driver import Collection, Row, answering, counted
 
 LONGEST_PASSED = 16 * 1024
 """Bytes kept of a record that was passed because its envelope cannot be read."""
@@ -86,14 +86,20 @@ class MongoQuarantine:
         return [(row["at"], _told(row)) for row in rows]
 
     async def listed(self, limit: int) -> list[Row]:
-        """List what waits and what was passed, for an operator."""
+        """List what waits and what was passed, for an operator; without what they said."""
         async with answering():
             window = {"at": {"$gte": 0, "$lt": 2**62}}
             rows: list[Row] = []
             for kind, collection in (("waiting", self._waiting), ("passed", self._passed)):
-                cursor = collection.find(window).sort("at", ASCENDING).limit(limit)
-                rows.extend({**row, "kind": kind} for row in await cursor.to_list(None))
+                cursor = collection.find(window, {"body": 0, "value": 0}).sort("at", ASCENDING)
+                rows.extend(
+                    {**row, "kind": kind} for row in await cursor.limit(limit).to_list(None)
+                )
             return rows
+
+    async def size(self, most: int) -> int:
+        """Count what waits and what was passed, up to ``most`` of each."""
+        return sum([await counted(each, "at", most) for each in (self._waiting, self._passed)])
 
     async def drop(self, complaint: str, stream: str, pair: Pair) -> None:
         """Delete what waits, if it is still of this pair."""
