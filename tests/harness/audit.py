@@ -53,7 +53,7 @@ def audit(node: Node, *, mend: bool = False) -> Audited:
     done = subprocess.run(
         [
             *(sys.executable, "-m", "deploy", "audit", *named, "--settled", "--json"),
-            *(["--mend"] if mend else []),
+            *(["--mend", "--as", node.mongo] if mend else []),
         ],
         cwd=ROOT,
         env=environment({"KENTONGAN_BOOTSTRAP": "off"}),
