@@ -5,9 +5,10 @@ name                                       unit       what
 =========================================  =========  ===========================================
 kentongan_process_info                     -          labels ``service`` and ``node``
 kentongan_heard_records_total              records    heard from the bus
-kentongan_repeated_records_total           records    heard again, and dropped
+kentongan_repeated_records_total           records    of histories heard before, dropped
 kentongan_passed_records_total             records    without a readable envelope, kept and passed
-kentongan_conflicting_writes_total         writes     lost to another process and tried again
+kentongan_unadopted_histories_total        histories  of its own, unreadable after a restore
+kentongan_conflicting_writes_total         writes     incomplete, and tried again
 kentongan_held_histories_total             histories  put into quarantine since the start
 kentongan_told_messages_total              messages   sent and acknowledged
 kentongan_resent_messages_total            messages   sent again, as they were not acknowledged
@@ -49,9 +50,10 @@ from shared.runtime.ports import Tally
 
 COUNTERS = {
     "heard": ("heard_records", "Records heard from the bus."),
-    "repeats": ("repeated_records", "Records heard again, and dropped."),
+    "repeats": ("repeated_records", "Records of histories heard before, dropped."),
     "passed": ("passed_records", "Records without a readable envelope, kept and passed."),
-    "conflicts": ("conflicting_writes", "Writes lost to another process and tried again."),
+    "unadopted": ("unadopted_histories", "Histories of its own, unreadable after a restore."),
+    "conflicts": ("conflicting_writes", "Writes incomplete, and tried again."),
     "held": ("held_histories", "Histories put into quarantine since the start."),
     "told": ("told_messages", "Messages sent and acknowledged."),
     "resent": ("resent_messages", "Messages sent again, as they were not acknowledged."),

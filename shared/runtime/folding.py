@@ -65,10 +65,14 @@ def hear(
         if told.last <= held.pair:
             return Folded(document, held.reason)
         return Folded(hold(document, told.stream, told.last, held.reason), held.reason)
-    heard = document.heard.get(told.stream, Heard())
-    if told.last <= heard.pair:
+    if heard_before(document, told):
         return Folded(document)
     return _fold(domain, document, told, under)
+
+
+def heard_before(document: Document[Any], told: Told) -> bool:
+    """Say whether everything in a history was folded before: it is a repeat."""
+    return told.last <= document.heard.get(told.stream, Heard()).pair
 
 
 def release(

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from shared.contracts.envelope import Unreadable
-from shared.contracts.fact import NOTHING
 from shared.runtime.asking import Ask
 from shared.runtime.document import (
     Circumstances,
     Document,
     Domain,
-    Heard,
     Refused,
     State,
     blank,
     changed,
 )
-from shared.runtime.folding import Told, hear, hold
+from shared.runtime.folding import Told, hear, heard_before, hold
 from shared.runtime.ports import (
     Away,
     Change,
@@ -49,6 +47,8 @@ class Batch(Generic[State]):
 
     told: dict[str, dict[str, Told]] = field(default_factory=dict)
     """By complaint and stream, the newest history: it holds all the older ones."""
+    heard: list[Told] = field(default_factory=list)
+    """Every history, older ones too."""
     asked: dict[str, list[Ask[State]]] = field(default_factory=dict)
     passed: list[Passed] = field(default_factory=list)
     again: set[str] = field(default_factory=set)
@@ -79,6 +79,7 @@ def sort_out(
             batch.passed.append(Passed(record, str(why)))
             continue
         if isinstance(item, Told):
+            batch.heard.append(item)
             streams = batch.told.setdefault(item.complaint, {})
             newest = streams.get(item.stream)
             if newest is None or item.last > newest.last:
@@ -130,15 +131,24 @@ class Ear(Generic[State]):
         speech: dict[str, dict[tuple[str, str], Utterance]] = {}
         refusals: dict[str, int] = {}
         first: dict[str, Document[State] | None] = {}
+        counted: set[tuple[str, str]] = set()
         while True:
             loaded = await patiently(self.time, self.documents.load, pending)
             plan = self._fold(batch, pending, loaded, refusals)
             if not first:
-                self.tally.repeats += len(pending) - len(plan.changes)
+                self.tally.repeats += sum(
+                    told.complaint in loaded and heard_before(loaded[told.complaint], told)
+                    for told in batch.heard
+                )
             for key in pending:
                 first.setdefault(key, loaded.get(key))
             if plan.held:
-                self.tally.held += len(plan.held)
+                held = [
+                    told for told, _ in plan.held if _newly_held(told, loaded.get(told.complaint))
+                ]
+                new = {(told.complaint, told.stream) for told in held} - counted
+                counted |= new
+                self.tally.held += len(new)
                 await patiently(self.time, self.quarantine.keep, plan.held)
             changing = {change.document.id: change.document for change in plan.changes}
             complete = not changing or await self._commit(batch, plan.changes, refusals)
@@ -171,9 +181,9 @@ class Ear(Generic[State]):
             stored = loaded.get(key) or blank(self.domain, key)
             document = stored
             for told in batch.told.get(key, {}).values():
-                if refusals.get(key, 0) >= TRIES_BEFORE_HOLD:
+                if refusals.get(key, 0) >= TRIES_BEFORE_HOLD and _would_fold(document, told):
                     reason = "the store refuses this document"
-                    document = _hold_unless_heard(document, told, reason)
+                    document = hold(document, told.stream, told.last, reason)
                     plan.held.append((told, reason))
                     continue
                 folded = hear(self.domain, document, told, under)
@@ -227,7 +237,10 @@ async def patiently(
             pause = min(pause * 2, LONGEST_PAUSE)
 
 
-def _hold_unless_heard(document: Document[State], told: Told, reason: str) -> Document[State]:
-    if told.last <= document.heard.get(told.stream, Heard(NOTHING)).pair:
-        return document
-    return hold(document, told.stream, told.last, reason)
+def _would_fold(document: Document[Any], told: Told) -> bool:
+    return told.stream not in document.held and not heard_before(document, told)
+
+
+def _newly_held(told: Told, document: Document[Any] | None) -> bool:
+    held = document.held.get(told.stream) if document else None
+    return held is None or held.pair < told.last

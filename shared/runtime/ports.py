@@ -156,6 +156,7 @@ class Tally:
     conflicts: int = 0
     held: int = 0
     passed: int = 0
+    unadopted: int = 0
     told: int = 0
     resent: int = 0
     accepted: int = 0

@@ -173,7 +173,7 @@ class Relay(Generic[State]):
                 try:
                     document = adopt(self.domain, stored, told, snapshot=snapshot)
                 except UnreadableFact:
-                    self.tally.passed += 1
+                    self.tally.unadopted += 1
                     continue
                 if document != stored:
                     at = micros(under.now) + len(changes)

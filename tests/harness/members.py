@@ -21,6 +21,7 @@ FIGURES = {
     "conflicts": "kentongan_conflicting_writes_total",
     "held": "kentongan_held_histories_total",
     "passed": "kentongan_passed_records_total",
+    "unadopted": "kentongan_unadopted_histories_total",
     "told": "kentongan_told_messages_total",
     "resent": "kentongan_resent_messages_total",
 }

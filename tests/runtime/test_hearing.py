@@ -11,10 +11,14 @@ from shared.runtime.document import Document
 from shared.runtime.folding import Told
 from shared.runtime.hearing import TRIES_BEFORE_HOLD, Batch, sort_out
 from shared.runtime.ports import Record
-from tests.runtime.drums import STROKES, UNLUCKY, Sound, strokes
-from tests.runtime.hall import Drummer, Hall, a_record, a_wish, read
+from shared.runtime.reading import told as read_told
+from tests.runtime.drums import STROKES, UNLUCKY, Sound, a_row, strokes, told
+from tests.runtime.hall import HISTORY, Drummer, Hall, a_record, a_wish, read
 from tests.simulation.fate import Fate
 from tests.simulation.scheduler import Crashed
+
+HANDS = "hands"
+"""Another stream on which strokes come in."""
 
 
 def sorted_out(*records: Record, suspect: bool = False) -> Batch[Sound]:
@@ -115,6 +119,31 @@ def test_a_repeat_that_is_not_suspect_is_dropped_in_silence() -> None:
     hear(hall, drummer, record)
     assert hall.said() == [("c", 1)]
     assert drummer.tally.repeats == 1
+
+
+def test_repeats_are_counted_by_the_record() -> None:
+    """Each that brings what was heard before; not the older ones of a batch that brings news."""
+    hall = Hall()
+    hear(hall, Drummer(hall), a_record(strokes(1, 2)))
+    drummer = Drummer(hall)
+    hear(
+        hall,
+        drummer,
+        *(a_record(strokes(*range(1, most + 1))) for most in (1, 2, 2, 3, 4)),
+        a_record(strokes(1, complaint="d")),
+        a_record(strokes(1, 2, complaint="d")),
+    )
+    assert (drummer.tally.heard, drummer.tally.repeats) == (7, 3)
+
+
+def test_what_is_held_is_counted_once() -> None:
+    """However often its write is tried, and whether it is heard again while it waits."""
+    hall, record = Hall(), a_record(strokes(UNLUCKY))
+    drummer = Drummer(hall, (2, Fate.AWAY), (3, Fate.AWAY))
+    hear(hall, drummer, record, a_record(strokes(UNLUCKY, complaint="d")))
+    assert drummer.tally.conflicts > 0
+    hear(hall, drummer, record)
+    assert (drummer.tally.held, drummer.tally.repeats) == (2, 0)
 
 
 def test_a_process_tells_a_suspect_repeat_once() -> None:
@@ -224,6 +253,27 @@ def test_a_document_the_store_refuses_is_held_after_some_tries() -> None:
     assert hall.document().state.struck == ()
     assert [each.complaint for _, each in hall.store.waiting(9)] == ["c"]
     assert hall.document("d").state.struck == (2,)
+
+
+def test_of_a_document_the_store_refuses_only_what_is_new_is_held() -> None:
+    """What was heard before is no reason to hold, and no pair that is held goes back."""
+    hall = Hall()
+    hear(hall, Drummer(hall), a_record(strokes(1, UNLUCKY, 3)))
+    before = hall.document()
+    hall.store.refuses = lambda document: "too wide" if len(document.facts) > 1 else None
+    hands = replace(a_record(told(a_row(1, 5, cause="hand-1"))), topic=HANDS)
+
+    def reading(record: Record) -> Told | Ask[Sound]:
+        return read_told(record, record.topic, HISTORY)
+
+    drummer = Drummer(hall, reading=reading)
+    hear(hall, drummer, a_record(strokes(1, UNLUCKY)), hands)
+    assert hall.document().held[STROKES] == before.held[STROKES]
+    assert set(hall.document().held) == {STROKES, HANDS}
+    assert sorted((each.stream, each.last) for _, each in hall.store.waiting(9)) == [
+        (HANDS, (0, 1)),
+        (STROKES, (0, 3)),
+    ]
 
 
 def test_a_broken_body_holds_its_complaint_and_no_other() -> None:
