@@ -62,7 +62,7 @@ def hear(
     """
     held = document.held.get(told.stream)
     if held is not None:
-        if told.last <= held.pair:
+        if waits(document, told):
             return Folded(document, held.reason)
         return Folded(hold(document, told.stream, told.last, held.reason), held.reason)
     if heard_before(document, told):
@@ -73,6 +73,12 @@ def hear(
 def heard_before(document: Document[Any], told: Told) -> bool:
     """Say whether everything in a history was folded before: it is a repeat."""
     return told.last <= document.heard.get(told.stream, Heard()).pair
+
+
+def waits(document: Document[Any], told: Told) -> bool:
+    """Say whether this history, or a newer one, waits already."""
+    held = document.held.get(told.stream)
+    return held is not None and told.last <= held.pair
 
 
 def release(

@@ -17,7 +17,7 @@ from shared.runtime.document import (
     blank,
     changed,
 )
-from shared.runtime.folding import Told, hear, heard_before, hold
+from shared.runtime.folding import Told, hear, heard_before, hold, waits
 from shared.runtime.ports import (
     Away,
     Change,
@@ -143,13 +143,7 @@ class Ear(Generic[State]):
             for key in pending:
                 first.setdefault(key, loaded.get(key))
             if plan.held:
-                held = [
-                    told for told, _ in plan.held if _newly_held(told, loaded.get(told.complaint))
-                ]
-                new = {(told.complaint, told.stream) for told in held} - counted
-                counted |= new
-                self.tally.held += len(new)
-                await patiently(self.time, self.quarantine.keep, plan.held)
+                await self._keep(plan.held, loaded, counted)
             changing = {change.document.id: change.document for change in plan.changes}
             complete = not changing or await self._commit(batch, plan.changes, refusals)
             for key in pending:
@@ -167,6 +161,19 @@ class Ear(Generic[State]):
             self.tally.conflicts += 1
             pending = list(changing)
             batch.again.update(pending)
+
+    async def _keep(
+        self,
+        held: Sequence[tuple[Told, str]],
+        loaded: dict[str, Document[State]],
+        counted: set[tuple[str, str]],
+    ) -> None:
+        for told, _ in held:
+            place, document = (told.complaint, told.stream), loaded.get(told.complaint)
+            if place not in counted and not (document and waits(document, told)):
+                counted.add(place)
+                self.tally.held += 1
+        await patiently(self.time, self.quarantine.keep, held)
 
     def _fold(
         self,
@@ -239,8 +246,3 @@ async def patiently(
 
 def _would_fold(document: Document[Any], told: Told) -> bool:
     return told.stream not in document.held and not heard_before(document, told)
-
-
-def _newly_held(told: Told, document: Document[Any] | None) -> bool:
-    held = document.held.get(told.stream) if document else None
-    return held is None or held.pair < told.last
