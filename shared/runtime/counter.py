@@ -57,7 +57,7 @@ class Counter(Generic[State]):
         while True:
             await self._bell.wait()
             await asyncio.sleep(GATHER)
-            taken = []
+            taken: list[tuple[Ask[State], asyncio.Future[None]]] = []
             while self._waiting and len(taken) < MOST_TOGETHER:
                 ask, answer = self._waiting.popleft()
                 if not answer.done():  # otherwise whoever asked has gone

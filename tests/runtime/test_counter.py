@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import cast
 
 import pytest
 
 from shared.runtime import counter
-from shared.runtime.asking import Ask
+from shared.runtime.asking import Ask, Desk
 from shared.runtime.counter import Counter, Mouth
 from shared.runtime.document import Circumstances, Document, Refused
 from shared.runtime.ports import Away
@@ -39,10 +40,20 @@ def nothing(document: Document[Sound], _under: Circumstances, _draw: int) -> Doc
     return document
 
 
+def counter_of(bench: Bench, told: list[str] | None = None) -> Counter[Sound]:
+    """Put a counter before a bench; nobody serves yet."""
+
+    def note(some: Sequence[Document[Sound]]) -> None:
+        if told is not None:
+            told.extend(each.id for each in some)
+
+    return Counter(cast("Desk[Sound]", bench), note)
+
+
 @asynccontextmanager
 async def working(bench: Bench, told: list[str]) -> AsyncIterator[Counter[Sound]]:
     """Give a counter that serves."""
-    at = Counter(bench, lambda some: told.extend(each.id for each in some))  # type: ignore[arg-type]
+    at = counter_of(bench, told)
     serving = asyncio.create_task(at.serve())
     try:
         yield at
@@ -79,7 +90,7 @@ async def test_nobody_waits_longer_than_a_request_may(monkeypatch: pytest.Monkey
     """Even before the store was ever there; who has gone is not settled for afterwards."""
     monkeypatch.setattr(counter, "PATIENCE", 0.05)
     bench = Bench()
-    at = Counter(bench, lambda _: None)  # type: ignore[arg-type]
+    at = counter_of(bench)
     with pytest.raises(Refused) as refused:
         await at.ask("one", nothing)
     assert refused.value.status == 503
@@ -93,7 +104,7 @@ async def test_nobody_waits_longer_than_a_request_may(monkeypatch: pytest.Monkey
 async def test_a_crowd_is_turned_away(monkeypatch: pytest.MonkeyPatch) -> None:
     """What waits is bounded."""
     monkeypatch.setattr(counter, "MOST_WAITING", 2)
-    at = Counter(Bench(), lambda _: None)  # type: ignore[arg-type]
+    at = counter_of(Bench())
     waiting = [asyncio.create_task(at.ask(str(nth), nothing)) for nth in range(2)]
     await asyncio.sleep(0)
     with pytest.raises(Refused, match="Too many"):
