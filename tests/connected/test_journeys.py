@@ -13,6 +13,7 @@ from tests.journeys.test_people import (
 from tests.journeys.test_publisher import (
     test_a_broken_record_gets_a_receipt_that_says_why,
     test_a_record_becomes_a_complaint,
+    test_a_record_is_read_however_it_is_compressed,
     test_the_same_record_twice_is_one_complaint,
 )
 
@@ -20,6 +21,7 @@ __all__ = [
     "test_a_broken_record_gets_a_receipt_that_says_why",
     "test_a_complaint_is_answered",
     "test_a_record_becomes_a_complaint",
+    "test_a_record_is_read_however_it_is_compressed",
     "test_the_same_record_twice_is_one_complaint",
     "test_the_same_request_twice_is_one_complaint",
     "test_the_wrong_agency_sends_it_back",

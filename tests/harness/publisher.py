@@ -18,9 +18,9 @@ Told = Mapping[str, Any]
 class Publisher:
     """Sends submissions, and reads receipts and progress."""
 
-    def __init__(self, name: str, address: str) -> None:
+    def __init__(self, name: str, address: str, compression: str = "none") -> None:
         """Connect to a bus under a name."""
-        self.name, self._address = name, address
+        self.name, self._address, self._compression = name, address, compression
         self._producer = self._connect()
         self._lock = threading.Lock()
 
@@ -29,6 +29,7 @@ class Publisher:
             {
                 "bootstrap.servers": self._address,
                 "acks": "all",
+                "compression.type": self._compression,
                 "message.timeout.ms": 60_000,
                 "socket.timeout.ms": 5_000,
                 "reconnect.backoff.max.ms": 500,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 
+import pytest
+
 from tests.harness.promises import accepted, await_receipts
 from tests.harness.publisher import Publisher, binary
 from tests.harness.waiting import until
@@ -26,6 +28,18 @@ def test_a_record_becomes_a_complaint(quoted: World) -> None:
     assert answered.status_code == 200, answered.text
     until(lambda: None if "answered" in _statuses(publisher, reference) else "its answer")
     world.prove()
+
+
+@pytest.mark.parametrize("compression", ["gzip", "lz4", "snappy", "zstd"])
+def test_a_record_is_read_however_it_is_compressed(quoted: World, compression: str) -> None:
+    """The publisher's client chooses the codec; the receipt comes all the same."""
+    world = quoted
+    publisher = Publisher(world.publisher_name, world.engines.broker.address, compression)
+    reference = f"Z-{uuid.uuid4()}"
+    event = publisher.submit(reference, text="Lampu jalan padam. " * 50)
+    receipt = await_receipts(publisher, {reference: event})[event]
+    assert receipt["outcome"] == "accepted"
+    world.accepted |= accepted([receipt])
 
 
 def test_the_same_record_twice_is_one_complaint(quoted: World) -> None:
