@@ -93,7 +93,7 @@ def tell_at_every_repeat(plant: Plant) -> None:
 
 
 def answer_own_words(plant: Plant) -> None:
-    """Decision 0050: a process answers repeats with what it has just told itself."""
+    """Decision 0024: a process answers repeats with what it has just told itself."""
     plant.setattr(Teller, "unsaid", lambda teller, utterances: list(utterances))
 
 
