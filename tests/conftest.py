@@ -11,10 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 WANTS_REAL = os.environ.get("KENTONGAN_ENGINES") == "real"
 _ENGINES = "kentongan_engines"
 _engines: set[str] = set()
+
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")  # that a machine has other work too is no fault of the product
 
 
 def note_engine(name: str) -> None:

@@ -280,7 +280,7 @@ async def test_bad_input(client: httpx.AsyncClient) -> None:
     assert answer.json()["error"] == "invalid_grant"
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.dictionaries(
         st.sampled_from([*ASKED, "username", "password", "grant_type", "code", "code_verifier"]),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -74,7 +74,6 @@ def test_an_older_decline_does_not_take_back_a_newer_turn() -> None:
     assert room.hear(COMPLAINT, "cases", DECLINED).state.stage == "routed"
 
 
-@settings(deadline=None)
 @given(st.permutations(["complaints", "cases"]), st.sampled_from([DECLINED, RESOLVED]))
 def test_the_order_between_streams_does_not_matter(
     order: list[str], said: followup.DispositionDeclined | followup.CaseResolved
@@ -141,7 +140,6 @@ def test_two_agencies_of_one_code_are_refused() -> None:
         Register(agencies=(Agency(code="a", name="x"), Agency(code="a", name="y")), rules=())
 
 
-@settings(deadline=None)
 @given(st.sampled_from(AGENCIES), st.from_regex(r"\d{2}(\.\d{2}){0,2}(\.\d{4})?", fullmatch=True))
 def test_a_rule_never_decides_against_the_reporter(wanted: str, area: str) -> None:
     """Where the reporter named an agency, a rule either agrees or leaves it to a person."""

@@ -487,7 +487,7 @@ def test_documented() -> None:
 FUZZED = World(Provider(ISSUER, ACCOUNTS, KEYS["ES256"]))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=80)
     | st.dictionaries(

@@ -480,7 +480,7 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     body=st.binary(max_size=200)
     | ANYTHING.map(repr).map(str.encode)
