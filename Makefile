@@ -26,7 +26,7 @@ run: runtime ## Start one service: make run SERVICE=routing
 
 .PHONY: test test-real load
 test: tools ## Run every test this machine can run; says what it skipped and why
-	@$(RUN) pytest -n auto --dist loadfile $(ARGS)
+	@$(RUN) pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-real: tools ## Run the connected tests on Apache Kafka and FerretDB; gets them first
 	@KENTONGAN_ENGINES=real $(RUN) pytest tests/connected $(ARGS)

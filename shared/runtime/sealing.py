@@ -115,9 +115,16 @@ def make_pair(folder: Path) -> tuple[Path, Path]:
         put_once(private, _written(OKPKey.generate_key("X25519"), private=True), 0o600)
     content = _written(PrivateKey.model_validate_json(private.read_bytes()).key, private=False)
     if not public.exists() or public.read_bytes() != content:
-        public.unlink(missing_ok=True)
-        put_once(public, content, 0o644)
+        _replace(public, content, 0o644)
     return public, private
+
+
+def _replace(path: Path, content: bytes, mode: int) -> None:
+    """Put a file in the place of another; whoever reads meanwhile finds one of them whole."""
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        file.write(content)
+        os.fchmod(file.fileno(), mode)
+    Path(file.name).replace(path)
 
 
 def put_once(path: Path, content: bytes, mode: int) -> None:

@@ -24,7 +24,6 @@ from shared.runtime.ports import Record
 
 SUBMISSIONS = PUBLISHER_STREAMS["submissions"]
 PATIENCE = 60
-ZSTD = 4
 UNLED = NotLeaderForPartitionError.errno
 NOW = time.time_ns() // 1_000_000
 
@@ -49,22 +48,10 @@ def _batch(*records: tuple[bytes, str]) -> bytes:
     return bytes(builder.build())
 
 
-def _unknown_codec(value: bytes) -> bytes:
-    """Write a batch of one in a compression that the broker knows and we do not."""
-    builder = _builder(ZSTD)
-    assert builder.append(0, NOW, b"key", value, [])
-    plain = bytes(builder._buffer[Builder.HEADER_STRUCT.size :])
-    head = b"\x28\xb5\x2f\xfd\x20" + bytes([len(plain)])  # one stored block
-    body = head + (len(plain) << 3 | 1).to_bytes(3, "little") + plain
-    builder._buffer[Builder.HEADER_STRUCT.size :] = body
-    builder._write_header(use_compression_type=True)
-    return bytes(builder._buffer)
-
-
-def _builder(codec: int = 0) -> Builder:
+def _builder() -> Builder:
     return Builder(
         magic=2,
-        compression_type=codec,
+        compression_type=0,
         is_transactional=0,
         producer_id=-1,
         producer_epoch=-1,
@@ -181,12 +168,3 @@ async def test_what_was_reported_is_not_heard_again(engines: Engines) -> None:
     await _send(address, topic, [(0, GOOD)])
     async with _listening(engines, topic) as successor:
         await successor.heard({(0, 3), (0, 4)}, set())
-
-
-async def test_a_compression_we_do_not_know_is_reported(engines: Engines) -> None:
-    """A publisher may choose one that the bus takes and we cannot read."""
-    topic, address = await _made(engines), engines.broker.address
-    await _send(address, topic, [(0, GOOD), (0, _unknown_codec(b"bad")), (0, GOOD), (1, GOOD)])
-    async with _listening(engines, topic) as listener:
-        await listener.heard({(0, 0), (0, 1), (0, 3), (0, 4), (1, 0), (1, 1)}, {(0, 2)})
-        assert "zstd" in listener.bad[0, 2]
