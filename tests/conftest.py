@@ -14,6 +14,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 WANTS_REAL = os.environ.get("KENTONGAN_ENGINES") == "real"
+LONG = ("connected", "journeys", "simulation", "storm")
+"""The folders whose files take minutes each."""
 _ENGINES = "kentongan_engines"
 _engines: set[str] = set()
 
@@ -40,8 +42,8 @@ def anyio_backend() -> str:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what runs on engines: it takes minutes, and begun last leaves workers idle."""
-    items.sort(key=lambda item: "engines" not in getattr(item, "fixturenames", ()))
+    """Begin with what takes minutes: begun last, it would leave the other workers idle."""
+    items.sort(key=lambda item: item.path.parent.name not in LONG)
 
 
 @pytest.hookimpl(optionalhook=True)
