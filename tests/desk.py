@@ -94,6 +94,9 @@ class Memory(Generic[State]):
     async def untold(self, until: int, limit: int) -> list[Document[State]]:
         raise NotImplementedError
 
+    async def oldest_untold(self) -> int | None:
+        raise NotImplementedError
+
     async def unmark(self, told: Sequence[Document[State]]) -> None:
         raise NotImplementedError
 

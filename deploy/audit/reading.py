@@ -13,10 +13,10 @@ from services.metrics.store import FIGURES
 from shared.contracts.topics import SERVICES
 from shared.runtime.document import Document
 from shared.runtime.store import MongoDocuments, MongoStore
+from shared.runtime.timing import FOREVER
 
 PAGE = 200
 """Documents that are in memory at once, per store."""
-FOREVER = 2**62
 STEADY_TRIES = 6
 STEADY_PAUSE = 0.5
 

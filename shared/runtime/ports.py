@@ -85,6 +85,9 @@ class Documents(Protocol[State]):
     async def untold(self, until: int, limit: int) -> list[Document[State]]:
         """Give the oldest documents marked as untold up to a time in microseconds."""
 
+    async def oldest_untold(self) -> int | None:
+        """Give the time of the oldest mark, in microseconds."""
+
     async def unmark(self, told: Sequence[Document[State]]) -> None:
         """Take the mark from documents whose history is still as long as it was told."""
 

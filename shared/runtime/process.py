@@ -26,7 +26,7 @@ from shared.runtime.gauges import Gauges
 from shared.runtime.hearing import Ear, patiently
 from shared.runtime.ports import Record, Tally
 from shared.runtime.reading import reading_of
-from shared.runtime.relaying import Relay
+from shared.runtime.relaying import Relay, retelling
 from shared.runtime.restoring import adopt_own
 from shared.runtime.settings import Settings
 from shared.runtime.store import MongoStore
@@ -78,7 +78,6 @@ class Process(Generic[State]):
         self.incarnation: str | None = None
         self.duties = Duties(notes, self.holder, self.time, self.node)
         self._add_duties()
-        self._retold: str | None = None
         streams = (*heard_by(self.name), STREAMS["beats"])
         self._topics = [topic(self.node, stream.name) for stream in streams]
         self._missing: list[str] = []
@@ -89,7 +88,7 @@ class Process(Generic[State]):
 
     def _add_duties(self) -> None:
         self.duties.add("untold", 2.5, self.relay.tell_all_untold)
-        self.duties.add("retell", 2.5, self._retell)
+        self.duties.add("retell", 2.5, retelling(self.relay, lambda: self.incarnation))
         self.duties.add("beat", 5.0, self.beats.tell)
         self.duties.add("release", 5.0, self._release)
 
@@ -228,13 +227,6 @@ class Process(Generic[State]):
         told = [record for record in records if not self.beats.take(record)]
         if told:
             await self.ear.hear(told, suspect)
-
-    async def _retell(self) -> None:
-        incarnation = self.incarnation
-        if incarnation is None or incarnation == self._retold:
-            return
-        if await self.relay.retell(incarnation):
-            self._retold = incarnation
 
     async def _release(self) -> None:
         """Try again what waits in quarantine when an operator has asked for it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Generic
+from typing import Any, Generic
 
 from msgspec.structs import replace
 
@@ -31,10 +31,24 @@ SECOND_ROUND = timedelta(minutes=1)
 """When a retelling goes over what changed meanwhile."""
 BEAT_BEHIND = timedelta(minutes=1)
 """How far a beat's time lies back at least."""
-FOREVER = 2**62
 
 Ends = Callable[[], Awaitable[dict[int, int]]]
 """Reads, per partition of a stream, the offset after its last record."""
+
+
+def retelling(
+    relay: Relay[Any], incarnation: Callable[[], str | None]
+) -> Callable[[], Awaitable[None]]:
+    """Make a duty that tells a bus everything until it is done; ``incarnation`` names the bus."""
+    done: str | None = None
+
+    async def retell() -> None:
+        nonlocal done
+        bus = incarnation()
+        if bus is not None and bus != done and await relay.retell(bus):
+            done = bus
+
+    return retell
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +212,9 @@ class Relay(Generic[State]):
         # ends, read later still, lie above it. Ends read first could lie below what is told and
         # unmarked before the marks are read; a clock read last may be minutes later.
         through = self.time.under().now - BEAT_BEHIND
-        oldest = await patiently(self.time, self.documents.untold, FOREVER, 1)
-        if oldest and oldest[0].untold is not None:
-            through = min(through, moment(oldest[0].untold - 1))
+        oldest = await patiently(self.time, self.documents.oldest_untold)
+        if oldest is not None:
+            through = min(through, moment(oldest - 1))
         return Beat(
             service=service,
             stream=stream,

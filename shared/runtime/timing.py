@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FOREVER = 2**62
+"""The end of a window that reaches as far as there is anything, in microseconds."""
 
 
 def micros(moment: datetime) -> int:

@@ -11,7 +11,7 @@ from shared.contracts.fact import Pair
 from shared.runtime.document import Circumstances, Document
 from shared.runtime.folding import Told
 from shared.runtime.ports import Away, Change, Message, Passed, Written
-from shared.runtime.timing import moment
+from shared.runtime.timing import FOREVER, moment
 from tests.simulation.bus import Broker
 from tests.simulation.fate import Fate
 from tests.simulation.scheduler import Scheduler, Suspension
@@ -73,6 +73,10 @@ class SimulatedDocuments(Operations):
 
     async def untold(self, until: int, limit: int) -> list[Document[Any]]:
         return await self.run(lambda: self.host.store.untold(until, limit))
+
+    async def oldest_untold(self) -> int | None:
+        oldest = await self.untold(FOREVER, 1)
+        return oldest[0].untold if oldest else None
 
     async def unmark(self, told: Sequence[Document[Any]]) -> None:
         await self.run(lambda: self.host.store.unmark(told))

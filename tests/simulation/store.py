@@ -13,7 +13,7 @@ from shared.contracts.fact import Pair
 from shared.runtime.document import Document
 from shared.runtime.folding import Told
 from shared.runtime.ports import Change, Passed, Written
-from shared.runtime.relaying import FOREVER
+from shared.runtime.timing import FOREVER
 
 AnyDocument = Document[Any]
 

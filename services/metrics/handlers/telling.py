@@ -12,7 +12,7 @@ from shared.contracts.metrics import CellCounted
 from shared.contracts.topics import topic
 from shared.runtime.document import Document
 from shared.runtime.ports import Bus, Documents, Notes, Quarantine, Tally, Time
-from shared.runtime.relaying import Relay
+from shared.runtime.relaying import Relay, retelling
 from shared.runtime.telling import Teller, Utterance, Voice
 from shared.runtime.timing import moment
 
@@ -51,9 +51,10 @@ class Telling:
     def __init__(self, cells: Cells, world: World) -> None:
         """Tell the cells of a node."""
         self._cells, self._world = cells, world
-        self._retold: str | None = None
         self._news = self._relay(cells.news)
-        self._whole = self._relay(lambda document: cells.whole(document, world.time.under().now))
+        whole = self._relay(lambda document: cells.whole(document, world.time.under().now))
+        self.retell = retelling(whole, world.incarnation)
+        """Tells every day again to a bus that forgot, the latest with their minutes."""
 
     async def tell(self, documents: Sequence[Document[Figures]]) -> None:
         """Tell what is new, if there is a bus; if not, it stays marked."""
@@ -64,14 +65,6 @@ class Telling:
         """Tell what has stayed marked."""
         if self._world.incarnation() is not None:
             await self._news.tell_untold()
-
-    async def retell(self) -> None:
-        """Tell every day again to a bus that forgot, the latest with their minutes."""
-        incarnation = self._world.incarnation()
-        if incarnation is None or incarnation == self._retold:
-            return
-        if await self._whole.retell(incarnation):
-            self._retold = incarnation
 
     def _relay(
         self, cells: Callable[[Document[Figures]], Iterable[tuple[str, CellCounted]]]

@@ -16,6 +16,7 @@ from shared.runtime.document import Document, Heard, Held, State
 from shared.runtime.ports import Change, Dirt, Written
 from shared.runtime.store.driver import Collection, Row, answering, counted
 from shared.runtime.store.shape import Shape
+from shared.runtime.timing import FOREVER
 
 DUPLICATE = 11000
 COUNTED_TOGETHER = 1000
@@ -80,7 +81,7 @@ class MongoDocuments(Generic[State]):
     async def oldest_untold(self) -> int | None:
         """Give the time of the oldest mark, in microseconds."""
         async with answering():
-            wanted = {"untold": {"$gte": 0, "$lt": 2**62}}
+            wanted = {"untold": {"$gte": 0, "$lt": FOREVER}}
             cursor = self._rows.find(wanted, {"untold": 1}).sort("untold", ASCENDING).limit(1)
             return next((int(row["untold"]) for row in await cursor.to_list(None)), None)
 

@@ -10,6 +10,7 @@ from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection
 from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError
 
 from shared.runtime.ports import Away
+from shared.runtime.timing import FOREVER
 
 Row = dict[str, Any]
 Client = AsyncIOMotorClient[Row]
@@ -48,5 +49,5 @@ async def answering() -> AsyncIterator[None]:
 async def counted(rows: Collection, field: str, most: int) -> int:
     """Count the rows that have a time in an indexed field, up to ``most``. Raises Away."""
     async with answering():
-        cursor = rows.find({field: {"$gte": 0, "$lt": 2**62}}, {"_id": 1}).limit(most)
+        cursor = rows.find({field: {"$gte": 0, "$lt": FOREVER}}, {"_id": 1}).limit(most)
         return len(await cursor.to_list(None))

@@ -12,6 +12,7 @@ from shared.contracts.fact import Pair
 from shared.runtime.folding import Told
 from shared.runtime.ports import Passed
 from shared.runtime.store.driver import Collection, Row, answering, counted
+from shared.runtime.timing import FOREVER
 
 LONGEST_PASSED = 16 * 1024
 """Bytes kept of a record that was passed because its envelope cannot be read."""
@@ -88,7 +89,7 @@ class MongoQuarantine:
     async def listed(self, limit: int) -> list[Row]:
         """List what waits and what was passed, for an operator; without what they said."""
         async with answering():
-            window = {"at": {"$gte": 0, "$lt": 2**62}}
+            window = {"at": {"$gte": 0, "$lt": FOREVER}}
             rows: list[Row] = []
             for kind, collection in (("waiting", self._waiting), ("passed", self._passed)):
                 cursor = collection.find(window, {"body": 0, "value": 0}).sort("at", ASCENDING)
