@@ -22,6 +22,8 @@ from tests.simulation.scheduler import DAY, SECOND, Scheduler, Suspension
 from tests.simulation.store import Store
 
 MONDAY = micros(datetime(2026, 11, 23, 1, tzinfo=UTC))
+LATE = 5 * SECOND
+"""Longer than any operation takes."""
 ENDLESS = 8
 """Messages per fact that only services that answer each other for ever need."""
 
@@ -162,8 +164,9 @@ class World:
         self.course, self.people.hurry, self.mailbox.troubled = Calm(), True, False
         self.broker.broken, self.poison.upgraded = 0.0, True
         self.scheduler.fire(self.people.hurried)
-        for each in self.every_process():
-            each.asleep_until = 0
+        awake = max(each.asleep_until for each in self.every_process())
+        while self.scheduler.now < awake + LATE:  # or somebody still had something in hand
+            self._step()
         self.unmended = bool(self.broker.harmed)
         self.come_to_rest(steps)
         if self.unmended:
