@@ -13,7 +13,6 @@ from typing import Any, Generic
 from msgspec.structs import replace
 
 from shared.contracts.beat import Beat
-from shared.contracts.fact import UnreadableFact
 from shared.runtime.document import Document, Domain, State, blank, changed
 from shared.runtime.folding import Told, adopt, release
 from shared.runtime.hearing import patiently
@@ -174,7 +173,7 @@ class Relay(Generic[State]):
     async def adopt(self, histories: Sequence[Told], *, snapshot: bool = False) -> int:
         """Take back what a restored store lacks from what one of its own streams still carries.
 
-        What cannot be read is left and counted; the audit finds what it lacks.
+        What cannot be read or folded is left and counted; the audit finds what it lacks.
         """
         pending = newest(histories)
         adopted = 0
@@ -186,7 +185,7 @@ class Relay(Generic[State]):
                 stored = loaded.get(key) or blank(self.domain, key)
                 try:
                     document = adopt(self.domain, stored, told, snapshot=snapshot)
-                except UnreadableFact:
+                except Exception:  # noqa: BLE001 - whatever the fold raises, the others go on
                     self.tally.unadopted += 1
                     continue
                 if document != stored:

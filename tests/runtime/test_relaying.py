@@ -295,12 +295,20 @@ def test_a_restored_store_adopts_from_its_own_stream() -> None:
     assert hall.run(adopting.adopt(histories)) == [0]
 
 
-def test_what_cannot_be_read_is_left_to_the_audit() -> None:
+@pytest.mark.parametrize(
+    "broken",
+    [
+        Told(OWN, "d", Pair(0, 1), b"{"),
+        told(a_row(1, UNLUCKY), complaint="d", stream=OWN),
+        Told(OWN, "d", Pair(0, 1), b'{"complaint":"d","facts":[{"pair":[0,1]}]}'),
+    ],
+    ids=["no history", "cannot be folded", "a fact without an id"],
+)
+def test_what_cannot_be_adopted_is_left_to_the_audit(broken: Told) -> None:
     """It is counted, not as kept and passed, and its neighbours are adopted."""
     hall = Hall()
     asked(hall)
     history = told(*hall.document().facts, complaint="c", stream=OWN)
-    broken = Told(OWN, "d", Pair(0, 1), b"{")
     hall.store.put_back(type(hall.store.kept)(), epoch=9)
     drummer = Drummer(hall)
     assert hall.run(drummer.relay.adopt([broken, history])) == [1]
