@@ -26,7 +26,7 @@ _HEADERS: Part = {
         "ce_source": {"type": "string", "examples": ["/node/8171/intake"]},
         "ce_time": {"type": "string", "format": "date-time"},
         "ce_subject": {"type": "string", "description": "Complaint id, or what a snapshot is of."},
-        "ce_sequence": {"type": "string", "pattern": r"^\d{13}-\d{6}$"},
+        "ce_sequence": {"type": "string", "pattern": r"^[0-9]{13}-[0-9]{6}$"},
         "ce_traceparent": {"type": "string"},
         "content-type": {"const": "application/json"},
     },

@@ -70,7 +70,7 @@ def _kafka_version(address: str) -> str | None:
     """Give an empty version for a broker that answers: Kafka does not tell its own."""
     for server in address.split(","):
         host, _, port = server.strip().rpartition(":")
-        if port.isdigit() and kafka_answers(host.strip("[]"), int(port)):
+        if port.isdecimal() and kafka_answers(host.strip("[]"), int(port)):
             return ""
     return None
 

@@ -25,7 +25,7 @@ Key = ECKey | RSAKey
 CLIENT = "kentongan"
 """The one client; public, since a command line and a browser keep no secret."""
 TOKEN_SECONDS, CODE_SECONDS, MOST_CODES = 600, 60, 1000
-_HERE = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?(/[\x21\x22\x24-\x7e]*)?")
+_HERE = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?(/[\x21\x22\x24-\x7e]*)?")
 """An address on this machine."""
 
 

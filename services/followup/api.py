@@ -39,7 +39,7 @@ Asked = Annotated[Cause, Depends(_asked)]
 After = Annotated[
     str,
     Worded(
-        pattern=r"^\d{4}-\d{2}-\d{2}/[\x22-\x7e]{1,200}$",
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}/[\x22-\x7e]{1,200}$",
         sentence="Send what the page before gives as next, unchanged.",
     ),
 ]

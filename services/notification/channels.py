@@ -25,7 +25,7 @@ PATIENCE = 20.0
 """Seconds a server may take for one step; all steps of one mail stay below the claim's time."""
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]+(\.[\w-]+)*", re.ASCII)
 """What is written to; few servers take addresses beyond ASCII."""
-_ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
+_ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 
 
 class ChannelAway(Exception):

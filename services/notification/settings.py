@@ -13,7 +13,7 @@ from shared.runtime.settings import Settings
 MailServer = Annotated[
     str,
     Worded(
-        pattern=r"^$|^[^:\s]+:\d{1,5}$",
+        pattern=r"^$|^[^:\s]+:[0-9]{1,5}$",
         sentence="A mail server is a host and a port, such as mail.ambon.go.id:25.",
     ),
 ]

@@ -20,7 +20,7 @@ from shared.runtime.web import IdempotencyKey, IfMatch, Trace, create_router, et
 Place = Annotated[
     str,
     Worded(
-        pattern=r"^$|^\d{4}-\d\d-\d\dT[\d:.]{12}Z/[\x22-\x7e]{1,200}$",
+        pattern=r"^$|^[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9:.]{12}Z/[\x22-\x7e]{1,200}$",
         sentence="Send what the page before gives as next, unchanged.",
     ),
 ]

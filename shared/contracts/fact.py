@@ -8,6 +8,7 @@ it, so that a later message makes up for every earlier one.
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ LONGEST_HISTORY = 400 * 1024
 """Bytes of one history on the wire."""
 LONGEST_NAME = 1024
 """Characters of each text in a fact's frame: its id, its cause, who decided."""
+_PAIR = re.compile(r"([0-9]{13})-([0-9]{6})")
 
 
 class Pair(NamedTuple):
@@ -46,11 +48,10 @@ class Pair(NamedTuple):
     @classmethod
     def read(cls, text: str) -> Pair:
         """Read the text form; raise ValueError where it is none."""
-        epoch, dash, sequence = text.partition("-")
-        digits = epoch + sequence
-        if dash and len(epoch) == 13 and len(sequence) == 6 and digits.isdecimal():
-            return cls(int(epoch), int(sequence))
-        raise ValueError(f"{text[:40]!r} is not <13 digits>-<6 digits>")
+        found = _PAIR.fullmatch(text)
+        if found is None:
+            raise ValueError(f"{text[:40]!r} is not <13 digits>-<6 digits>")
+        return cls(int(found[1]), int(found[2]))
 
 
 NOTHING = Pair(0, 0)

@@ -15,12 +15,12 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U, which people confuse."""
 
 _LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
-_NODE = re.compile(r"00|\d{2}|\d{4}|kl-\d{3}")
+_NODE = re.compile(r"00|[0-9]{2}|[0-9]{4}|kl-[0-9]{3}")
 
 NodeCode = Annotated[
     str,
     Worded(
-        pattern=r"^(\d{2}|\d{4}|kl-\d{3})$",
+        pattern=r"^([0-9]{2}|[0-9]{4}|kl-[0-9]{3})$",
         sentence="A node code is two or four digits (Kemendagri, without the dot), such as 00, 81 "
         "or 8171, or kl- and three digits, such as kl-042.",
     ),
@@ -46,7 +46,7 @@ CategoryCode = Annotated[
 AreaCode = Annotated[
     str,
     Worded(
-        pattern=r"^\d{2}(\.\d{2}){0,2}(\.\d{4})?$",
+        pattern=r"^[0-9]{2}(\.[0-9]{2}){0,2}(\.[0-9]{4})?$",
         sentence="An area code (kode wilayah Kemendagri) is digits with dots: 81 is a province, "
         "81.71 a city, 81.71.02 a district, 81.71.02.1001 a village.",
     ),

@@ -36,7 +36,8 @@ _SHAPES = (
     (re.compile(r"(?<![\w-])(\+?62|0)[ -]?8[\d -]{7,13}\d\b"), "***"),
     (re.compile(r"(?<![\w.-])\d{16}(?![\w.-])"), "***"),
 )
-"""Passwords in addresses, tokens, secrets in queries, e-mail, mobile numbers, NIK."""
+"""Passwords in addresses, tokens, secrets in queries, e-mail, mobile numbers, NIK; the last
+two in digits of any script."""
 _SUSPECT = re.compile(
     r"://|@|eyJ|\d[\d -]{8}|pin|token|passw|secret|_key|code=|bearer|basic", re.IGNORECASE
 )

@@ -16,7 +16,7 @@ Chosen = TypeVar("Chosen", bound="Settings")
 HostPort = Annotated[
     str,
     Worded(
-        pattern=r"^[^:]+:\d{1,5}$",
+        pattern=r"^[^:]+:[0-9]{1,5}$",
         sentence="An address is a host and a port, such as 127.0.0.1:8000.",
     ),
 ]

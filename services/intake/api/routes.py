@@ -25,7 +25,7 @@ from shared.runtime.web import (
 )
 
 PREFIX = "/api/v1/complaints"
-_PIN = re.compile(r"\d{6}", re.ASCII)
+_PIN = re.compile(r"[0-9]{6}")
 _FILING = with_header(
     described(ComplaintIn),
     "Idempotency-Key",

@@ -10,7 +10,7 @@ _LOCAL = r"(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=
 _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = re.compile(rf"({_LOCAL})@((?:{_LABEL}\.)+[A-Za-z][A-Za-z0-9-]{{0,61}}[A-Za-z0-9])")
 _FILLING = re.compile(r"[\s().-]")
-_PHONE = re.compile(r"(?:\+62|0062|62|0)?([2-9]\d{7,10})")
+_PHONE = re.compile(r"(?:\+62|0062|62|0)?([2-9][0-9]{7,10})")
 
 
 def email_of(typed: str) -> str:
@@ -26,7 +26,7 @@ def email_of(typed: str) -> str:
 def phone_of(typed: str) -> str:
     """Read an Indonesian telephone number (nomor telepon) and write it with +62."""
     plain = _FILLING.sub("", typed) if len(typed) <= LONGEST_PHONE else ""
-    found = _PHONE.fullmatch(plain) if plain.isascii() else None
+    found = _PHONE.fullmatch(plain)
     if found is None:
         raise ValueError("an Indonesian telephone number looks like 0812-3456-7890")
     return f"+62{found[1]}"

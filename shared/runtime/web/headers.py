@@ -16,7 +16,7 @@ from starlette.datastructures import Headers
 from shared.runtime.document import Refused
 
 _KEY = re.compile(r"[\x21-\x7e]{16,128}")
-_REVISION = re.compile(r'"(0|[1-9]\d{0,17})"')
+_REVISION = re.compile(r'"(0|[1-9][0-9]{0,17})"')
 _PARENT = re.compile(r"(?!ff)([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
 _ZEROS = "0" * 32
 _KEPT_FLAGS = 0b11
