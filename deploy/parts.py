@@ -135,12 +135,11 @@ class EnginePart:
         self.engine.resume()
 
     def stop(self, grace: float) -> None:
-        """End it. Embedded ones are killed: a journal keeps what counts, and nobody waits."""
+        """End it; an embedded one at once."""
         if not self.engine.ours:
             return
-        if self.engine.profile == "embedded":
-            self.engine.kill()
-        self.engine.stop(grace)
+        if self.engine.profile != "embedded":
+            self.engine.stop(grace)
         self.engine.close()
 
 

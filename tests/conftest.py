@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 WANTS_REAL = os.environ.get("KENTONGAN_ENGINES") == "real"
@@ -21,6 +22,8 @@ _engines: set[str] = set()
 
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")  # that a machine has other work too is no fault of the product
+# Drawn in colour with all local variables, a traceback takes seconds, and pytest shows its own.
+structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
 
 
 def note_engine(name: str) -> None:

@@ -46,5 +46,11 @@ class LocalEngine(ABC):
         return all(process.alive() for process in self.processes)
 
     def close(self) -> None:
-        """Stop; the data directory is the caller's."""
+        """Stop; the data directory is the caller's.
+
+        Embedded ones are killed: asked to end, they wait for seconds, and a journal keeps what
+        counts.
+        """
+        if self.profile == "embedded":
+            self.kill()
         self.stop()

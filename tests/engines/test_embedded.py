@@ -59,11 +59,13 @@ def test_a_paused_engine_is_silent_but_alive(broker: EmbeddedBroker) -> None:
     assert kafka_answers("127.0.0.1", broker.port)
 
 
-def test_a_paused_engine_can_be_stopped(store: EmbeddedStore) -> None:
-    """Stopping does not wait for a frozen process."""
-    store.pause()
-    store.stop()
-    assert not store.alive()
+def test_a_paused_engine_can_be_stopped(broker: EmbeddedBroker) -> None:
+    """Stopping does not wait out its grace for a frozen process: that is let go on to end."""
+    broker.pause()
+    began, grace = time.monotonic(), 30.0
+    broker.stop(grace)
+    assert not broker.alive()
+    assert time.monotonic() - began < grace
 
 
 def test_an_engine_that_dies_at_once_says_why(tmp_path: Path, broker: EmbeddedBroker) -> None:
