@@ -7,16 +7,19 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from shared.runtime import asking, document
 from shared.runtime.document import Document
 from shared.runtime.hearing import Batch, Ear, patiently
 from shared.runtime.ports import Away, Record
 from shared.runtime.relaying import Relay
+from shared.runtime.suspicion import Suspicion
 from shared.runtime.telling import Teller, Utterance
 from tests.simulation import parts
 from tests.simulation.process import Process
 from tests.simulation.scheduler import Suspension
+from tests.simulation.store import Store
 
 Plant = pytest.MonkeyPatch
 AnyDocument = Document[Any]
@@ -86,6 +89,11 @@ def suspect_nothing(plant: Plant) -> None:
     plant.setattr(Process, "suspects", lambda process, record: False)
 
 
+def note_the_end_at_once(plant: Plant) -> None:
+    """Rule 2: the end of the log is noted at assignment, not one session timeout later."""
+    plant.setattr(Suspicion, "ripe", lambda marks, now: marks._since.keys() - marks._marks.keys())
+
+
 def tell_at_every_repeat(plant: Plant) -> None:
     """Rule 2: every repeat is answered, whenever it comes and whoever told it."""
     plant.setattr(Process, "suspects", lambda process, record: True)
@@ -125,6 +133,18 @@ def unmark_before_telling(plant: Plant) -> None:
         await tell(relay, documents)
 
     plant.setattr(Relay, "tell", unmarked)
+
+
+def unmark_what_has_grown(plant: Plant) -> None:
+    """Rule 3: the mark is taken from a history that has grown since it was told."""
+
+    def unmark(store: Any, told: Sequence[AnyDocument]) -> None:
+        for each in told:
+            stored = store.documents.get(each.id)
+            if stored is not None and stored.untold == each.untold:
+                store._put(replace(stored, untold=None))
+
+    plant.setattr(Store, "unmark", unmark)
 
 
 def derive_nothing(plant: Plant) -> None:

@@ -1,4 +1,7 @@
-"""Each rule switched off in turn: a simulation that does not notice proves nothing."""
+"""Each rule switched off in turn: a simulation that does not notice proves nothing.
+
+Rules that only a rare meeting of events needs are switched off in ``test_plays``.
+"""
 
 from __future__ import annotations
 
@@ -53,9 +56,6 @@ PLANTED: list[tuple[p.Planting, Scenario]] = [
     (h.adopt_after_telling, FOLLOWUP_RESTORED),
     (h.hear_on_where_it_was, FOLLOWUP_RESTORED),
 ]
-# Not here: taking a mark although the history has grown since it was told (rule 3's guard). It was
-# planted and not noticed in 6 runs of DYING: a second change, the first one's unmarking and the
-# death of the second's process have to meet within a moment.
 SEEDS = range(8)
 STEPS = 60_000
 """A settled run of this size takes a fifth of it."""
