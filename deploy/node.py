@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from deploy.chosen import chosen, variable
 from deploy.engines.engine import Profile
 from deploy.folder import Folder
 from deploy.keeping import next_port
@@ -64,6 +65,8 @@ class Node:
     demo: bool = False
     workers: int = 1
     """Processes per service."""
+    environ: Mapping[str, str] = field(default_factory=dict)
+    """What an operator says beyond all this: each service is told of it what it reads."""
     overrides: Mapping[str, str] = field(default_factory=dict)
 
     def told(self, service: str) -> dict[str, str]:
@@ -75,11 +78,11 @@ class Node:
             "PROFILE": self.profile,
             "ISSUER": self.issuer,
             "AUDIENCE": AUDIENCE,
-            "DEMO": "1" if self.demo else "0",
         }
         if service in ("routing", "notification"):
             told["REGISTER_FILE"] = str(self.register)
         if service == "intake":
+            told["DEMO"] = "1" if self.demo else "0"
             public, _ = self.folder.contact_keys()
             told["PIN_SECRET"] = self.folder.secret("pin")
             told["CONTACT_KEY"] = str(public)
@@ -88,8 +91,8 @@ class Node:
             _, private = self.folder.contact_keys()
             told["CONTACT_KEY"] = str(private)
             told["SMTP"] = self.smtp
-        named = {f"KENTONGAN_{name}": value for name, value in told.items()}
-        return {**named, **self.overrides}
+        named = {variable(name): value for name, value in told.items()}
+        return {**named, **chosen(service, self.environ), **self.overrides}
 
     def programs(self, services: Sequence[str] = SERVICES) -> list[Program]:
         """Give the processes of the services; several of one are told apart by a number."""

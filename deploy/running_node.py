@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from deploy.chosen import passed_over
 from deploy.console import Exit, note, say
 from deploy.engines.choose import Engines
 from deploy.engines.embedded import EmbeddedBroker, EmbeddedStore
@@ -34,10 +35,14 @@ class RunningNode:
     issuer: str
     smtp: str
     publishers: Sequence[str] = ()
+    environ: Mapping[str, str] = field(default_factory=dict)
+    """The command's own: services are told what they read of it."""
 
     def run(self, workers: int = 1) -> Exit:
         """Run until stopped."""
         say(f"Kentongan: node {self.code} on this computer\n")
+        for sentence in passed_over(self.environ):
+            note(sentence)
         remedy = f"python3 -m deploy node {self.code} --help"
         return run(self.folder, partial(self._work, workers), remedy)
 
@@ -63,6 +68,7 @@ class RunningNode:
             smtp=self.smtp,
             publishers=self.publishers,
             workers=workers,
+            environ=self.environ,
         )
         done = timed("Services")
         await supervisor.start(node.programs())

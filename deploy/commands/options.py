@@ -24,5 +24,10 @@ Mongo = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print what a script can read.")]
 Service = Annotated[str, typer.Option("--service", help="intake, routing, followup ...")]
 Publishers = Annotated[
-    str | None, typer.Option("--publishers", help="Names of outside publishers, with commas.")
+    str | None,
+    typer.Option(
+        "--publishers",
+        envvar="KENTONGAN_PUBLISHERS",
+        help="Names of outside publishers, with commas.",
+    ),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -78,7 +79,10 @@ def node(  # noqa: PLR0913
     code: Annotated[str, typer.Argument(help="Code of the node, such as 8171.")],
     *,
     register: Annotated[
-        Path | None, typer.Option("--register", help="File with agencies and rules.")
+        Path | None,
+        typer.Option(
+            "--register", envvar="KENTONGAN_REGISTER_FILE", help="File with agencies and rules."
+        ),
     ] = None,
     kafka: options.Kafka = None,
     mongo: options.Mongo = None,
@@ -104,7 +108,9 @@ def node(  # noqa: PLR0913
     if not file.is_file():
         fail(f"There is no register {file}; name one with --register.", Exit.WRONG_USE)
     named = tuple(each.strip() for each in (publishers or "").split(",") if each.strip())
-    running = RunningNode(code, folder, file.absolute(), port, kafka, mongo, issuer, smtp, named)
+    running = RunningNode(
+        code, folder, file.absolute(), port, kafka, mongo, issuer, smtp, named, os.environ
+    )
     raise typer.Exit(running.run(workers))
 
 

@@ -1,0 +1,121 @@
+"""Every setting of a service can be chosen where ``python3 -m deploy node`` is started."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from deploy.chosen import BY_COMMAND, BY_OPTION, SETTINGS, passed_over, variable
+from deploy.cli import app
+from deploy.console import Exit
+from deploy.demo.people import Samples
+from deploy.folder import Folder
+from deploy.node import Node, Ports
+from deploy.running_node import RunningNode
+from services.notification.settings import NotificationSettings
+from shared.contracts.topics import SERVICES
+from tests.architecture.house import ROOT
+
+ALL = {name for kind in SETTINGS.values() for name in kind.model_fields}
+EVERYTHING = {variable(name): f"said of {name}" for name in ALL}
+MAIL = {
+    "KENTONGAN_SMTP_SENDER": "lapor@ambon.example",
+    "KENTONGAN_SMTP_USER": "lapor",
+    "KENTONGAN_SMTP_PASSWORD": "rahasia",
+    "KENTONGAN_SMTP_STARTTLS": "true",
+    "KENTONGAN_BATCH": "7",
+    "KENTONGAN_LOG_LEVEL": "DEBUG",
+}
+
+
+def told(folder: Path, service: str, environ: dict[str, str], **overrides: str) -> dict[str, str]:
+    """Give what a service of a node is told."""
+    node = Node(
+        code="8171",
+        kafka="k:1",
+        mongo="mongodb://m/",
+        profile="real",
+        folder=Folder(folder),
+        register=Samples.of("8171").register,
+        ports=Ports(20_000, print),
+        environ=environ,
+        overrides=overrides,
+    )
+    return node.told(service)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_is_told_what_it_reads_and_nothing_else(tmp_path: Path, service: str) -> None:
+    """A secret reaches only those who read it; what is an option comes from the option."""
+    said = told(tmp_path, service, EVERYTHING)
+    read = SETTINGS[service].model_fields.keys()
+    chosen = {name: said[name] for name in said if said[name] == EVERYTHING[name]}
+    assert chosen.keys() == {variable(name) for name in read - BY_OPTION - BY_COMMAND.keys()}
+    assert said.keys() <= {variable(name) for name in read}
+
+
+def test_what_is_chosen_is_what_the_service_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mail server that wants a password, the size of a batch, the level of the log."""
+    for name, value in told(
+        tmp_path, "notification", MAIL, KENTONGAN_SMTP="mail.example:587"
+    ).items():
+        monkeypatch.setenv(name, value)
+    settings = NotificationSettings()
+    assert (settings.smtp_sender, settings.smtp_user) == ("lapor@ambon.example", "lapor")
+    assert settings.smtp_password is not None
+    assert settings.smtp_password.get_secret_value() == "rahasia"
+    assert (settings.batch, settings.log_level, settings.smtp_starttls) == (7, "DEBUG", True)
+    assert settings.mail_server == ("mail.example", 587)
+
+
+def test_an_option_reads_the_variable_of_its_setting() -> None:
+    """Named or not, it is the same setting."""
+    group: Any = typer.main.get_command(app)
+    read = {each.envvar for each in group.commands["node"].params if each.envvar}
+    assert read == {variable(name) for name in BY_OPTION}
+
+
+def test_the_command_hands_its_environment_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What runs has the options, and the environment beside them."""
+    seen: list[RunningNode] = []
+
+    def run(running: RunningNode, _workers: int) -> Exit:
+        seen.append(running)
+        return Exit.CLEAN
+
+    monkeypatch.setattr(RunningNode, "run", run)
+    for name, value in MAIL.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("KENTONGAN_PUBLISHERS", "kampus, sigap")
+    words = ["node", "8171", "--smtp", "mail.example:25", "--data", str(tmp_path)]
+    with pytest.raises(SystemExit) as ended:
+        app(words)
+    assert ended.value.code == 0
+    assert (seen[0].smtp, seen[0].publishers) == ("mail.example:25", ("kampus", "sigap"))
+    assert MAIL.items() <= seen[0].environ.items()
+
+
+def test_what_reaches_no_service_is_said() -> None:
+    """Nothing that an operator sets is dropped in silence."""
+    sentences = passed_over(EVERYTHING)
+    assert {sentence.split()[0] for sentence in sentences} == {variable(one) for one in BY_COMMAND}
+    assert passed_over(MAIL) == []
+
+
+def test_the_runbook_says_how_each_setting_is_chosen() -> None:
+    """Its table has every setting once, under the way it is chosen."""
+    text = (ROOT / "deploy/README.md").read_text("utf-8")
+    table = re.search(r"^\| how it is chosen \|.*\n\|[ |-]+\|\n((?:\|.*\n)+)", text, re.MULTILINE)
+    assert table
+    rows = [re.findall(r"`(KENTONGAN_[A-Z_]+)`", row) for row in table[1].splitlines()]
+    by_environment = ALL - BY_OPTION - BY_COMMAND.keys()
+    ways = (BY_OPTION, by_environment, BY_COMMAND.keys())
+    assert [sorted(row) for row in rows] == [sorted(map(variable, way)) for way in ways]
