@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.bootstrap import ROOT
-from shared.runtime.sealing import make_pair, put_once
+from shared.runtime.sealing import make_pair, put_file
 
 HOME = ROOT / ".kentongan"
 OURS = ("engines", "keys", "logs", "state.json", "mailbox.json", "lock")
@@ -68,7 +68,7 @@ class Folder:
         path = self.keys / name
         self.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():
-            put_once(path, secrets.token_urlsafe(48).encode(), 0o600)
+            put_file(path, secrets.token_urlsafe(48).encode(), 0o600, once=True)
         return path.read_text("ascii").strip()
 
     def contact_keys(self) -> tuple[Path, Path]:
@@ -77,12 +77,8 @@ class Folder:
 
     def write_state(self, state: Mapping[str, Any]) -> None:
         """Say what runs and where, for other commands; readable by us alone."""
-        unfinished = self.state.with_suffix(".new")
-        unfinished.unlink(missing_ok=True)
-        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            json.dump({"pid": os.getpid(), **state}, file, indent=2)
-        unfinished.replace(self.state)
+        said = json.dumps({"pid": os.getpid(), **state}, indent=2)
+        put_file(self.state, said.encode(), 0o600)
 
     def read_state(self) -> dict[str, Any] | None:
         """Give what runs here; nothing if nothing does."""

@@ -112,29 +112,29 @@ def make_pair(folder: Path) -> tuple[Path, Path]:
     public, private = folder / PUBLIC_FILE, folder / PRIVATE_FILE
     if not private.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        put_once(private, _written(OKPKey.generate_key("X25519"), private=True), 0o600)
+        made = _written(OKPKey.generate_key("X25519"), private=True)
+        put_file(private, made, 0o600, once=True)
     content = _written(PrivateKey.model_validate_json(private.read_bytes()).key, private=False)
     if not public.exists() or public.read_bytes() != content:
-        _replace(public, content, 0o644)
+        put_file(public, content, 0o644)
     return public, private
 
 
-def _replace(path: Path, content: bytes, mode: int) -> None:
-    """Put a file in the place of another; whoever reads meanwhile finds one of them whole."""
+def put_file(path: Path, content: bytes, mode: int, *, once: bool = False) -> None:
+    """Put a file in its place, whole or not at all, in that of another; ``once``: the first stays.
+
+    Whoever reads meanwhile finds one of them whole. It is not on the disk before the system
+    writes it there.
+    """
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        file.write(content)
-        os.fchmod(file.fileno(), mode)
-    Path(file.name).replace(path)
-
-
-def put_once(path: Path, content: bytes, mode: int) -> None:
-    """Put a file where there is none; it is there whole or not at all, and the first one stays."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.") as file:
-        file.write(content)
-        file.flush()
-        os.fchmod(file.fileno(), mode)
-        with suppress(FileExistsError):
-            os.link(file.name, path)
+        try:
+            file.write(content)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            with suppress(FileExistsError):
+                (os.link if once else os.replace)(file.name, path)
+        finally:
+            Path(file.name).unlink(missing_ok=True)
 
 
 def _written(key: OKPKey | ECKey, *, private: bool) -> bytes:
