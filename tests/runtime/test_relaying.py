@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -25,6 +26,7 @@ from shared.runtime.timing import moment
 from tests.runtime.drums import DRUMS, NOW, OWN, STROKES, UNLUCKY, Drums, a_row, strokes, told
 from tests.runtime.hall import TOPIC, Drummer, Hall, a_record, wish
 from tests.simulation.fate import Fate
+from tests.simulation.ports import SimulatedDocuments
 from tests.simulation.scheduler import Crashed
 
 UPGRADED = Drums(upgraded=True)
@@ -95,6 +97,28 @@ def test_a_mark_stays_where_the_history_has_grown_since() -> None:
     hall.run(Drummer(hall).relay.tell_untold())
     assert hall.said()[-1] == ("c", 2)
     assert hall.document().untold is None
+
+
+@pytest.mark.parametrize(("marked", "looks"), [(0, 1), (PAGE - 1, 1), (PAGE, 2), (2 * PAGE + 1, 3)])
+def test_all_that_was_left_untold_is_told_page_by_page(
+    monkeypatch: pytest.MonkeyPatch, marked: int, looks: int
+) -> None:
+    """The bus may have been away long; a page that is not full is the last."""
+    hall = Hall()
+    names = [f"c-{number:04d}" for number in range(marked)]
+    hall.run(Drummer(hall).desk.settle([wish("tok", name) for name in names]))
+    hall.pass_by(PATIENCE + 1)
+    look, looked = SimulatedDocuments.untold, list[int]()
+
+    async def noting(documents: SimulatedDocuments, until: int, limit: int) -> Any:
+        looked.append(limit)
+        return await look(documents, until, limit)
+
+    monkeypatch.setattr(SimulatedDocuments, "untold", noting)
+    hall.run(Drummer(hall).relay.tell_all_untold())
+    assert sorted(hall.said()) == [(name, 1) for name in names]
+    assert not any(each.untold for each in hall.store.documents.values())
+    assert looked == [PAGE] * looks
 
 
 def test_after_an_upgrade_what_waits_is_folded_told_and_gone() -> None:
