@@ -6,9 +6,12 @@ import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import orjson
 import pytest
 from msgspec.structs import replace
 
+from services.intake.handlers import derive_for
+from services.intake.subscribers import submissions
 from shared.runtime import asking, document
 from shared.runtime.document import Document
 from shared.runtime.hearing import Batch, Ear, patiently
@@ -16,7 +19,7 @@ from shared.runtime.ports import Away, Record
 from shared.runtime.relaying import Relay
 from shared.runtime.suspicion import Suspicion
 from shared.runtime.telling import Teller, Utterance
-from tests.simulation import parts
+from tests.simulation import bus, parts
 from tests.simulation.process import Process
 from tests.simulation.scheduler import Suspension
 from tests.simulation.store import Store
@@ -94,6 +97,20 @@ def note_the_end_at_once(plant: Plant) -> None:
     plant.setattr(Suspicion, "ripe", lambda marks, now: marks._since.keys() - marks._marks.keys())
 
 
+def keep_the_marks(plant: Plant) -> None:
+    """Rule 2: a partition once owned is not suspected again when it is dealt anew."""
+
+    def assigned(marks: Any, owned: set[Any], now: float) -> None:
+        marks._since = dict.fromkeys(owned, now)
+
+    plant.setattr(Suspicion, "assigned", assigned)
+
+
+def compact_at_once(plant: Plant) -> None:
+    """Rule 2: compaction does not leave the last day alone."""
+    plant.setattr(bus, "LAG", 0)
+
+
 def tell_at_every_repeat(plant: Plant) -> None:
     """Rule 2: every repeat is answered, whenever it comes and whoever told it."""
     plant.setattr(Process, "suspects", lambda process, record: True)
@@ -150,3 +167,48 @@ def unmark_what_has_grown(plant: Plant) -> None:
 def derive_nothing(plant: Plant) -> None:
     """Rule 4: receipts and contacts are not told with the history."""
     plant.setattr(parts, "derive_for", lambda node, publishers: lambda document: ())
+
+
+def derive_later(plant: Plant) -> None:
+    """Rule 4: what is derived is sent after the offsets are committed and the marks taken."""
+    tell = Teller.tell
+
+    async def later(teller: Any, utterances: Sequence[Utterance]) -> None:
+        own = [each for each in utterances if each.topic == teller.voice.topic]
+        derived = [each for each in utterances if each.topic != teller.voice.topic]
+
+        async def rest() -> None:
+            await Suspension(5)
+            await tell(teller, derived)
+
+        teller.bus.host.spawn(rest())
+        await tell(teller, own)
+
+    plant.setattr(Teller, "tell", later)
+
+
+def refuse_in_silence(plant: Plant) -> None:
+    """Rule 4: a refused record has no document, and so no receipt."""
+    plant.setattr(submissions, "refuse", lambda document, *_: document)
+
+
+def name_receipts_by_chance(plant: Plant) -> None:
+    """Rule 4: a receipt's id does not follow from its cause."""
+    made = iter(range(10**9))
+
+    def by_chance(node: str, publishers: Any) -> Any:
+        derive = derive_for(node, publishers)
+
+        def renamed(document: AnyDocument) -> list[Utterance]:
+            return [_renamed(each, str(next(made))) for each in derive(document)]
+
+        return renamed
+
+    plant.setattr(parts, "derive_for", by_chance)
+
+
+def _renamed(utterance: Utterance, name: str) -> Utterance:
+    if utterance.topic != parts.RECEIPTS:
+        return utterance
+    body = orjson.dumps(orjson.loads(utterance.body() or b"") | {"id": name})
+    return replace(utterance, body=lambda: body)
