@@ -10,7 +10,9 @@ from dataclasses import replace
 import pytest
 
 from tests.simulation import planted as p
+from tests.simulation import planted_forgetting as f
 from tests.simulation import planted_hearing as h
+from tests.simulation import planted_quarantine as q
 from tests.simulation.checks import check
 from tests.simulation.scenarios import (
     BLIND,
@@ -46,23 +48,23 @@ PLANTED: list[tuple[p.Planting, Scenario]] = [
     (p.name_receipts_by_chance, CRASHES),
     (h.go_back, UNANSWERED),
     (h.fold_out_of_order, CRASHES),
-    (h.compare_sequences_alone, FOLLOWUP_BLIND),
+    (f.compare_sequences_alone, FOLLOWUP_BLIND),
     (h.write_without_guard, CRASHES),
     (h.pass_over_broken_facts, POISONED),
     (h.pass_over_unreadable_facts, BROKEN),
     (h.hold_what_is_unknown, OLDER_READERS),
-    (h.quarantine_later, DYING_POISONED),
-    (h.lose_what_waits, POISONED),
-    (h.drop_what_comes_behind, POISONED),
-    (h.release_nothing, POISONED),
-    (h.number_without_epoch, FOLLOWUP_BLIND),
-    (h.name_facts_by_chance, FOLLOWUP_BLIND),
-    (h.retell_nothing, LOST_LOG),
-    (h.mend_nothing, BROKEN),
-    (h.keep_the_positions, LOST_LOG),
-    (h.adopt_nothing, FOLLOWUP_RESTORED),
-    (h.adopt_after_telling, FOLLOWUP_RESTORED),
-    (h.hear_on_where_it_was, FOLLOWUP_RESTORED),
+    (q.quarantine_later, DYING_POISONED),
+    (q.lose_what_waits, POISONED),
+    (q.drop_what_comes_behind, POISONED),
+    (q.release_nothing, POISONED),
+    (f.number_without_epoch, FOLLOWUP_BLIND),
+    (f.name_facts_by_chance, FOLLOWUP_BLIND),
+    (f.retell_nothing, LOST_LOG),
+    (f.mend_nothing, BROKEN),
+    (f.keep_the_positions, LOST_LOG),
+    (f.adopt_nothing, FOLLOWUP_RESTORED),
+    (f.adopt_after_telling, FOLLOWUP_RESTORED),
+    (f.hear_on_where_it_was, FOLLOWUP_RESTORED),
 ]
 SEEDS = range(8)
 STEPS = 60_000

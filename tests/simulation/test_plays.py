@@ -5,24 +5,25 @@ from __future__ import annotations
 import pytest
 
 from tests.simulation import planted as p
-from tests.simulation import planted_hearing as h
-from tests.simulation import plays
+from tests.simulation import planted_forgetting as f
+from tests.simulation import planted_quarantine as q
+from tests.simulation import plays_forgetting, plays_quarantine, plays_telling
 from tests.simulation.checks import check
-from tests.simulation.plays import Play, perform
+from tests.simulation.stage import Play, perform
 
 PLANTED: list[tuple[p.Planting, Play]] = [
-    (p.note_the_end_at_once, plays.an_earlier_owner_writes_and_dies),
-    (p.unmark_what_has_grown, plays.a_history_grows_while_its_mark_is_taken),
-    (p.keep_the_marks, plays.who_slept_wakes_as_the_owner),
-    (p.compact_at_once, plays.the_log_is_compacted_behind_a_slow_owner),
-    (h.fold_what_was_made_again, plays.a_fact_is_made_again_before_it_was_acted_on),
-    (h.hold_before_keeping, plays.only_quarantine_has_it),
-    (h.replace_whatever_waits, plays.a_lower_pair_comes_late),
-    (h.delete_whatever_waits, plays.a_newer_history_comes_while_one_is_released),
-    (h.release_unmarked, plays.what_waits_is_released),
-    (h.retell_once, plays.a_change_comes_after_its_page_was_told),
-    (h.note_the_bus_before_telling, plays.the_teller_dies_in_the_midst_of_retelling),
-    (h.note_pages_before_telling, plays.the_teller_dies_in_the_midst_of_retelling),
+    (p.note_the_end_at_once, plays_telling.an_earlier_owner_writes_and_dies),
+    (p.unmark_what_has_grown, plays_telling.a_history_grows_while_its_mark_is_taken),
+    (p.keep_the_marks, plays_telling.who_slept_wakes_as_the_owner),
+    (p.compact_at_once, plays_telling.the_log_is_compacted_behind_a_slow_owner),
+    (f.fold_what_was_made_again, plays_forgetting.a_fact_is_made_again_before_it_was_acted_on),
+    (q.hold_before_keeping, plays_quarantine.only_quarantine_has_it),
+    (q.replace_whatever_waits, plays_quarantine.a_lower_pair_comes_late),
+    (q.delete_whatever_waits, plays_quarantine.a_newer_history_comes_while_one_is_released),
+    (q.release_unmarked, plays_quarantine.what_waits_is_released),
+    (f.retell_once, plays_forgetting.a_change_comes_after_its_page_was_told),
+    (f.note_the_bus_before_telling, plays_forgetting.the_teller_dies_in_the_midst_of_retelling),
+    (f.note_pages_before_telling, plays_forgetting.the_teller_dies_in_the_midst_of_retelling),
 ]
 SEEDS = range(3)
 """What is left to chance, times and names, differs; the play must come about in each."""
