@@ -19,6 +19,7 @@ from deploy.demo.people import Samples
 from deploy.found import Found
 from shared.contracts.topics import STREAMS, topic
 from shared.runtime.access import Role
+from shared.runtime.bus import drain
 from shared.runtime.ports import Away
 
 PATIENCE = 90.0
@@ -68,11 +69,10 @@ class Tour:
     async def _follow(self, consumer: AIOKafkaConsumer) -> None:
         newest = time.monotonic()
         while time.monotonic() < self.began + PATIENCE:
-            for records in (await consumer.getmany(timeout_ms=200)).values():
-                for record in records:
-                    if record.key == self.complaint.encode() and record.value:
-                        newest = time.monotonic()
-                        self._show(record.topic, orjson.loads(record.value))
+            for record in await drain(consumer, 1, 200):
+                if record.key == self.complaint.encode() and record.value:
+                    newest = time.monotonic()
+                    self._show(record.topic, orjson.loads(record.value))
             if "case.resolved.v1" in self.done and time.monotonic() - newest > LAST_WAIT:
                 return
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from deploy.audit.comparing import Documents, last_told
@@ -16,7 +15,8 @@ from deploy.audit.notebook import Notebook
 from shared.contracts.envelope import Unreadable, read_envelope
 from shared.contracts.fact import NOTHING, Pair
 from shared.contracts.topics import PUBLISHER_STREAMS, STREAMS, publisher_topic, topic
-from shared.runtime.ports import Away
+from shared.runtime.bus import TopicMissing, whole
+from shared.runtime.ports import Away, Record
 from shared.runtime.timing import micros
 
 COMPACTED = tuple(
@@ -32,52 +32,38 @@ Newest = Mapping[str, Mapping[str, str]]
 
 
 async def read_topics(
-    address: str, node: str, publishers: Sequence[str], notebook: Notebook
-) -> dict[str, int]:
-    """Note the newest pair of each complaint on each stream. Raises Away."""
-    names = {topic(node, stream): stream for stream in COMPACTED}
-    names |= {publisher_topic(one, "receipts"): f"receipts/{one}" for one in publishers}
-    kept = PUBLISHER_STREAMS["receipts"].message
-    messages = {
-        name: STREAMS[stream].message if stream in STREAMS else kept
-        for name, stream in names.items()
-    }
-    receipts = PUBLISHER_STREAMS["receipts"].partitions
-    partitions = {
-        name: STREAMS[stream].partitions if stream in STREAMS else receipts
-        for name, stream in names.items()
-    }
-    counts = dict.fromkeys(names.values(), 0)
-    async for name, records in _records(address, partitions):
-        counts[names[name]] += len(records)
-        notebook.note_newest(names[name], _pairs(records, messages[name]))
-    return counts
+    address: str,
+    node: str,
+    publishers: Sequence[str],
+    notebook: Notebook,
+    note: Callable[[Finding], None],
+) -> None:
+    """Note the newest pair of each complaint on each stream, and what no reader can decode.
 
-
-async def _records(address: str, names: Mapping[str, int]) -> AsyncIterator[tuple[str, list[Any]]]:
-    consumer = AIOKafkaConsumer(bootstrap_servers=address, auto_offset_reset="earliest")
+    Raises Away.
+    """
+    streams = {topic(node, name): (name, STREAMS[name]) for name in COMPACTED}
+    receipts = PUBLISHER_STREAMS["receipts"]
+    streams |= {
+        publisher_topic(one, "receipts"): (f"receipts/{one}", receipts) for one in publishers
+    }
+    partitions = {name: stream.partitions for name, (_, stream) in streams.items()}
     try:
-        await consumer.start()
-        there = await consumer.topics()
-        if missing := [name for name in names if name not in there]:
-            raise Away(f"the topic {missing[0]} is missing")
-        parts = [
-            TopicPartition(name, number) for name, count in names.items() for number in range(count)
-        ]
-        consumer.assign(parts)
-        ends = await consumer.end_offsets(parts)
-        await consumer.seek_to_beginning(*parts)
-        while any([await consumer.position(part) < ends[part] for part in parts]):
-            found = await consumer.getmany(timeout_ms=500, max_records=1000)
-            for part, records in found.items():
-                yield part.topic, records
+        async for page in whole(address, partitions):
+            name, stream = streams[page[0].topic]
+            notebook.note_newest(name, _pairs(page, stream.message))
+            for record in page:
+                if record.fault:
+                    place = f"{record.topic}, partition {record.partition}, offset {record.offset}"
+                    sentence = f"{place}: {record.fault}"
+                    note(Finding(Kind.UNDECODABLE, "", stream.producer, sentence))
+    except TopicMissing as missing:
+        raise Away(f"the topic {missing.args[0]} is missing") from missing
     except KafkaError as failed:
         raise Away(f"the bus does not answer: {type(failed).__name__}") from failed
-    finally:
-        await consumer.stop()
 
 
-def _pairs(records: Sequence[Any], message: str) -> Iterator[tuple[str, str]]:
+def _pairs(records: Sequence[Record], message: str) -> Iterator[tuple[str, str]]:
     for record in records:
         with contextlib.suppress(Unreadable):
             envelope = read_envelope(record.headers)

@@ -38,13 +38,15 @@ class Kind(StrEnum):
     """Younger than what the reader can have heard."""
     PASSED = "passed"
     """A record without a readable envelope was kept and passed."""
+    UNDECODABLE = "undecodable"
+    """A record of a topic cannot be decoded; every reader passes it."""
     ASTRAY = "astray"
     """A fact was heard that the restored line of its producer lacks."""
     STALE = "stale"
     """A service does not say how current it is, or said so long ago."""
 
 
-NO_DIFFERENCE = frozenset({Kind.UNDER_WAY, Kind.PASSED, Kind.ASTRAY, Kind.STALE})
+NO_DIFFERENCE = frozenset({Kind.UNDER_WAY, Kind.PASSED, Kind.UNDECODABLE, Kind.ASTRAY, Kind.STALE})
 """What is listed and does not make stores differ."""
 MOST_LISTED = 100
 """Findings of one kind that are listed; all are counted."""

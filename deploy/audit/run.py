@@ -45,7 +45,7 @@ class Audit:
         with Notebook() as notebook:
             read_at = datetime.now(UTC)
             if self.kafka:
-                await bus.read_topics(self.kafka, self.node, self.publishers, notebook)
+                await bus.read_topics(self.kafka, self.node, self.publishers, notebook, report.note)
             now = datetime.now(UTC)
             currency = Currency(now, await self.stores.views(), self.settled)
             if not self.settled:

@@ -7,7 +7,7 @@ kentongan_process_info                     -          labels ``service`` and ``n
 kentongan_heard_records_total              records    heard from the bus
 kentongan_repeated_records_total           records    of histories heard before, dropped
 kentongan_passed_records_total             records    without a readable envelope, kept and passed
-kentongan_unadopted_histories_total        histories  of its own, unreadable after a restore
+kentongan_unadopted_histories_total        histories  of its own, not adopted after a restore
 kentongan_conflicting_writes_total         writes     incomplete, and tried again
 kentongan_held_histories_total             histories  put into quarantine since the start
 kentongan_told_messages_total              messages   sent and acknowledged
@@ -52,7 +52,7 @@ COUNTERS = {
     "heard": ("heard_records", "Records heard from the bus."),
     "repeats": ("repeated_records", "Records of histories heard before, dropped."),
     "passed": ("passed_records", "Records without a readable envelope, kept and passed."),
-    "unadopted": ("unadopted_histories", "Histories of its own, unreadable after a restore."),
+    "unadopted": ("unadopted_histories", "Histories of its own, not adopted after a restore."),
     "conflicts": ("conflicting_writes", "Writes incomplete, and tried again."),
     "held": ("held_histories", "Histories put into quarantine since the start."),
     "told": ("told_messages", "Messages sent and acknowledged."),

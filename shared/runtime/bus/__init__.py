@@ -6,6 +6,7 @@ be committed, and by explicit offsets.
 
 from shared.runtime.bus.cluster import KafkaWatch
 from shared.runtime.bus.consumer import KafkaIn, Suspect
+from shared.runtime.bus.draining import TopicMissing, drain, whole
 from shared.runtime.bus.producer import KafkaOut
 from shared.runtime.bus.profiles import MEMBERSHIPS, Group, Membership, Profile
 
@@ -18,4 +19,7 @@ __all__ = [
     "Membership",
     "Profile",
     "Suspect",
+    "TopicMissing",
+    "drain",
+    "whole",
 ]

@@ -1,23 +1,17 @@
 """Fetching records so that one that cannot be decoded costs no other.
 
-The client decodes while it drains. What it drained from other partitions in the same call is lost
-to us when it raises, though their positions have moved on; so no call here drains two partitions.
-A partition on which it raises is fetched again by ourselves, and decoded record by record.
+No call here drains two partitions: ``draining`` says why.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from traceback import walk_tb
-from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.consumer.fetcher import PartitionRecords
-from aiokafka.errors import ConsumerStoppedError, for_code
-from aiokafka.protocol.fetch import FetchRequest
+from aiokafka.errors import ConsumerStoppedError
 
-from shared.runtime.bus.salvage import salvaged
+from shared.runtime.bus.draining import read, salvage, undecoded
 from shared.runtime.ports import Record
 
 POLL_MS = 365 * 24 * 3600 * 1000
@@ -27,8 +21,6 @@ LOOK_MS = 2_000
 looks around meanwhile. What is asked on the same connection waits as long at most."""
 PAUSE = 5.0
 """Seconds until the bus is asked again after an error that is not a record's."""
-MOST_BYTES = 1024 * 1024
-"""What is fetched again at once; the bus gives at least one whole batch."""
 
 log = logging.getLogger(__name__)
 
@@ -76,51 +68,23 @@ class Fetching:
             # The client would count this fetch as one that never ends, and never look again
             # whether this process still takes what it owns.
             consumer._subscription._fetch_count = 0  # noqa: SLF001
-            part = _undecoded(failed)
+            part = undecoded(failed)
             if part is None:
                 raise
             self._broken.add(part)
             return []
-        return [
-            Record(r.topic, r.partition, r.offset, r.key, r.headers, r.value, r.timestamp)
-            for records in drained.values()
-            for r in records
-        ]
+        return read(drained)
 
     async def _salvage(self, consumer: AIOKafkaConsumer) -> list[Record]:
         """Give what a partition has where the client raised; its position did not move there."""
-        found: list[Record] = []
-        while self._broken and not found:
+        while self._broken:
             part = next(iter(self._broken))
+            found: list[Record] | None = []
             if part in consumer.assignment():
-                position = await consumer.position(part)
-                data = await _fetched(consumer._client, part, position)  # noqa: SLF001
-                if part not in consumer.assignment() or await consumer.position(part) != position:
-                    continue  # a rebalance came in between
-                found, onward = salvaged(part, data, position, self._most)
-                consumer.seek(part, onward)
+                found = await salvage(consumer, part, self._most)
+            if found is None:
+                continue  # a rebalance came in between
             self._broken.discard(part)
-        for record in found:
-            if record.fault:
-                place = {name: getattr(record, name) for name in ("topic", "partition", "offset")}
-                log.warning("record_undecodable", extra=place)
-        return found
-
-
-async def _fetched(client: Any, part: TopicPartition, position: int) -> bytes:
-    """Fetch the bytes of a partition from a position on. Raises KafkaError."""
-    wanted = (part.topic, [(part.partition, position, MOST_BYTES)])
-    request = FetchRequest(LOOK_MS, 1, MOST_BYTES, 0, [wanted], rack_id="")
-    answer = await client.send(client.cluster.leader_for_partition(part), request)
-    _, code, *_, data = answer.topics[0][1][0]
-    if code:
-        raise for_code(code)(part)
-    return bytes(data)
-
-
-def _undecoded(failed: Exception) -> TopicPartition | None:
-    """Find the partition that was being decoded; None where the error is another."""
-    for frame, _ in walk_tb(failed.__traceback__):
-        if frame.f_code is PartitionRecords._unpack_records.__code__:  # noqa: SLF001
-            return frame.f_locals["self"]._tp  # noqa: SLF001
-    return None
+            if found:
+                return found
+        return []
