@@ -82,7 +82,7 @@ class Memory(Generic[State]):
         return Written(complete)
 
     async def window(self, field: str, low: Any, high: Any, limit: int) -> list[Document[State]]:
-        assert field in self.shape.indexed, f"{field} has no index"
+        assert low >= self.shape.indexed[field], f"the index does not go down to {low}"
         found = [
             (value, document)
             for document in self.kept.values()

@@ -27,4 +27,4 @@ def shape_of(cases: Cases) -> Shape[Case]:
             "desk": state.place,
         }
 
-    return Shape(state=Case, finds=finds, indexed=("due_at", "verify_at", "desk"))
+    return Shape(state=Case, finds=finds, indexed={"due_at": 0, "verify_at": 0, "desk": ""})

@@ -13,4 +13,4 @@ def _finds(state: Complaint) -> Mapping[str, Any]:
     return {"tracking_number": state.tracking_number}
 
 
-SHAPE = Shape(state=Complaint, finds=_finds, unique=("tracking_number",))
+SHAPE = Shape(state=Complaint, finds=_finds, unique={"tracking_number": ""})

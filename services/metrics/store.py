@@ -8,7 +8,7 @@ from typing import Any
 from services.metrics.domain.figures import Figures
 from services.metrics.domain.timeline import Timeline
 from shared.runtime.store import Shape
-from shared.runtime.timing import micros
+from shared.runtime.timing import FOREVER, micros
 
 
 def _places(state: Timeline) -> Mapping[str, Any]:
@@ -20,5 +20,5 @@ def _places(state: Timeline) -> Mapping[str, Any]:
     }
 
 
-TIMELINES = Shape(state=Timeline, finds=_places, indexed=("windows", "newest"), dirties=True)
-FIGURES = Shape(state=Figures, finds=lambda state: {"day": state.day}, indexed=("day",))
+TIMELINES = Shape(state=Timeline, finds=_places, indexed={"windows": "", "newest": -FOREVER})
+FIGURES = Shape(state=Figures, finds=lambda state: {"day": state.day}, indexed={"day": ""})

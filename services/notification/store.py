@@ -14,4 +14,4 @@ def _finds(state: Notices) -> Mapping[str, Any]:
     return {"due_at": micros(state.due_at) if state.due_at else None}
 
 
-SHAPE = Shape(state=Notices, finds=_finds, indexed=("due_at",))
+SHAPE = Shape(state=Notices, finds=_finds, indexed={"due_at": 0})

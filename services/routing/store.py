@@ -13,4 +13,4 @@ def _finds(state: Disposition) -> Mapping[str, Any]:
     return {"place": state.place}
 
 
-SHAPE = Shape(state=Disposition, finds=_finds, indexed=("place",))
+SHAPE = Shape(state=Disposition, finds=_finds, indexed={"place": ""})

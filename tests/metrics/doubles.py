@@ -101,7 +101,7 @@ class Shelf(Memory[State]):
         return sorted(found, key=lambda each: each.changed_at)[:limit]
 
     def _having(self, field: str, value: str) -> list[Document[State]]:
-        assert field in self.shape.indexed, f"{field} has no index"
+        assert value >= self.shape.indexed[field], f"the index does not go down to {value}"
         found = []
         for each in self.kept.values():
             held = self.shape.finds(each.state).get(field)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Generic, cast
 
 import bson
@@ -231,7 +231,7 @@ class MongoDocuments(Generic[State]):
 
 
 def _refused(
-    partly: BulkWriteError, changes: Sequence[Change[Any]], unique: Sequence[str]
+    partly: BulkWriteError, changes: Sequence[Change[Any]], unique: Iterable[str]
 ) -> dict[str, str]:
     """Tell a lost race (a duplicate ``_id``) from what the store will never take."""
     details = cast("dict[str, Any]", partly.details)

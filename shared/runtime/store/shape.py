@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic
 
 from shared.runtime.document import State
+
+MARKS: Mapping[str, Any] = {"untold": 0, "dirty_at": 0, "held_at": 0}
+"""What the runtime marks documents with, and the least value of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,24 +17,29 @@ class Shape(Generic[State]):
     """How one service's documents look in the store.
 
     ``finds`` gives the fields a document can be found by, beside its id; those that are None are
-    left out, and each has an index of its own (``unique`` names the unique ones). Every index is
-    paid for at every write, even where a document has no such field, so ``dirties`` says whether
-    documents are looked for by what they made stale.
+    left out. ``indexed`` and ``unique`` name them with the least value that is looked for.
+
+    An index holds only the documents that have its field, so the others do not pay for it when
+    they are written. What is asked for must lie above its least value: the store can see then that
+    the index has all of it (decision 0025).
     """
 
     state: type[State]
     finds: Callable[[State], Mapping[str, Any]] = lambda _state: {}
-    indexed: tuple[str, ...] = ()
-    unique: tuple[str, ...] = ()
-    dirties: bool = False
+    indexed: Mapping[str, Any] = field(default_factory=dict)
+    unique: Mapping[str, Any] = field(default_factory=dict)
 
     def indexes(self) -> Sequence[tuple[str, Mapping[str, Any]]]:
         """Give every index: field and options."""
         return [
-            ("untold", {"sparse": True}),
-            *([("dirty_at", {"sparse": True})] if self.dirties else []),
-            ("held_at", {"sparse": True}),
             ("changed_at", {}),
-            *((field, {"sparse": True}) for field in self.indexed),
-            *((field, {"sparse": True, "unique": True}) for field in self.unique),
+            *((name, _from(name, least)) for name, least in {**MARKS, **self.indexed}.items()),
+            *(
+                (name, {**_from(name, least), "unique": True})
+                for name, least in self.unique.items()
+            ),
         ]
+
+
+def _from(name: str, least: Any) -> dict[str, Any]:
+    return {"partialFilterExpression": {name: {"$gte": least}}}
