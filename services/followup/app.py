@@ -22,7 +22,8 @@ def create_app(settings: FollowupSettings) -> FastAPI:
     """Join the parts of followup."""
     calendar = Calendar(zone_of(settings.node), settings.closed)
     cases = Cases(calendar, Policy(settings.verify_days, settings.respond_days))
-    process = Process(settings, Blueprint("followup", cases, shape_of(cases)))
+    awaited = ["complaints", "dispositions"]
+    process = Process(settings, Blueprint("followup", cases, shape_of(cases), awaited=awaited))
     documents, ask = process.documents, process.ask
     timers = Timers(cases, documents, ask, lambda: process.time.under().now, process.beats.views)
     process.duty("timers", EVERY, timers.look)

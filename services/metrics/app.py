@@ -21,14 +21,11 @@ from shared.runtime.hearing import patiently
 from shared.runtime.process import Process
 from shared.runtime.serving import web_of
 
-GATHER = 1.0
-"""Seconds a small batch waits: nobody waits for figures, and large batches are cheap."""
-
 
 def create_app(settings: MetricsSettings) -> FastAPI:
     """Join the parts of metrics."""
     zone = zone_of(settings.node)
-    process = Process(settings, Blueprint("metrics", Timelines(), TIMELINES, gather=GATHER))
+    process = Process(settings, Blueprint("metrics", Timelines(), TIMELINES))
     figures = process.store.documents("figures", FIGURES)
     world = World(
         figures,

@@ -20,16 +20,13 @@ from shared.runtime.process import Process
 from shared.runtime.sealing import PrivateKey, unseal
 from shared.runtime.serving import read_file, web_of
 
-NOBODY_WAITS = 1.0
-"""Seconds for which batches are gathered."""
-
 
 def create_app(settings: NotificationSettings) -> FastAPI:
     """Join the parts of notification."""
     key = read_file(settings.contact_key, PrivateKey)
     offices = read_file(settings.register_file, Offices).by_code()
     ledger = Ledger()
-    process = Process(settings, Blueprint("notification", ledger, SHAPE, gather=NOBODY_WAITS))
+    process = Process(settings, Blueprint("notification", ledger, SHAPE))
     notification = Notification(
         ledger=ledger,
         kept=process.documents,

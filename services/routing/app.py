@@ -18,6 +18,6 @@ from shared.runtime.serving import read_file, web_of
 def create_app(settings: RoutingSettings) -> FastAPI:
     """Join the parts of routing."""
     dispositions = Dispositions(read_file(settings.register_file, Register))
-    process = Process(settings, Blueprint("routing", dispositions, SHAPE))
+    process = Process(settings, Blueprint("routing", dispositions, SHAPE, awaited=["complaints"]))
     routing = Routing(dispositions, process.documents, process.ask)
     return web_of(process, "Kentongan routing", [create_api(routing)])

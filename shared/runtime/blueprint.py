@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic
 
@@ -17,17 +17,19 @@ from shared.runtime.telling import Derive, Voice, nothing_else
 class Blueprint(Generic[State]):
     """What a service is, to the runtime.
 
-    ``topics`` gives further topics with the reading of their records. ``ready_without_bus`` is
-    for a service that people may ask while the bus is away. ``gather`` is in seconds.
+    ``awaited`` names the streams with which somebody waits for what this service makes of them;
+    the others are heard once a second. ``topics`` gives further topics with the reading of their
+    records, all of them awaited. ``ready_without_bus`` is for a service that people may ask while
+    the bus is away.
     """
 
     name: str
     domain: Domain[State]
     shape: Shape[State]
     derive: Derive[State] = nothing_else
+    awaited: Sequence[str] = ()
     topics: Mapping[str, Reading[State]] = field(default_factory=dict)
     ready_without_bus: bool = False
-    gather: float | None = None
 
     @property
     def stream(self) -> str | None:

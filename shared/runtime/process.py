@@ -214,12 +214,14 @@ class Process(Generic[State]):
 
     def _listener(self, incarnation: str) -> KafkaIn:
         """Join the group of this bus and this store: where either is another, begin afresh."""
-        gather, settings = self.blueprint.gather, self.settings
+        settings, further = self.settings, self.blueprint.topics
+        awaited = [topic(self.node, stream) for stream in self.blueprint.awaited]
         group = Group(
             name=f"kentongan.{self.node}.{self.name}.{incarnation}.{self.time.epoch}",
-            topics=[*self._topics, *self.blueprint.topics],
+            topics=[*self._topics, *further],
+            awaited=[*awaited, *further],
             batch=settings.batch_size,
-            gather=settings.gather / 1000 if gather is None else gather,
+            gather=settings.gather / 1000,
         )
         return KafkaIn(settings.kafka, settings.profile, group, self._hear, self.gauges.batches)
 

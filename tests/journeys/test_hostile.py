@@ -33,7 +33,7 @@ class _Listener:
         self.good: Counter[Place] = Counter()
         self.bad: dict[Place, str] = {}
         self._stirred = asyncio.Event()
-        group = Group(f"{topic}.readers", [topic], 50, 0)
+        group = Group(f"{topic}.readers", [topic], [topic], 50, 0)
         broker = engines.broker
         self.hearing = KafkaIn(broker.address, broker.profile, group, self._hear, Batches())
 

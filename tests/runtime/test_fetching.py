@@ -11,8 +11,14 @@ from aiokafka.structs import ConsumerRecord
 
 from shared.runtime.bus import fetching
 from shared.runtime.bus.fetching import LOOK_MS, POLL_MS, Fetching
+from shared.runtime.bus.leisure import Leisure
 
 PART = TopicPartition("submissions", 1)
+
+
+def at_once(most: int = 10) -> Fetching:
+    """Give all there is."""
+    return Fetching(Leisure([PART.topic], 0, most))
 
 
 class Client:
@@ -43,7 +49,7 @@ async def test_an_error_of_the_bus_is_named_until_it_answers_again(
 ) -> None:
     """Nothing is taken for a record's fault; a quiet bus that answers is no trouble."""
     monkeypatch.setattr(fetching, "PAUSE", 0)
-    client, fetch = Client(KafkaError(), RuntimeError(), [], [7]), Fetching(10)
+    client, fetch = Client(KafkaError(), RuntimeError(), [], [7]), at_once()
     assert await fetch.fetch(client) == ()
     assert fetch.trouble == "KafkaError"
     assert await fetch.fetch(client) == ()
@@ -57,4 +63,4 @@ async def test_an_error_of_the_bus_is_named_until_it_answers_again(
 async def test_a_consumer_that_was_stopped_says_so() -> None:
     """It ends the loop; it is no error of the bus."""
     with pytest.raises(ConsumerStoppedError):
-        await Fetching(10).fetch(Client(ConsumerStoppedError()))
+        await at_once().fetch(Client(ConsumerStoppedError()))

@@ -17,6 +17,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage, KafkaMessage
 
 from shared.runtime.bus.fetching import LOOK_MS, Fetching
+from shared.runtime.bus.leisure import Leisure
 from shared.runtime.bus.profiles import MEMBERSHIPS, Group, Profile
 from shared.runtime.figures import Batches
 from shared.runtime.ports import Record
@@ -27,6 +28,8 @@ Handler = Callable[[Sequence[Record], Suspect], Awaitable[None]]
 """Takes in a batch; what it is not sure to have told must be told again where it is suspect."""
 
 DRAIN_SECONDS = 40
+LEISURE = 1.0
+"""Seconds from one hearing of what nobody waits for to the next: large batches are cheap."""
 SMALL_BATCH = 100
 """Below this many records a batch waits for company before the next is fetched."""
 
@@ -74,7 +77,8 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
             rebalance_timeout_ms=member.rebalance,
         )
         self._subscriber(self._hear)
-        self._fetching = Fetching(group.batch)
+        self._leisure = Leisure(group.awaited, LEISURE, group.batch)
+        self._fetching = Fetching(self._leisure)
         self._subscriber.get_msg = self._fetching.fetch  # type: ignore[method-assign]
 
     async def start(self) -> None:
@@ -137,6 +141,7 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
         self.suspicion.assigned(parts, time.monotonic())
         self._unmarked.set()
         self._positions.clear()
+        self._leisure.forget()
 
     async def _hear(self, records: Any) -> None:
         self._idle.clear()
@@ -188,6 +193,7 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
             for part, start in starts.items():
                 if part in consumer.assignment():
                     self.suspicion.doubt((part.topic, part.partition), time.monotonic())
+                    self._leisure.forget((part.topic, part.partition))
                     consumer.seek(part, start)
             self._unmarked.set()
 

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from math import ceil
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import ConsumerStoppedError
 
 from shared.runtime.bus.draining import read, salvage, undecoded
+from shared.runtime.bus.leisure import Leisure
 from shared.runtime.ports import Record
 
 POLL_MS = 365 * 24 * 3600 * 1000
@@ -28,9 +31,9 @@ log = logging.getLogger(__name__)
 class Fetching:
     """Fetches for one consumer; names the records that cannot be decoded, and goes on."""
 
-    def __init__(self, most: int) -> None:
-        """Give so many records at once."""
-        self._most = most
+    def __init__(self, leisure: Leisure) -> None:
+        """Give as many records at once as make a batch, and keep back what nobody waits for."""
+        self._leisure = leisure
         self._broken: set[TopicPartition] = set()
         self.trouble: str | None = None
         """Which error keeps this process from hearing anything now."""
@@ -47,15 +50,18 @@ class Fetching:
             await asyncio.sleep(PAUSE)
             return ()
         self.trouble = None
-        return tuple(found)
+        return tuple(self._leisure.take(found, time.monotonic()))
 
     async def _round(self, consumer: AIOKafkaConsumer) -> list[Record]:
-        found = await self._ask(consumer, 1, LOOK_MS if self.trouble else POLL_MS)
+        wait = self._leisure.wait(time.monotonic())
+        longest = LOOK_MS if self.trouble else POLL_MS
+        found = await self._ask(consumer, 1, longest if wait is None else ceil(wait * 1000))
         # From here on nothing waits, so no rebalance comes in between.
+        most = self._leisure.room
         first = {TopicPartition(record.topic, record.partition) for record in found}
         for part in (*first, *(consumer.assignment() - first)):
-            if len(found) < self._most:
-                found += await self._ask(consumer, self._most - len(found), 0, part)
+            if len(found) < most:
+                found += await self._ask(consumer, most - len(found), 0, part)
         return found
 
     async def _ask(
@@ -81,7 +87,7 @@ class Fetching:
             part = next(iter(self._broken))
             found: list[Record] | None = []
             if part in consumer.assignment():
-                found = await salvage(consumer, part, self._most)
+                found = await salvage(consumer, part, self._leisure.room)
             if found is None:
                 continue  # a rebalance came in between
             self._broken.discard(part)

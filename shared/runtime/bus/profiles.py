@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,10 +28,12 @@ MEMBERSHIPS: Mapping[Profile, Membership] = {
 class Group:
     """What the processes of a service hear together, and how much at once.
 
-    ``batch`` is in records; ``gather`` in seconds: how long a small batch waits for company.
+    ``batch`` is in records; ``gather`` in seconds: how long a small batch waits for company. Of
+    the topics those that are not ``awaited`` are heard more rarely, and together.
     """
 
     name: str
     topics: Sequence[str]
+    awaited: Collection[str]
     batch: int
     gather: float
