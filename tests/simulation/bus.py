@@ -20,6 +20,9 @@ SESSION = 10.0
 LAG = DAY
 """How long compaction leaves a record alone."""
 
+_PAIR = "ce_sequence"
+"""The header without which no envelope of a history can be read."""
+
 
 @dataclass(slots=True)
 class Log:
@@ -97,6 +100,8 @@ class Broker:
         """How often a body is broken on its way."""
         self.harmed: set[str] = set()
         """Complaints of which a message was broken."""
+        self.unreadable: list[tuple[str, int, int]] = []
+        """Topic, partition and offset of what lost its envelope."""
         self._blank()
 
     def group(self, service: str, topics: Collection[str]) -> Group:
@@ -111,6 +116,8 @@ class Broker:
             message = self._break(message)
         part = (message.topic, crc32(message.key) % self.partitions[message.topic])
         log = self.logs[part]
+        if not _has_envelope(message):
+            self.unreadable.append((*part, log.end))
         log.records.append(
             Record(
                 topic=message.topic,
@@ -139,7 +146,7 @@ class Broker:
         elif drawn == 1:
             value = value[: len(value) // 2]
         else:
-            headers = [pair for pair in headers if pair[0] != "ce_sequence"]
+            headers = [pair for pair in headers if pair[0] != _PAIR]
         return Message(message.topic, message.key, headers, value)
 
     def records(self, name: str) -> Iterable[Record]:
@@ -172,3 +179,8 @@ class Broker:
         self.logs = {
             (name, part): Log() for name, count in self.partitions.items() for part in range(count)
         }
+
+
+def _has_envelope(message: Message) -> bool:
+    outside = message.topic.startswith("kentongan.ext.")
+    return outside or any(name == _PAIR for name, _ in message.headers)

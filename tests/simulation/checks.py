@@ -50,6 +50,8 @@ def findings(world: World) -> Iterator[str]:
     yield from nobody_is_missing(world)
     yield from all_was_heard(world)
     yield from nothing_waits(world)
+    yield from what_was_passed_is_kept(world)
+    yield from what_is_astray_is_noted(world)
     yield from ids_are_unique(world)
     yield from names_follow_from_causes(world)
     yield from states_agree(world)
@@ -128,6 +130,32 @@ def nothing_waits(world: World) -> Iterator[str]:
             mine = node.store.documents.get(key)
             if mine is None or stream not in mine.held:
                 yield f"{stream} of {key[:8]} waits at {service} and is not held"
+
+
+def what_was_passed_is_kept(world: World) -> Iterator[str]:
+    """Every reader has kept, by its place, each record without a readable envelope."""
+    for name, part, offset in world.broker.unreadable:
+        log = world.broker.logs[name, part]
+        if not any(each.offset == offset for each in log.since(offset, 1)):
+            continue  # compacted, or lost with its log
+        for service, group in world.broker.groups.items():
+            passed = world.nodes[service].store.kept.passed
+            if (name, part) in group.parts and (name, part, offset) not in passed:
+                yield f"{service} did not keep record {offset} of {name}"
+
+
+def what_is_astray_is_noted(world: World) -> Iterator[str]:
+    """Who has heard a restored line to its end has noted what was heard and it lacks."""
+    for key, stream in sorted(world.listed):
+        told = documents(world, PRODUCERS[stream]).get(key) if stream in PRODUCERS else None
+        line = {row["id"][:LOCAL_ID] for row in told.facts} if told else set()
+        for service in world.nodes:
+            mine = documents(world, service).get(key)
+            heard = mine.heard.get(stream, Heard()) if mine else Heard()
+            if mine is None or told is None or heard.pair != told.last:
+                continue
+            if lost := set(heard.ids) - line - set(mine.astray.get(stream, ())):
+                yield f"{service} has not noted {len(lost)} facts of {key[:8]} that are astray"
 
 
 def ids_are_unique(world: World) -> Iterator[str]:

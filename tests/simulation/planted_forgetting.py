@@ -70,6 +70,11 @@ def fold_what_was_made_again(plant: Plant) -> None:
     plant.setattr(folding, "set", Forgetful, raising=False)
 
 
+def note_nothing_astray(plant: Plant) -> None:
+    """A reader does not note what it has heard and the restored line lacks."""
+    plant.setattr(folding, "_astray", lambda document, *_: document)
+
+
 def retell_nothing(plant: Plant) -> None:
     """Another bus is taken for the same."""
 

@@ -11,7 +11,7 @@ from shared.contracts.fact import Pair
 from shared.runtime import document, folding, hearing, relaying
 from shared.runtime.document import Document
 from shared.runtime.folding import Folded, Told, waits
-from shared.runtime.hearing import Ear, patiently
+from shared.runtime.hearing import Ear, patiently, sort_out
 from shared.runtime.relaying import Relay
 from tests.simulation.ports import SimulatedQuarantine
 from tests.simulation.scheduler import Suspension
@@ -100,6 +100,31 @@ def release_unmarked(plant: Plant) -> None:
         return document.changed(domain, before, after, marked=False, at=at)
 
     plant.setattr(relaying, "changed", unmarked)
+
+
+def stop_at_what_is_broken(plant: Plant) -> None:
+    """A fact that cannot be folded stops what comes behind it, its neighbours too."""
+    hear = Ear.hear
+
+    async def patient(ear: Any, records: Any, suspect: Any) -> None:
+        while True:
+            batch = sort_out(records, ear.read, suspect)
+            loaded = await patiently(ear.time, ear.documents.load, list(batch.complaints))
+            if not ear._fold(batch, batch.complaints, loaded, {}).held:
+                break
+            await ear.time.pause(5)
+        await hear(ear, records, suspect)
+
+    plant.setattr(Ear, "hear", patient)
+
+
+def keep_no_unreadable(plant: Plant) -> None:
+    """What has no readable envelope is passed, and kept nowhere."""
+
+    async def nothing(quarantine: Any, passed: Any) -> None:
+        return
+
+    plant.setattr(SimulatedQuarantine, "pass_by", nothing)
 
 
 def lose_what_waits(plant: Plant) -> None:

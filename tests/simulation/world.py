@@ -160,17 +160,20 @@ class World:
     unmended = False
 
     def settle(self, steps: int = 400_000) -> None:
-        """Stop the faults, run until nothing moves, mend as an operator would, run again."""
+        """Stop the faults, run until nothing moves, mend as an operator would, run again.
+
+        Nothing moves but what waits in quarantine: its neighbours have to have gone on.
+        """
         self.course, self.people.hurry, self.mailbox.troubled = Calm(), True, False
-        self.broker.broken, self.poison.upgraded = 0.0, True
+        self.broker.broken = 0.0
         self.scheduler.fire(self.people.hurried)
         awake = max(each.asleep_until for each in self.every_process())
         while self.scheduler.now < awake + LATE:  # or somebody still had something in hand
             self._step()
-        self.unmended = bool(self.broker.harmed)
+        self.unmended = bool(self.broker.harmed or self.poison.struck)
         self.come_to_rest(steps)
         if self.unmended:
-            self.unmended = False
+            self.unmended, self.poison.upgraded = False, True
             self.mend()
             self.come_to_rest(steps)
         said = self.broker.sends.total()
