@@ -148,7 +148,7 @@ async def act_on(process: Process, key: str, verb: str, *says: Any) -> AnyDocume
     domain: Any = process.node.part.domain
 
     def judge(document: AnyDocument, under: Circumstances, _: int) -> AnyDocument:
-        cause = Cause(f"request/{verb}", request=verb)
+        cause = Cause(f"play/{verb}", request=verb)
         changed: AnyDocument = getattr(domain, verb)(document, *says, cause, under)
         return changed
 
@@ -160,6 +160,6 @@ async def reply_to(process: Process, key: str) -> AnyDocument:
     domain: Any = process.node.part.domain
 
     def judge(document: AnyDocument, under: Circumstances, _: int) -> AnyDocument:
-        return reply(domain, document, "Lagi.", Cause("request/reply", request="reply"), under)
+        return reply(domain, document, "Lagi.", Cause("play/reply", request="reply"), under)
 
     return await ask(process, key, judge)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.simulation import planted as p
+from tests.simulation import planted_erasing as e
 from tests.simulation import planted_forgetting as f
 from tests.simulation import planted_quarantine as q
-from tests.simulation import plays_forgetting, plays_quarantine, plays_telling
+from tests.simulation import plays_erasing, plays_forgetting, plays_quarantine, plays_telling
 from tests.simulation.checks import check
 from tests.simulation.stage import Play, perform
 
@@ -21,8 +22,12 @@ PLANTED: list[tuple[p.Planting, Play]] = [
     (q.replace_whatever_waits, plays_quarantine.a_lower_pair_comes_late),
     (q.delete_whatever_waits, plays_quarantine.a_newer_history_comes_while_one_is_released),
     (q.release_unmarked, plays_quarantine.what_waits_is_released),
+    (e.redact_nothing, plays_erasing.words_wait_in_quarantine),
+    (e.redact_in_silence, plays_erasing.words_wait_in_quarantine),
+    (e.keep_only_what_is_higher, plays_erasing.words_wait_in_quarantine),
     (f.retell_once, plays_forgetting.a_change_comes_after_its_page_was_told),
     (f.note_the_bus_before_telling, plays_forgetting.the_teller_dies_in_the_midst_of_retelling),
+    (e.adopt_no_tombstones, plays_erasing.only_the_tombstone_was_told),
     (f.note_pages_before_telling, plays_forgetting.the_teller_dies_in_the_midst_of_retelling),
 ]
 SEEDS = range(3)
