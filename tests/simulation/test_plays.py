@@ -13,6 +13,7 @@ from tests.simulation.checks import check
 from tests.simulation.stage import Play, perform
 
 PLANTED: list[tuple[p.Planting, Play]] = [
+    (p.suspect_nothing, plays_telling.who_slept_wakes_as_the_owner),
     (p.note_the_end_at_once, plays_telling.an_earlier_owner_writes_and_dies),
     (p.unmark_what_has_grown, plays_telling.a_history_grows_while_its_mark_is_taken),
     (p.keep_the_marks, plays_telling.who_slept_wakes_as_the_owner),
