@@ -37,10 +37,12 @@ def create_app(settings: MetricsSettings) -> FastAPI:
         lambda: process.incarnation,
     )
     telling = Telling(Cells(settings.node, zone), world)
-    recount = Recount(process.documents, figures, zone, process.time, telling.tell)
+    recount = Recount(
+        process.documents, figures, zone, process.time, telling.tell, lambda: process.tally.heard
+    )
     process.duty("recount", 1.0, recount.run)
     process.duty("tell figures", 5.0, telling.sweep)
-    process.duty("retell figures", 2.5, telling.retell)
+    process.duty("retell figures", 5.0, telling.retell)
     boards = Boards(figures, process.documents, process.beats.views, zone, process.time)
     api, pages = Api(boards, settings.node), Pages(boards, zone, settings.place or settings.node)
 

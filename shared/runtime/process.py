@@ -37,7 +37,7 @@ TICK = 5.0
 """Seconds between two looks at the store."""
 GAUGED = 3
 """Looks between two readings of the gauges."""
-WATCH = 2.0
+WATCH = 3.0
 """Seconds between two looks at the bus."""
 log = logging.getLogger(__name__)
 
@@ -87,8 +87,8 @@ class Process(Generic[State]):
         self._ticked = time.monotonic()
 
     def _add_duties(self) -> None:
-        self.duties.add("untold", 2.5, self.relay.tell_all_untold)
-        self.duties.add("retell", 2.5, retelling(self.relay, lambda: self.incarnation))
+        self.duties.add("untold", 5.0, self.relay.tell_all_untold)
+        self.duties.add("retell", 5.0, retelling(self.relay, lambda: self.incarnation))
         self.duties.add("beat", 5.0, self.beats.tell)
         self.duties.add("release", 5.0, self._release)
 

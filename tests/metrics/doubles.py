@@ -154,12 +154,15 @@ class Room(Service[Timeline]):
             lambda: self.incarnation if self.on_the_bus else None,
         )
         self.telling = Telling(Cells("8171", AMBON), world)
+        self.heard = 0
         self.seen: Mapping[str, datetime] = {}
         self.board = Boards(self.figures, self.timelines, self._views, AMBON, clock)
 
     def recount(self) -> Recount:
         """Give one process's recount."""
-        return Recount(self.timelines, self.figures, AMBON, self.clock, self.telling.tell)
+        return Recount(
+            self.timelines, self.figures, AMBON, self.clock, self.telling.tell, lambda: self.heard
+        )
 
     async def count(self) -> None:
         """Count until nothing is stale."""

@@ -228,6 +228,27 @@ async def test_a_mark_that_shows_up_late_is_found() -> None:
     assert room.shown() == room.naive()
 
 
+async def test_who_hears_nothing_looks_now_and_then() -> None:
+    """What another process marked is found within seconds; what this one hears, at once."""
+    room = Room()
+    recount = room.recount()
+    await recount.run()
+    room.clock.pass_by(timedelta(seconds=6))
+    await recount.run()  # from here on it rests
+    room.receive("a")
+    await recount.run()
+    assert room.timelines.kept["a"].dirty
+    room.heard += 1
+    await recount.run()
+    assert not room.timelines.kept["a"].dirty
+    room.clock.pass_by(timedelta(seconds=6))
+    await recount.run()
+    room.receive("b")
+    room.clock.pass_by(timedelta(seconds=5))
+    await recount.run()
+    assert not room.timelines.kept["b"].dirty
+
+
 def test_confidential_complaints_are_counted() -> None:
     """The plain count that the others are compared with leaves nothing out."""
     room = Room()

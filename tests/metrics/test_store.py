@@ -40,7 +40,7 @@ async def test_figures_and_steps_come_from_a_store(store: MongoStore) -> None:
     async def tell(_documents: object) -> None:
         pass
 
-    recount = Recount(timelines, figures, AMBON, room.clock, tell)
+    recount = Recount(timelines, figures, AMBON, room.clock, tell, lambda: 0)
     await recount.run()
     room.clock.pass_by(timedelta(seconds=1))
     await recount.run()

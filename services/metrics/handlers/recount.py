@@ -27,8 +27,12 @@ AHEAD = 3_600_000_000
 """Microseconds by which another process's clock may be ahead."""
 OVERLAP = 2_000_000
 """Microseconds a look goes back: a mark can show up after a later one."""
+REST = timedelta(seconds=5)
+"""How often marks are looked for that another process sets, while this one hears nothing."""
 SWEEP = timedelta(seconds=30)
 """How often everything marked is looked for, however long ago it was marked."""
+
+MICROSECOND = timedelta(microseconds=1)
 
 Tell = Callable[[Sequence[Document[Figures]]], Awaitable[None]]
 _log = structlog.get_logger("recount")
@@ -67,28 +71,46 @@ class Recount:
     """
 
     def __init__(
-        self, timelines: Marked, figures: Kept, zone: tzinfo, time: Time, tell: Tell
+        self,
+        timelines: Marked,
+        figures: Kept,
+        zone: tzinfo,
+        time: Time,
+        tell: Tell,
+        heard: Callable[[], int],
     ) -> None:
-        """Count timelines into the figures of days in a time zone, and tell what changed."""
+        """Count timelines into the figures of days in a time zone, and tell what changed.
+
+        ``heard`` gives how many records this process has heard so far.
+        """
         self._timelines, self._figures, self._tell = timelines, figures, tell
         self._zone, self._time, self._domain = zone, time, DayFigures()
         self._marks: dict[str, Dirt] = {}
         self._sizes: dict[str, int] = {}
-        self._since = self._swept = self._began = 0
+        self._heard, self._heard_before = heard, -1
+        self._since = self._swept = self._began = self._looked = self._stirred = 0
 
     async def run(self) -> None:
         """Look for marks; settle them if that is due. What fails is tried again at the next."""
         try:
+            if self._rests():
+                return
             await self._look()
             if self._marks and self._is_due():
                 await self._settle()
         except Away as away:
             _log.warning("recount_put_off", reason=str(away))
 
+    def _rests(self) -> bool:
+        now, rest, heard = micros(self._time.under().now), REST // MICROSECOND, self._heard()
+        if self._marks or heard != self._heard_before:
+            self._heard_before, self._stirred = heard, now
+        return now - self._stirred > rest > now - self._looked
+
     async def _look(self) -> None:
-        now = micros(self._time.under().now)
+        now = self._looked = micros(self._time.under().now)
         since = max(0, self._since - OVERLAP)
-        if now - self._swept >= SWEEP / timedelta(microseconds=1):
+        if now - self._swept >= SWEEP // MICROSECOND:
             since, self._swept = 0, now
         while len(self._marks) < MOST_MARKS:
             page = await self._timelines.dirty(since, now + AHEAD, PAGE)
