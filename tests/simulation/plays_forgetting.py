@@ -54,11 +54,12 @@ async def the_teller_dies_in_the_midst_of_retelling(world: World) -> None:
     """3.6: the log is lost with complaints that nobody has heard yet, and then intake dies."""
     for process in world.every_process():
         if process.node.part.service != "intake":
-            stop(process, 3)
+            stop(process, 80)
     store = world.nodes["intake"].store
     for mark in ("m", "n"):
         await file_one(world.processes["intake"][0], mark)
     await until(lambda: not store.untold(FOREVER, 1))
+    await Suspension(70)  # too old for the second round
     world.broker.lose()
     lost = {"incarnation": str(world.broker.incarnation)}
     before, notes = said(world, "intake"), store.kept.notes
