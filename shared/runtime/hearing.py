@@ -82,7 +82,7 @@ def sort_out(
             batch.heard.append(item)
             streams = batch.told.setdefault(item.complaint, {})
             newest = streams.get(item.stream)
-            if newest is None or item.last > newest.last:
+            if newest is None or item.last >= newest.last:  # redacted, it has the same pair
                 streams[item.stream] = item
             if suspect(record):
                 batch.again.add(item.complaint)

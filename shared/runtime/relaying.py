@@ -141,7 +141,8 @@ class Relay(Generic[State]):
                 "incarnation": incarnation,
                 "since": 0,
                 "until": now,
-                "then": now,
+                # a write judged before now may land behind its page: as old as a stall is long
+                "then": micros(moment(now) - SECOND_ROUND),
                 "round": 1,
             }
         if walk["round"] == 2 and now < walk["until"]:

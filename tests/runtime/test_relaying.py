@@ -249,7 +249,7 @@ def test_a_bus_that_forgot_is_told_everything() -> None:
     names = [f"c-{number:04d}" for number in range(PAGE + 20)]
     hear(hall, *(strokes(1, complaint=name) for name in names))
     hall.broker.lose()
-    hall.pass_by(5)
+    hall.pass_by(2 * MINUTE)
     drummer = Drummer(hall)
     assert retold(hall, drummer) is False
     assert sorted(hall.said()) == [(name, 1) for name in names]

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from shared.runtime import document, folding
+from shared.runtime import document, folding, hearing
 from shared.runtime.document import Document
 from shared.runtime.folding import Told
+from shared.runtime.hearing import Batch
+from shared.runtime.ports import Record
 from shared.runtime.relaying import Relay
 from tests.simulation.store import Store
 
@@ -51,3 +53,17 @@ def adopt_no_tombstones(plant: Plant) -> None:
         return await adopt(relay, [each for each in histories if each.body], snapshot=snapshot)
 
     plant.setattr(Relay, "adopt", living)
+
+
+def keep_the_first_of_a_pair(plant: Plant) -> None:
+    """Of two histories of one pair in a batch the first is heard, not the redacted one."""
+    sort_out = hearing.sort_out
+
+    def first(records: Sequence[Record], read: Any, suspect: Any) -> Batch[Any]:
+        batch: Batch[Any] = sort_out(records, read, suspect)
+        for told in reversed(batch.heard):
+            if told.last == batch.told[told.complaint][told.stream].last:
+                batch.told[told.complaint][told.stream] = told
+        return batch
+
+    plant.setattr(hearing, "sort_out", first)

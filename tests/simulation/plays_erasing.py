@@ -23,6 +23,7 @@ from tests.simulation.stage import (
     ask,
     facts,
     file_one,
+    stop,
     until,
 )
 from tests.simulation.world import World
@@ -74,6 +75,29 @@ async def words_wait_in_quarantine(world: World) -> None:
     await erase(intake, key, Redaction(stream="cases", pair=answered.last, field="text"))
     await Suspension(SETTLED)
     if left := list(words_left(world, NAMED)):
+        raise Broken("; ".join(left))
+    del world.poison.strike
+
+
+async def a_batch_has_the_words_and_their_redaction(world: World) -> None:
+    """3.3: routing hears an answer and its redaction, of one pair, at once; and cannot fold it."""
+    intake, followup = world.processes["intake"][0], world.processes["followup"][0]
+
+    def strike(domain: Any, fact: Fact) -> None:
+        if domain.stream == "dispositions" and fact.type == "response.given.v1":
+            raise CannotFold(fact.type)
+
+    world.poison.strike = strike  # type: ignore[method-assign]
+    key = await file_one(intake, "m")
+    await until(lambda: facts(world, "followup", key))
+    await Suspension(SETTLED)
+    for each in world.processes["routing"]:
+        stop(each, 5)
+    answered = await act_on(followup, key, "respond", "dinas-pu", NAMED)
+    await Suspension(1)
+    await erase(intake, key, Redaction(stream="cases", pair=answered.last, field="text"))
+    await Suspension(2 * SETTLED)
+    if left := [said for said in words_left(world, NAMED) if "routing" in said]:
         raise Broken("; ".join(left))
     del world.poison.strike
 

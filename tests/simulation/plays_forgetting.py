@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from services.notification.domain.notice import Pending
@@ -11,6 +12,7 @@ from tests.simulation.restore import restore
 from tests.simulation.scheduler import Suspension
 from tests.simulation.stage import (
     SETTLED,
+    AnyDocument,
     facts,
     file_one,
     key_of,
@@ -34,6 +36,23 @@ async def a_change_comes_after_its_page_was_told(world: World) -> None:
     heard = late.tally.heard
     await file_one(world.processes["intake"][0], "m")
     await until(lambda: late.tally.heard > heard)
+    await lose_the_log_behind(world, key, late, other)
+
+
+async def a_write_lands_after_its_page_was_told(world: World) -> None:
+    """3.6: as above, but the change was judged before the retelling began, and written after."""
+    key = key_of("m")
+    late, other = owner(world, "routing", place("complaints", key))
+    store = world.nodes["routing"].store
+    load, seen = store.load, set[str]()
+
+    def watched(ids: Sequence[str]) -> dict[str, AnyDocument]:
+        seen.update(ids)
+        return load(ids)
+
+    store.load = watched  # type: ignore[method-assign]
+    await file_one(world.processes["intake"][0], "m")
+    await until(lambda: key in seen)
     await lose_the_log_behind(world, key, late, other)
 
 
