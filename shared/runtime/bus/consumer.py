@@ -29,7 +29,7 @@ Handler = Callable[[Sequence[Record], Suspect], Awaitable[None]]
 
 DRAIN_SECONDS = 40
 LEISURE = 1.0
-"""Seconds from one hearing of what nobody waits for to the next: large batches are cheap."""
+"""Seconds for which what nobody waits for is kept back: large batches are cheap."""
 SMALL_BATCH = 100
 """Below this many records a batch waits for company before the next is fetched."""
 

@@ -11,7 +11,7 @@ from shared.runtime.suspicion import Part
 
 @dataclass(slots=True)
 class Leisure:
-    """Records of topics for which nobody waits: handed out together, once in a while.
+    """Records of topics for which nobody waits: handed out together, a while after the first.
 
     ``pause`` is in seconds, ``most`` a batch in records: once half of one is kept, it is handed
     out early, so that there is room for what is awaited. What is kept was fetched but not heard;
@@ -22,17 +22,18 @@ class Leisure:
     pause: float
     most: int
     _kept: list[Record] = field(default_factory=list)
-    _handed_out: float = float("-inf")
+    _due: float = 0.0
 
     def take(self, found: Iterable[Record], now: float) -> list[Record]:
         """Give what is to be heard now, and keep the rest."""
         prompt: list[Record] = []
+        began = bool(self._kept)
         for record in found:
             (prompt if record.topic in self.awaited else self._kept).append(record)
-        early = now < self._handed_out + self.pause and len(self._kept) < self.most / 2
-        if early or not self._kept:
+        if not began and self._kept:
+            self._due = now + self.pause
+        if now < self._due and len(self._kept) < self.most / 2:
             return prompt
-        self._handed_out = now
         kept, self._kept = self._kept, []
         return prompt + kept
 
@@ -43,7 +44,7 @@ class Leisure:
 
     def wait(self, now: float) -> float | None:
         """Say in how many seconds what is kept is to be heard; None if nothing is."""
-        return max(0.0, self._handed_out + self.pause - now) if self._kept else None
+        return max(0.0, self._due - now) if self._kept else None
 
     def forget(self, part: Part | None = None) -> None:
         """Drop what is kept, of one partition or of all, since it will be fetched again."""
