@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shared.contracts.fact import Row
+from shared.contracts.intake import ReporterErased
 
 BLANKED = "[dihapus]"
 """What stands where words were redacted; a fact can still be read with it."""
@@ -12,11 +13,10 @@ BLANKED = "[dihapus]"
 
 def redacted(stream: str, rows: Sequence[Row], said: object) -> Sequence[Row]:
     """Blank, in a service's own facts, the fields that an erasure names; pair and type stay."""
-    redactions = getattr(said, "redactions", None)
-    if not redactions:
+    if not isinstance(said, ReporterErased):
         return rows
     named: dict[tuple[int, ...], set[str]] = {}
-    for each in redactions:
+    for each in said.redactions:
         if each.stream == stream:
             named.setdefault(tuple(each.pair), set()).add(each.field)
     return [_blanked(row, named.get(tuple(row["pair"]), set())) for row in rows]

@@ -11,11 +11,12 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
-from aiokafka.errors import IllegalStateError, KafkaError
+from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage, KafkaMessage
 
+from shared.runtime.bus.committing import Commits
 from shared.runtime.bus.fetching import LOOK_MS, Fetching
 from shared.runtime.bus.leisure import Leisure
 from shared.runtime.bus.profiles import MEMBERSHIPS, Group, Profile
@@ -50,7 +51,7 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
         self.suspicion = Suspicion(member.session / 1000)
         self._positions: dict[Part, int] = {}
         self._unmarked = asyncio.Event()
-        self._marking: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._broker = KafkaBroker(
             address,
             logger=log,
@@ -59,6 +60,7 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
             allow_auto_create_topics=False,
             metadata_max_age_ms=30_000,  # how late a publisher's new topic is noticed
             ack_policy=AckPolicy.MANUAL,
+            apply_types=False,  # the handler takes what was fetched as it is
         )
         self._subscriber = self._broker.subscriber(
             *group.topics,
@@ -77,6 +79,7 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
             rebalance_timeout_ms=member.rebalance,
         )
         self._subscriber(self._hear)
+        self._commits = Commits(lambda: self.consumer)
         self._leisure = Leisure(group.awaited, LEISURE, group.batch)
         self._fetching = Fetching(self._leisure)
         self._subscriber.get_msg = self._fetching.fetch  # type: ignore[method-assign]
@@ -84,16 +87,20 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
     async def start(self) -> None:
         """Join the group; raises KafkaError while the bus is away."""
         await self._broker.start()
-        self._marking = asyncio.create_task(self._mark())
+        self._tasks = [asyncio.create_task(run()) for run in (self._mark, self._commits.serve)]
 
     async def stop(self) -> None:
         """Finish the batch in hand, commit it, leave the group."""
-        if self._marking is not None:
-            self._marking.cancel()
+        for task in self._tasks:
+            task.cancel()
+        await self._finish()
+        await self._broker.stop()
+
+    async def _finish(self) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(DRAIN_SECONDS):
                 await self._idle.wait()
-        await self._broker.stop()
+        await self._commits.commit()
 
     @property
     def consumer(self) -> AIOKafkaConsumer | None:
@@ -131,9 +138,7 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
 
     async def on_partitions_revoked(self, revoked: Any) -> None:  # noqa: ARG002
         """Let a rebalance wait for the batch in hand."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(DRAIN_SECONDS):
-                await self._idle.wait()
+        await self._finish()
 
     async def on_partitions_assigned(self, assigned: Any) -> None:
         """Suspect every record until it is known where earlier owners may have got to."""
@@ -141,6 +146,7 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
         self.suspicion.assigned(parts, time.monotonic())
         self._unmarked.set()
         self._positions.clear()
+        self._commits.forget()
         self._leisure.forget()
 
     async def _hear(self, records: Any) -> None:
@@ -148,7 +154,7 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
         begun = time.monotonic()
         try:
             await self._handler(records, self._suspect)
-            await self._commit(records)
+            self._note(records)
         except asyncio.CancelledError:
             raise
         except Exception:
@@ -164,23 +170,15 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
     def _suspect(self, record: Record) -> bool:
         return self.suspicion.suspect((record.topic, record.partition), record.offset)
 
-    async def _commit(self, records: Sequence[Record]) -> None:
+    def _note(self, records: Sequence[Record]) -> None:
         ends: dict[TopicPartition, int] = {}
         for record in records:
             part = TopicPartition(record.topic, record.partition)
             ends[part] = max(ends.get(part, 0), record.offset + 1)
-        consumer = self.consumer
-        if consumer is None:
-            return
-        ours = consumer.assignment()
+        # Whoever owns the others now hears them again and drops them.
+        ours = self.consumer.assignment() if self.consumer is not None else ()
         mine = {part: end for part, end in ends.items() if part in ours}
-        try:
-            async with asyncio.timeout(10):
-                await consumer.commit(mine)
-        except (KafkaError, IllegalStateError, ValueError, TimeoutError) as failed:
-            # Whoever owns the partitions now hears these records again and drops them.
-            log.warning("commit_failed", extra={"reason": type(failed).__name__})
-            return
+        self._commits.note(mine)
         self._positions.update({(part.topic, part.partition): end for part, end in mine.items()})
 
     async def _again(self, records: Sequence[Record]) -> None:

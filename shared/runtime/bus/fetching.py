@@ -41,7 +41,10 @@ class Fetching:
     async def fetch(self, consumer: AIOKafkaConsumer) -> tuple[Record, ...]:
         """Wait until there is something; nothing after an error. Raises ConsumerStoppedError."""
         try:
-            found = await self._salvage(consumer) or await self._round(consumer)
+            if found := await self._salvage(consumer):
+                self._leisure.keep(found, time.monotonic())
+            else:
+                await self._round(consumer)
         except ConsumerStoppedError:
             raise
         except Exception as failed:
@@ -50,19 +53,28 @@ class Fetching:
             await asyncio.sleep(PAUSE)
             return ()
         self.trouble = None
-        return tuple(self._leisure.take(found, time.monotonic()))
+        return tuple(self._leisure.due(time.monotonic()))
 
-    async def _round(self, consumer: AIOKafkaConsumer) -> list[Record]:
+    async def _round(self, consumer: AIOKafkaConsumer) -> None:
+        """Ask the bus for all partitions at once, and keep what it gives.
+
+        Meanwhile they are paused, or the client would ask ahead: it would get a record or two,
+        and leave those partitions out of the next question, which the bus may keep open for long.
+        """
         wait = self._leisure.wait(time.monotonic())
+        if wait and not self._leisure.awaited:
+            await asyncio.sleep(wait)
+            wait = 0
         longest = LOOK_MS if self.trouble else POLL_MS
+        consumer.resume(*consumer.paused())
         found = await self._ask(consumer, 1, longest if wait is None else ceil(wait * 1000))
         # From here on nothing waits, so no rebalance comes in between.
         most = self._leisure.room
-        first = {TopicPartition(record.topic, record.partition) for record in found}
-        for part in (*first, *(consumer.assignment() - first)):
+        for part in list(consumer._fetcher._records):  # noqa: SLF001
             if len(found) < most:
                 found += await self._ask(consumer, most - len(found), 0, part)
-        return found
+        consumer.pause(*consumer.assignment())
+        self._leisure.keep(found, time.monotonic())
 
     async def _ask(
         self, consumer: AIOKafkaConsumer, most: int, wait: int, *parts: TopicPartition

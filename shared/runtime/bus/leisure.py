@@ -11,45 +11,53 @@ from shared.runtime.suspicion import Part
 
 @dataclass(slots=True)
 class Leisure:
-    """Records of topics for which nobody waits: handed out together, a while after the first.
+    """Records that were fetched and are to be heard: at once where their topic is awaited.
 
-    ``pause`` is in seconds, ``most`` a batch in records: once half of one is kept, it is handed
-    out early, so that there is room for what is awaited. What is kept was fetched but not heard;
-    nothing may be committed past it, so where a partition is read again, what is kept of it goes.
+    The others are heard together, ``pause`` seconds after the first of them came, or once they
+    make half a batch, so that there is room for what is awaited; ``most`` is a batch in records.
+    Nothing may be committed past a record that is kept here; where its partition is read again,
+    it goes.
     """
 
     awaited: Collection[str]
     pause: float
     most: int
+    _prompt: list[Record] = field(default_factory=list)
     _kept: list[Record] = field(default_factory=list)
     _due: float = 0.0
 
-    def take(self, found: Iterable[Record], now: float) -> list[Record]:
-        """Give what is to be heard now, and keep the rest."""
-        prompt: list[Record] = []
+    def keep(self, found: Iterable[Record], now: float) -> None:
+        """Take what was fetched."""
         began = bool(self._kept)
         for record in found:
-            (prompt if record.topic in self.awaited else self._kept).append(record)
-        if not began and self._kept:
+            (self._prompt if record.topic in self.awaited else self._kept).append(record)
+        if self._kept and not began:
             self._due = now + self.pause
+
+    def due(self, now: float) -> list[Record]:
+        """Give what is to be heard now."""
+        prompt, self._prompt = self._prompt, []
         if now < self._due and len(self._kept) < self.most / 2:
             return prompt
         kept, self._kept = self._kept, []
         return prompt + kept
 
+    def wait(self, now: float) -> float | None:
+        """Say in how many seconds there is something to be heard; None if nothing is kept."""
+        if self._prompt:
+            return 0.0
+        return max(0.0, self._due - now) if self._kept else None
+
     @property
     def room(self) -> int:
         """Say how many more records make a full batch."""
-        return self.most - len(self._kept)
-
-    def wait(self, now: float) -> float | None:
-        """Say in how many seconds what is kept is to be heard; None if nothing is."""
-        return max(0.0, self._due - now) if self._kept else None
+        return self.most - len(self._prompt) - len(self._kept)
 
     def forget(self, part: Part | None = None) -> None:
         """Drop what is kept, of one partition or of all, since it will be fetched again."""
-        self._kept = [
-            record
-            for record in self._kept
-            if part is not None and (record.topic, record.partition) != part
-        ]
+
+        def stays(record: Record) -> bool:
+            return part is not None and (record.topic, record.partition) != part
+
+        self._prompt = [record for record in self._prompt if stays(record)]
+        self._kept = [record for record in self._kept if stays(record)]

@@ -1,0 +1,65 @@
+"""Committing how far was heard."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import IllegalStateError, KafkaError
+
+EVERY = 0.5
+"""Seconds between two commits."""
+PATIENCE = 10
+
+log = logging.getLogger(__name__)
+
+
+class Commits:
+    """Commits offsets at leisure: they only say where redelivery begins.
+
+    What is told again because a process died before it committed is dropped as a repeat.
+    """
+
+    def __init__(self, consumer: Callable[[], AIOKafkaConsumer | None]) -> None:
+        """Commit for a consumer."""
+        self._consumer = consumer
+        self._ends: dict[TopicPartition, int] = {}
+        self._bell = asyncio.Event()
+
+    def note(self, ends: Mapping[TopicPartition, int]) -> None:
+        """Take the ends of what was heard, written and told."""
+        self._ends.update(ends)
+        self._bell.set()
+
+    def forget(self) -> None:
+        """Commit nothing of what was noted: its partitions were dealt anew."""
+        self._ends.clear()
+
+    async def serve(self) -> None:
+        """Commit now and then, until cancelled."""
+        while True:
+            await self._bell.wait()
+            await asyncio.sleep(EVERY)
+            await self.commit()
+
+    async def commit(self) -> None:
+        """Commit what was noted; what fails is tried again at the next."""
+        self._bell.clear()
+        noted, self._ends = self._ends, {}
+        consumer = self._consumer()
+        if consumer is None:
+            return
+        ours = {part: end for part, end in noted.items() if part in consumer.assignment()}
+        if not ours:
+            return
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await consumer.commit(ours)
+        except (KafkaError, IllegalStateError, ValueError, TimeoutError) as failed:
+            log.warning("commit_failed", extra={"reason": type(failed).__name__})
+            self.note({**ours, **self._ends})
+        except asyncio.CancelledError:
+            self.note({**ours, **self._ends})
+            raise

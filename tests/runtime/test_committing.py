@@ -1,0 +1,78 @@
+"""Committing at leisure loses no mark and commits nothing that is not ours."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from aiokafka import TopicPartition
+from aiokafka.errors import CommitFailedError
+
+from shared.runtime.bus.committing import Commits
+
+FIRST, SECOND = TopicPartition("complaints", 0), TopicPartition("complaints", 1)
+
+
+class Client:
+    """A consumer that fails as often as it is told to."""
+
+    def __init__(self, *owned: TopicPartition, failures: int = 0) -> None:
+        self.owned, self.failures = set(owned), failures
+        self.committed: list[dict[TopicPartition, int]] = []
+
+    def assignment(self) -> set[TopicPartition]:
+        return self.owned
+
+    async def commit(self, ends: Mapping[TopicPartition, int]) -> None:
+        await asyncio.sleep(0)
+        if self.failures:
+            self.failures -= 1
+            raise CommitFailedError
+        self.committed.append(dict(ends))
+
+
+async def test_what_was_heard_in_between_is_committed_once() -> None:
+    """The newest end of each partition goes out, and only while the partition is owned."""
+    client = Client(FIRST)
+    commits = Commits(lambda: client)
+    commits.note({FIRST: 3, SECOND: 9})
+    commits.note({FIRST: 5})
+    await commits.commit()
+    await commits.commit()
+    assert client.committed == [{FIRST: 5}]
+
+
+async def test_a_commit_that_failed_is_made_again_with_what_came_since() -> None:
+    """An older end never replaces a newer one."""
+    client = Client(FIRST, SECOND, failures=1)
+    commits = Commits(lambda: client)
+    commits.note({FIRST: 3, SECOND: 1})
+    under_way = asyncio.create_task(commits.commit())
+    await asyncio.sleep(0)
+    commits.note({FIRST: 5})
+    await under_way
+    await commits.commit()
+    assert client.committed == [{FIRST: 5, SECOND: 1}]
+
+
+async def test_a_commit_that_is_broken_off_is_left_for_the_last_one() -> None:
+    """Who stops commits what it has heard."""
+    client = Client(FIRST)
+    commits = Commits(lambda: client)
+    commits.note({FIRST: 3})
+    under_way = asyncio.create_task(commits.commit())
+    await asyncio.sleep(0)
+    under_way.cancel()
+    await asyncio.gather(under_way, return_exceptions=True)
+    await commits.commit()
+    assert client.committed == [{FIRST: 3}]
+
+
+async def test_nothing_is_committed_of_partitions_dealt_anew() -> None:
+    """They are heard from where their group has got to."""
+    client = Client(FIRST)
+    commits = Commits(lambda: client)
+    commits.note({FIRST: 3})
+    commits.forget()
+    await commits.commit()
+    assert client.committed == []
