@@ -22,8 +22,8 @@ Figures = dict[str, Any]
 WARM = 1_000
 """Complaints of a first round that do not count: engines are slow while they are cold."""
 CHUNK = 10_000
-QUIET = 15.0
-"""Seconds until nothing is suspected any more and every service rests."""
+QUIET = 80.0
+"""Seconds until every service rests: nothing is suspected, and the bus has been told twice."""
 SEARCHES = 5
 GROWS = 0.05
 """A backlog that grows by more than this part of what arrives means that a rate does not hold."""

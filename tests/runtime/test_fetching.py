@@ -27,14 +27,24 @@ class Client:
     def __init__(self, *turns: Exception | list[int]) -> None:
         self._turns = list(turns)
         self._subscription = type("Subscription", (), {"_fetch_count": 0})
+        self._fetcher = type("Fetcher", (), {"_records": {}})
+        self.resting = {PART}
         self.waits: list[int] = []
 
     def assignment(self) -> set[TopicPartition]:
         return {PART}
 
+    def paused(self) -> set[TopicPartition]:
+        return self.resting
+
+    def pause(self, *parts: TopicPartition) -> None:
+        self.resting = set(parts)
+
+    def resume(self, *parts: TopicPartition) -> None:
+        self.resting = self.resting - set(parts)
+
     async def getmany(self, *parts: TopicPartition, timeout_ms: int, max_records: int) -> Any:
-        if parts:
-            return {}
+        assert not self.resting
         self.waits.append(timeout_ms)
         turn = self._turns.pop(0)
         if isinstance(turn, Exception):

@@ -18,43 +18,53 @@ def leisure(most: int = 10) -> Leisure:
     return Leisure(["submissions"], PAUSE, most)
 
 
+def take(keeping: Leisure, *found: list[Record], now: float) -> list[Record]:
+    """Keep what was fetched, and give what is due then."""
+    for records in found:
+        keeping.keep(records, now)
+    return keeping.due(now)
+
+
 def test_what_is_awaited_is_heard_at_once() -> None:
     """Who waits for a receipt does not wait for company."""
-    assert leisure().take(of("submissions", 1), now=50) == of("submissions", 1)
+    keeping = leisure()
+    keeping.keep(of("submissions", 1), now=50)
+    assert keeping.wait(now=50) == 0
+    assert keeping.due(now=50) == of("submissions", 1)
 
 
 def test_what_nobody_waits_for_is_kept_for_a_while() -> None:
     """It comes together, with what is awaited then or alone, a pause after the first of it."""
     keeping = leisure()
     assert keeping.wait(now=50) is None
-    assert keeping.take(of("cases", 2) + of("submissions", 7), now=50) == of("submissions", 7)
-    assert keeping.take(of("notices", 4), now=50.5) == []
+    assert take(keeping, of("cases", 2), of("submissions", 7), now=50) == of("submissions", 7)
+    assert take(keeping, of("notices", 4), now=50.5) == []
     assert keeping.wait(now=50.75) == 0.25
-    assert keeping.take(of("submissions", 8), now=51) == [
+    assert take(keeping, of("submissions", 8), now=51) == [
         *of("submissions", 8),
         *of("cases", 2),
         *of("notices", 4),
     ]
     assert keeping.wait(now=51) is None
-    assert keeping.take(of("cases", 3), now=51) == []
-    assert keeping.take([], now=52) == of("cases", 3)
+    assert take(keeping, of("cases", 3), now=51) == []
+    assert keeping.due(now=52) == of("cases", 3)
 
 
 def test_half_a_batch_is_not_kept_back() -> None:
     """What is kept is bounded, and leaves room for what is awaited."""
     keeping = leisure(most=6)
-    assert keeping.take(of("cases", 2, 3), now=50.1) == []
+    assert take(keeping, of("cases", 2, 3), now=50.1) == []
     assert keeping.room == 4
-    assert keeping.take(of("cases", 4), now=50.2) == of("cases", 2, 3, 4)
+    assert take(keeping, of("cases", 4), now=50.2) == of("cases", 2, 3, 4)
     assert keeping.room == 6
 
 
 def test_what_is_fetched_again_is_no_longer_kept() -> None:
     """Otherwise it could be committed before what lies below it was heard."""
     keeping = leisure()
-    keeping.take(of("cases", 2) + of("cases", 5, partition=1) + of("notices", 3), now=50.1)
+    keeping.keep(of("cases", 2) + of("cases", 5, partition=1) + of("submissions", 3), now=50)
     keeping.forget(("cases", 0))
-    assert keeping.take([], now=51.1) == of("cases", 5, partition=1) + of("notices", 3)
-    keeping.take(of("cases", 3), now=51.1)
+    assert keeping.due(now=51) == of("submissions", 3) + of("cases", 5, partition=1)
+    keeping.keep(of("cases", 3) + of("submissions", 4), now=51)
     keeping.forget()
-    assert keeping.take([], now=99) == []
+    assert keeping.due(now=99) == []

@@ -22,6 +22,8 @@ POLL_MS = 365 * 24 * 3600 * 1000
 LOOK_MS = 2_000
 """How long the bus may keep a question open while it has nothing new, and how often the consumer
 looks around meanwhile. What is asked on the same connection waits as long at most."""
+MEANWHILE_MS = 25
+"""How long what is due waits at most for the answer that brings what came in meanwhile."""
 PAUSE = 5.0
 """Seconds until the bus is asked again after an error that is not a record's."""
 
@@ -61,13 +63,15 @@ class Fetching:
         Meanwhile they are paused, or the client would ask ahead: it would get a record or two,
         and leave those partitions out of the next question, which the bus may keep open for long.
         """
-        wait = self._leisure.wait(time.monotonic())
-        if wait and not self._leisure.awaited:
-            await asyncio.sleep(wait)
-            wait = 0
-        longest = LOOK_MS if self.trouble else POLL_MS
+        wait = LOOK_MS if self.trouble else POLL_MS
+        due = self._leisure.wait(time.monotonic())
+        if due is not None:
+            wait = max(MEANWHILE_MS, ceil(due * 1000))
+            if not self._leisure.awaited:
+                await asyncio.sleep(due)
+                wait = MEANWHILE_MS
         consumer.resume(*consumer.paused())
-        found = await self._ask(consumer, 1, longest if wait is None else ceil(wait * 1000))
+        found = await self._ask(consumer, 1, wait)
         # From here on nothing waits, so no rebalance comes in between.
         most = self._leisure.room
         for part in list(consumer._fetcher._records):  # noqa: SLF001
