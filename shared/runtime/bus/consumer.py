@@ -47,8 +47,7 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
         self._handler, self._group, self._batches = handler, group, batches
         self._idle = asyncio.Event()
         self._idle.set()
-        member = MEMBERSHIPS[profile]
-        self.suspicion = Suspicion(member.session / 1000)
+        self.suspicion = Suspicion(MEMBERSHIPS[profile].session / 1000)
         self._positions: dict[Part, int] = {}
         self._unmarked = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -62,9 +61,18 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
             ack_policy=AckPolicy.MANUAL,
             apply_types=False,  # the handler takes what was fetched as it is
         )
-        self._subscriber = self._broker.subscriber(
-            *group.topics,
-            group_id=group.name,
+        self._subscriber = self._subscribe(profile)
+        self._subscriber(self._hear)
+        self._commits = Commits(lambda: self.consumer)
+        self._leisure = Leisure(group.awaited, LEISURE, group.batch)
+        self._fetching = Fetching(self._leisure)
+        self._subscriber.get_msg = self._fetching.fetch
+
+    def _subscribe(self, profile: Profile) -> Any:
+        member = MEMBERSHIPS[profile]
+        return self._broker.subscriber(
+            *self._group.topics,
+            group_id=self._group.name,
             batch=True,
             consumer_timeout_ms=LOOK_MS,
             fetch_max_wait_ms=LOOK_MS,
@@ -78,11 +86,6 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
             heartbeat_interval_ms=member.heartbeat,
             rebalance_timeout_ms=member.rebalance,
         )
-        self._subscriber(self._hear)
-        self._commits = Commits(lambda: self.consumer)
-        self._leisure = Leisure(group.awaited, LEISURE, group.batch)
-        self._fetching = Fetching(self._leisure)
-        self._subscriber.get_msg = self._fetching.fetch  # type: ignore[method-assign]
 
     async def start(self) -> None:
         """Join the group; raises KafkaError while the bus is away."""
