@@ -5,6 +5,7 @@ Ours are built on a Debian that is made here and imported, so they need no regis
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
@@ -18,11 +19,19 @@ from .daemon import has_image, pull
 from .debian import make_root
 from .engine import EngineAbsent
 
+_FILES = Path(__file__).parent / "images"
+
+
+def _ours(name: str, version: str) -> str:
+    """Name an image of ours after what it is built from: an old one is not taken for it."""
+    recipe = (_FILES / f"{name}.Dockerfile").read_bytes() + (_FILES / f"{name}.sh").read_bytes()
+    return f"kentongan/{name}:{version}-{hashlib.sha256(recipe).hexdigest()[:8]}"
+
+
 KAFKA = f"apache/kafka:{kafka_engine.VERSION}"
 MONGO = "mongo:8"
-OUR_KAFKA = f"kentongan/kafka:{kafka_engine.VERSION}"
-OUR_FERRETDB = f"kentongan/ferretdb:{ferretdb_engine.VERSION}"
-_FILES = Path(__file__).parent / "images"
+OUR_KAFKA = _ours("kafka", kafka_engine.VERSION)
+OUR_FERRETDB = _ours("ferretdb", ferretdb_engine.VERSION)
 _JRE = "debian-jre"
 
 
