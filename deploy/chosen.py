@@ -22,6 +22,7 @@ BY_OPTION = frozenset({"kafka", "mongo", "issuer", "smtp", "publishers", "regist
 """Settings that are options of the command, too; an option outranks the variable."""
 BY_COMMAND = {
     "node": "the node is the argument of the command",
+    "profile": "it follows from the engines the node runs on",
     "http": "each service has a port of its own, from --port on",
     "contact_key": "the two services have one half each, of the pair among the folder's keys",
 }
@@ -34,9 +35,12 @@ def variable(setting: str) -> str:
 
 
 def chosen(service: str, environ: Mapping[str, str]) -> dict[str, str]:
-    """Give what a service is told of an environment: only what it reads, for there are secrets."""
+    """Give what a service is told of an environment: only what it reads, for there are secrets.
+
+    An empty variable says nothing.
+    """
     read = SETTINGS[service].model_fields.keys() - BY_OPTION - BY_COMMAND.keys()
-    return {name: environ[name] for name in map(variable, sorted(read)) if name in environ}
+    return {name: environ[name] for name in map(variable, sorted(read)) if environ.get(name)}
 
 
 def passed_over(environ: Mapping[str, str]) -> list[str]:
@@ -44,5 +48,5 @@ def passed_over(environ: Mapping[str, str]) -> list[str]:
     return [
         f"{variable(setting)} is not passed on: {why}"
         for setting, why in BY_COMMAND.items()
-        if variable(setting) in environ
+        if environ.get(variable(setting))
     ]

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from deploy.bootstrap import ROOT
-from shared.runtime.sealing import make_pair, put_file
+from shared.runtime.files import put_file
+from shared.runtime.sealing import make_pair
 
 HOME = ROOT / ".kentongan"
 OURS = ("engines", "keys", "logs", "state.json", "mailbox.json", "lock")

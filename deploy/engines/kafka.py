@@ -126,7 +126,8 @@ class Kafka(LocalEngine):
 
     def _java(self, memory: str) -> list[str]:
         java = need("java", "install a JRE, 17 or newer")
-        # The optimizing compiler takes half of what a broker spends in its first minutes.
+        # These brokers serve trials and tests: the optimizing compiler would take half of what they
+        # spend in their first minutes, and pay back in hours.
         quick = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
         tuning = [f"-Xmx{memory}", *quick, self._classes, "-Xlog:disable"]
         level = "-Dorg.apache.logging.log4j.level=WARN"

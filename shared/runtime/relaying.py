@@ -128,8 +128,8 @@ class Relay(Generic[State]):
         """Tell a bus that forgot; say whether it is done.
 
         Resumable: called again after a crash it goes on where it was. The first round walks every
-        document, the second, a minute later, what changed meanwhile; then the incarnation is
-        noted, and until then positions start from the beginning.
+        document, the second, a minute later, what changed meanwhile and in the minute before;
+        then the incarnation is noted, and until then positions start from the beginning.
         """
         noted = await patiently(self.time, self.notes.read, "bus")
         if noted and noted["incarnation"] == incarnation:
@@ -141,7 +141,7 @@ class Relay(Generic[State]):
                 "incarnation": incarnation,
                 "since": 0,
                 "until": now,
-                # a write judged before now may land behind its page: as old as a stall is long
+                # a write judged just before now may land behind a page that is told already
                 "then": micros(moment(now) - SECOND_ROUND),
                 "round": 1,
             }

@@ -5,14 +5,11 @@ Who holds the public key can seal and not open; only the holder of the private k
 
 from __future__ import annotations
 
-import os
 import re
 from base64 import urlsafe_b64decode
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, Literal
 
 import orjson
@@ -20,6 +17,8 @@ from joserfc import jwe
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey
 from pydantic import BaseModel, ConfigDict, model_validator
+
+from shared.runtime.files import put_file
 
 ALGORITHMS = ("ECDH-ES", "ECDH-ES+A256KW")
 ENCRYPTION = "A256GCM"
@@ -118,23 +117,6 @@ def make_pair(folder: Path) -> tuple[Path, Path]:
     if not public.exists() or public.read_bytes() != content:
         put_file(public, content, 0o644)
     return public, private
-
-
-def put_file(path: Path, content: bytes, mode: int, *, once: bool = False) -> None:
-    """Put a file in its place, whole or not at all, in that of another; ``once``: the first stays.
-
-    Whoever reads meanwhile finds one of them whole. It is not on the disk before the system
-    writes it there.
-    """
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        try:
-            file.write(content)
-            file.flush()
-            os.fchmod(file.fileno(), mode)
-            with suppress(FileExistsError):
-                (os.link if once else os.replace)(file.name, path)
-        finally:
-            Path(file.name).unlink(missing_ok=True)
 
 
 def _written(key: OKPKey | ECKey, *, private: bool) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import typer
 
-from deploy.chosen import BY_COMMAND, BY_OPTION, SETTINGS, passed_over, variable
+from deploy.chosen import BY_COMMAND, BY_OPTION, SETTINGS, chosen, passed_over, variable
 from deploy.cli import app
 from deploy.console import Exit
 from deploy.demo.people import Samples
@@ -101,6 +101,12 @@ def test_the_command_hands_its_environment_on(
     assert ended.value.code == 0
     assert (seen[0].smtp, seen[0].publishers) == ("mail.example:25", ("kampus", "sigap"))
     assert MAIL.items() <= seen[0].environ.items()
+
+
+def test_an_empty_variable_says_nothing() -> None:
+    """The secret that the folder keeps is used, not an empty one."""
+    assert chosen("intake", {"KENTONGAN_PIN_SECRET": "", "KENTONGAN_HTTP": ""}) == {}
+    assert passed_over({"KENTONGAN_HTTP": ""}) == []
 
 
 def test_what_reaches_no_service_is_said() -> None:

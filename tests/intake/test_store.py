@@ -67,3 +67,15 @@ async def test_a_taken_number_is_refused(documents: MongoDocuments[Complaint]) -
     await documents.write([Change(first, 0)])
     outcome = await documents.write([Change(second, 0)])
     assert set(outcome.refused) == {"another"}
+
+
+async def test_an_index_of_an_older_version_is_made_anew(lasting_store: EmbeddedStore) -> None:
+    """A store that an older version made does not keep a newer one from starting."""
+    opened = MongoStore(lasting_store.address, "8102", "intake")
+    rows = opened.database["complaints"]
+    await rows.create_index([("untold", 1)], sparse=True)
+    await opened.documents("complaints", SHAPE).prepare()
+    made = (await rows.index_information())["untold_1"]
+    assert made["partialFilterExpression"] == {"untold": {"$gte": 0}}
+    assert not made.get("sparse")
+    opened.close()

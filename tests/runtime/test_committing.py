@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from types import SimpleNamespace
 
 from aiokafka import TopicPartition
 from aiokafka.errors import CommitFailedError
@@ -19,6 +20,10 @@ class Client:
     def __init__(self, *owned: TopicPartition, failures: int = 0) -> None:
         self.owned, self.failures = set(owned), failures
         self.committed: list[dict[TopicPartition, int]] = []
+        self._coordinator = SimpleNamespace(generation=1)
+
+    def expel(self) -> None:
+        self._coordinator.generation = -1
 
     def assignment(self) -> set[TopicPartition]:
         return self.owned
@@ -74,5 +79,15 @@ async def test_nothing_is_committed_of_partitions_dealt_anew() -> None:
     commits = Commits(lambda: client)
     commits.note({FIRST: 3})
     commits.forget()
+    await commits.commit()
+    assert client.committed == []
+
+
+async def test_whom_the_group_gave_up_commits_nothing() -> None:
+    """Another may have written since what this one heard as a repeat, and died untold."""
+    client = Client(FIRST)
+    commits = Commits(lambda: client)
+    commits.note({FIRST: 3})
+    client.expel()
     await commits.commit()
     assert client.committed == []

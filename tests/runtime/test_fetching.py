@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -22,12 +23,12 @@ def at_once(most: int = 10) -> Fetching:
 
 
 class Client:
-    """A consumer that does what it is told to, once each."""
+    """A consumer that does what it is told to, once each; ``ready`` is what has an answer."""
 
-    def __init__(self, *turns: Exception | list[int]) -> None:
+    def __init__(self, *turns: Exception | list[int], ready: Sequence[TopicPartition] = ()) -> None:
         self._turns = list(turns)
         self._subscription = type("Subscription", (), {"_fetch_count": 0})
-        self._fetcher = type("Fetcher", (), {"_records": {}})
+        self._fetcher = type("Fetcher", (), {"_records": dict.fromkeys(ready)})
         self.resting = {PART}
         self.waits: list[int] = []
 
@@ -74,3 +75,20 @@ async def test_a_consumer_that_was_stopped_says_so() -> None:
     """It ends the loop; it is no error of the bus."""
     with pytest.raises(ConsumerStoppedError):
         await at_once().fetch(Client(ConsumerStoppedError()))
+
+
+async def test_what_was_drained_before_an_error_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its position has moved on: dropped here, it would be committed unheard."""
+    monkeypatch.setattr(fetching, "PAUSE", 0)
+    client, fetch = Client([7], KafkaError(), ready=[PART]), at_once()
+    assert [record.offset for record in await fetch.fetch(client)] == [7]
+    assert fetch.trouble == "KafkaError"
+    assert client.resting == {PART}
+
+
+async def test_who_stops_begins_no_batch() -> None:
+    """Its last commit is made before the bus is left."""
+    fetch = at_once()
+    fetch.ended = True
+    with pytest.raises(ConsumerStoppedError):
+        await fetch.fetch(Client([7]))

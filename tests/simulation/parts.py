@@ -33,6 +33,9 @@ REGISTER = Register(
 SUBMISSIONS = publisher_topic(PUBLISHER, "submissions")
 RECEIPTS = publisher_topic(PUBLISHER, "receipts")
 
+AWAITED = {"routing": ("complaints",), "followup": ("complaints", "dispositions")}
+"""Streams that somebody waits for, as the services' ``app`` says; the others are kept back."""
+
 AnyDomain = Domain[Any]
 
 
@@ -44,6 +47,7 @@ class Part:
     domain: AnyDomain
     voice: Voice[Any]
     topics: tuple[str, ...]
+    awaited: tuple[str, ...]
     read: Reading[Any]
     due: Callable[[Any], datetime | None]
     number: Callable[[Any], str | None]
@@ -80,6 +84,7 @@ def parts(of: Mapping[str, AnyDomain], derive: Derive[Any] | None = None) -> dic
                 derive=derives,
             ),
             topics=(*(topic(NODE, each.name) for each in heard_by(service)), *others),
+            awaited=(*(topic(NODE, each) for each in AWAITED.get(service, ())), *others),
             read=reading_of(NODE, service, others),
             due=_due_of(domain),
             number=_number if service == "intake" else lambda _: None,

@@ -45,7 +45,7 @@ def commit_before_telling(plant: Plant) -> None:
     """Rule 1: the offsets are committed before the batch is heard and told."""
 
     async def take_in(process: Any, records: Sequence[Record]) -> None:
-        await process.commit(records, process.generation)
+        process.note(records)
         await process.ear.hear(records, process.suspects)
 
     plant.setattr(Process, "take_in", take_in)

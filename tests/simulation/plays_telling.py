@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.simulation.process import FETCH
+from tests.simulation.listener import FETCH
 from tests.simulation.scheduler import Suspension
 from tests.simulation.stage import (
     SETTLED,

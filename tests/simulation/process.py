@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from typing import Any
 
 from shared.contracts.envelope import Unreadable
 from shared.contracts.topics import Carries, Stream, told_by, topic
 from shared.runtime.asking import Desk
 from shared.runtime.hearing import Ear, patiently
-from shared.runtime.ports import Away, Record, Tally
+from shared.runtime.ports import Away, Tally
 from shared.runtime.reading import told as read_told
 from shared.runtime.relaying import Relay
-from shared.runtime.suspicion import Part as BusPart
-from shared.runtime.suspicion import Suspicion
 from shared.runtime.telling import Teller
 from tests.simulation.bus import NODE, SESSION
 from tests.simulation.fate import Fate
+from tests.simulation.listener import FETCH, Listener
 from tests.simulation.node import Call, Node
 from tests.simulation.ports import (
     Operations,
@@ -29,14 +28,10 @@ from tests.simulation.ports import (
 )
 from tests.simulation.scheduler import SECOND, Crashed, Signal, Suspension, Task
 
-FETCH = 12
-"""Records of one partition per fetch."""
-GATHER = 0.1
-"""Seconds a small batch waits for company at most."""
 LEASE = 15 * SECOND
 
 
-class Process:
+class Process(Listener):
     """One process. What it remembers is in its attributes, and gone when it dies."""
 
     def __init__(self, node: Node, number: int) -> None:
@@ -58,14 +53,12 @@ class Process:
         self.tally = Tally()
         self.inbox: list[Call] = []
         self.called = Signal()
-        self.positions: dict[BusPart, int] = {}
-        self.generation = self.incarnation = -1
+        self.hear_from_the_start(part.awaited)
         self.operations = Operations(self)
         self.time = SimulatedTime(self)
         documents, quarantine = SimulatedDocuments(self), SimulatedQuarantine(self)
         self.notes = SimulatedNotes(self)
         teller: Teller[Any] = Teller(part.voice, SimulatedBus(self), self.time, self.tally)
-        self.suspicion = Suspicion(SESSION)
         self.ear: Ear[Any] = Ear(
             part.domain, part.read, documents, quarantine, teller, self.time, self.tally
         )
@@ -121,6 +114,7 @@ class Process:
         """Take back what a restored store lacks, then do all duties."""
         await self.come_back()
         self.spawn(self.listen())
+        self.spawn(self.mark())
         self.spawn(self.serve())
         self.spawn(self.keep())
 
@@ -147,67 +141,6 @@ class Process:
             with contextlib.suppress(Unreadable):
                 told.append(read_told(record, stream.name, stream.message))
         await self.relay.adopt(told, snapshot=stream.carries is Carries.SNAPSHOT)
-
-    async def listen(self) -> None:
-        while True:
-            try:
-                records = await self.operations.run(self.fetch)
-            except Away:
-                await Suspension(0.2)
-                continue
-            for record in records:  # only now: what was lost on the way is fetched again
-                self.positions[record.topic, record.partition] = record.offset + 1
-            if records:
-                await self.take_in(records)
-                await Suspension(GATHER * self.chance.random())
-            else:
-                await Suspension(0.5, self.group.grown)
-
-    def fetch(self) -> list[Record]:
-        """Get the next records; join, or notice a new generation."""
-        now = self.scheduler.now
-        self.silent_since = None
-        for peer in self.peers:
-            if peer.silent_since is not None and now - peer.silent_since > SESSION * SECOND:
-                self.group.leave(peer.name, now)
-        if self.name not in self.group.members:
-            self.group.join(self.name, now)
-        if self.generation != self.group.generation and now >= self.group.notice[self.name]:
-            self.generation = self.group.generation
-            self.positions = self.positions_of(self.group.dealt[self.name])
-            self.suspicion.assigned(set(self.positions), now / SECOND)
-            if self.incarnation != self.broker.incarnation:
-                self.incarnation = self.broker.incarnation
-                self.relay.teller.forget()
-        for part in self.suspicion.ripe(now / SECOND):
-            self.suspicion.note(part, self.broker.logs[part].end)
-        logs, positions = self.broker.logs, self.positions
-        return [each for part in positions for each in logs[part].since(positions[part], FETCH)]
-
-    def positions_of(self, parts: set[BusPart]) -> dict[BusPart, int]:
-        """Say where to go on: where the group has committed, else at the start."""
-        mine = [part for part in self.group.parts if part in parts]
-        self.chance.shuffle(mine)
-        return {part: self.group.committed.get(part, 0) for part in mine}
-
-    async def take_in(self, records: Sequence[Record]) -> None:
-        """Hear a batch, then commit its offsets."""
-        generation = self.generation
-        await self.ear.hear(records, self.suspects)
-        await self.commit(records, generation)
-
-    def suspects(self, record: Record) -> bool:
-        return self.suspicion.suspect((record.topic, record.partition), record.offset)
-
-    async def commit(self, records: Sequence[Record], generation: int) -> None:
-        """Commit; the bus refuses it from a member of an older generation."""
-
-        def effect() -> None:
-            if generation == self.group.generation:
-                for record in records:
-                    self.group.committed[record.topic, record.partition] = record.offset + 1
-
-        await patiently(self.time, self.operations.run, effect)
 
     async def serve(self) -> None:
         """Judge what came in together, answer, and tell in the background."""

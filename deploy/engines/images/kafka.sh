@@ -6,8 +6,8 @@ env | sed -n 's/^KAFKA_//p' | while IFS='=' read -r name value; do
 done > server.properties
 echo "log.dirs=/var/lib/kafka/logs" >> server.properties
 
-# As the process of `deploy/engines/kafka.py` runs: the optimizing compiler takes half of what a
-# broker spends in its first minutes.
+# As the process of `deploy/engines/kafka.py` runs, for trials and tests: the optimizing compiler
+# would take half of what a broker spends in its first minutes.
 kafka() {
     exec java -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xlog:disable \
         -Dorg.apache.logging.log4j.level=WARN -cp '/opt/kafka/libs/*' "$@"

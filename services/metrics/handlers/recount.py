@@ -115,8 +115,9 @@ class Recount:
         while len(self._marks) < MOST_MARKS:
             page = await self._timelines.dirty(since, now + AHEAD, PAGE)
             fresh = [mark for mark in page if self._marks.get(mark.id) != mark]
-            if fresh and not self._marks:
-                self._began = now
+            if fresh:
+                self._stirred = now
+                self._began = self._began if self._marks else now
             self._marks.update((mark.id, mark) for mark in fresh)
             before, since = since, page[-1].at if page else since
             self._since = min(now, max(self._since, since))

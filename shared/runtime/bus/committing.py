@@ -7,11 +7,11 @@ import logging
 from collections.abc import Callable, Mapping
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import IllegalStateError, KafkaError
 
 EVERY = 0.5
 """Seconds between two commits."""
 PATIENCE = 10
+"""Seconds a commit may take; a stop or a rebalance waits as long for the last one."""
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 class Commits:
     """Commits offsets at leisure: they only say where redelivery begins.
 
-    What is told again because a process died before it committed is dropped as a repeat.
+    What comes again because a process died before it committed is heard as a repeat.
     """
 
     def __init__(self, consumer: Callable[[], AIOKafkaConsumer | None]) -> None:
@@ -49,17 +49,27 @@ class Commits:
         self._bell.clear()
         noted, self._ends = self._ends, {}
         consumer = self._consumer()
-        if consumer is None:
+        if consumer is None or _expelled(consumer):
             return
+        # Whoever owns the others now hears them again.
         ours = {part: end for part, end in noted.items() if part in consumer.assignment()}
         if not ours:
             return
         try:
             async with asyncio.timeout(PATIENCE):
                 await consumer.commit(ours)
-        except (KafkaError, IllegalStateError, ValueError, TimeoutError) as failed:
+        except Exception as failed:  # noqa: BLE001 - tried again with the next
             log.warning("commit_failed", extra={"reason": type(failed).__name__})
             self.note({**ours, **self._ends})
         except asyncio.CancelledError:
             self.note({**ours, **self._ends})
             raise
+
+
+def _expelled(consumer: AIOKafkaConsumer) -> bool:
+    """Say whether the group gave this member up.
+
+    The client would then commit in nobody's name, and the bus takes that while the group is empty:
+    past what an owner in between, dead by now, wrote and did not tell.
+    """
+    return bool(consumer._coordinator.generation < 0)  # noqa: SLF001

@@ -1,4 +1,4 @@
-"""The consumer of a process: batches of bytes, committed when the handler returns."""
+"""The consumer of a process: batches of bytes, committed soon after the handler returned."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
-from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage, KafkaMessage
@@ -28,7 +27,8 @@ Suspect = Callable[[Record], bool]
 Handler = Callable[[Sequence[Record], Suspect], Awaitable[None]]
 """Takes in a batch; what it is not sure to have told must be told again where it is suspect."""
 
-DRAIN_SECONDS = 40
+FINISH_SECONDS = 40
+"""How long a stop or a rebalance waits for the batch in hand."""
 LEISURE = 1.0
 """Seconds for which what nobody waits for is kept back: large batches are cheap."""
 SMALL_BATCH = 100
@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 
 class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
-    """The consumer of a process: batches of bytes, committed when the handler returns."""
+    """The consumer of a process: batches of bytes, committed soon after the handler returned."""
 
     def __init__(
         self, address: str, profile: Profile, group: Group, handler: Handler, batches: Batches
@@ -55,7 +55,7 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
             address,
             logger=log,
             log_level=logging.DEBUG,
-            graceful_timeout=DRAIN_SECONDS,
+            graceful_timeout=FINISH_SECONDS,
             allow_auto_create_topics=False,
             metadata_max_age_ms=30_000,  # how late a publisher's new topic is noticed
             ack_policy=AckPolicy.MANUAL,
@@ -94,14 +94,16 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
 
     async def stop(self) -> None:
         """Finish the batch in hand, commit it, leave the group."""
+        self._fetching.ended = True
         for task in self._tasks:
             task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._finish()
         await self._broker.stop()
 
     async def _finish(self) -> None:
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(DRAIN_SECONDS):
+            async with asyncio.timeout(FINISH_SECONDS):
                 await self._idle.wait()
         await self._commits.commit()
 
@@ -140,7 +142,8 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
         return heard
 
     async def on_partitions_revoked(self, revoked: Any) -> None:  # noqa: ARG002
-        """Let a rebalance wait for the batch in hand."""
+        """Let a rebalance wait for the batch in hand; what is kept back is fetched again."""
+        self._leisure.forget()
         await self._finish()
 
     async def on_partitions_assigned(self, assigned: Any) -> None:
@@ -178,11 +181,11 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
         for record in records:
             part = TopicPartition(record.topic, record.partition)
             ends[part] = max(ends.get(part, 0), record.offset + 1)
-        # Whoever owns the others now hears them again and drops them.
-        ours = self.consumer.assignment() if self.consumer is not None else ()
-        mine = {part: end for part, end in ends.items() if part in ours}
-        self._commits.note(mine)
-        self._positions.update({(part.topic, part.partition): end for part, end in mine.items()})
+        self._commits.note(ends)
+        ours = self.assigned()
+        for part, end in ends.items():
+            if part in ours:
+                self._positions[part.topic, part.partition] = end
 
     async def _again(self, records: Sequence[Record]) -> None:
         starts: dict[TopicPartition, int] = {}
@@ -199,27 +202,26 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
             self._unmarked.set()
 
     async def _mark(self) -> None:
-        """Note ends of logs when they are ripe, and how far behind this process is."""
+        """Note ends of logs when they are ripe."""
         while True:
             await asyncio.sleep(1)
             await self._unmarked.wait()
-            consumer = self.consumer
-            if consumer is None:
-                continue
             ripe = self.suspicion.ripe(time.monotonic())
             if self.suspicion.settled():
                 self._unmarked.clear()
-            with contextlib.suppress(KafkaError, TimeoutError):
-                if ripe:
-                    async with asyncio.timeout(10):
-                        ends = await consumer.end_offsets(
-                            [TopicPartition(topic, number) for topic, number in ripe]
-                        )
-                    for part, end in ends.items():
-                        # The embedded broker answers with the beginning of its last batch, but
-                        # tells the truth with each fetch.
-                        end = max(end, consumer.highwater(part) or 0)  # noqa: PLW2901
-                        self.suspicion.note((part.topic, part.partition), end)
+            try:
+                if ripe and self.consumer is not None:
+                    await self._note_ends(self.consumer, ripe)
+            except Exception as failed:  # noqa: BLE001 - asked again in a second
+                log.warning("marking_failed", extra={"reason": type(failed).__name__})
+
+    async def _note_ends(self, consumer: AIOKafkaConsumer, ripe: set[Part]) -> None:
+        async with asyncio.timeout(10):
+            ends = await consumer.end_offsets([TopicPartition(*part) for part in ripe])
+        for part, end in ends.items():
+            # The embedded broker answers with the beginning of its last batch, but tells the
+            # truth with each fetch.
+            self.suspicion.note(tuple(part), max(end, consumer.highwater(part) or 0))
 
     @property
     def lag(self) -> dict[str, int]:

@@ -63,7 +63,9 @@ async def whole(address: str, topics: Mapping[str, int]) -> AsyncIterator[list[R
 async def drain(
     consumer: AIOKafkaConsumer, most: int, wait: int, *parts: TopicPartition
 ) -> list[Record]:
-    """Drain one partition that is assigned by hand, or one record of any, as ``most`` has to say.
+    """Drain a partition that is assigned by hand; name one, or let ``most`` be 1.
+
+    Draining several at once could lose records, as this module says.
 
     ``wait`` is in milliseconds. A record that cannot be decoded has a ``fault``. Raises KafkaError.
     """
@@ -90,7 +92,8 @@ async def salvage(
 ) -> list[Record] | None:
     """Give what a partition has where the client raised; its position did not move there.
 
-    None where a rebalance came in between. Raises KafkaError.
+    Nothing where there is no whole record yet; None where a rebalance came in between. Raises
+    KafkaError.
     """
     position = await consumer.position(part)
     data = await _fetched(consumer._client, part, position)  # noqa: SLF001

@@ -39,22 +39,29 @@ class Fetching:
         self._broken: set[TopicPartition] = set()
         self.trouble: str | None = None
         """Which error keeps this process from hearing anything now."""
+        self.ended = False
+        """Whether no more is to be given, since this process stops."""
 
     async def fetch(self, consumer: AIOKafkaConsumer) -> tuple[Record, ...]:
-        """Wait until there is something; nothing after an error. Raises ConsumerStoppedError."""
+        """Wait until something is due, and give it; an error may come instead.
+
+        What was fetched before the error is kept, so it is heard all the same. Raises
+        ConsumerStoppedError.
+        """
         try:
+            if self.ended:
+                raise ConsumerStoppedError  # noqa: TRY301 - as the client itself says it
             if found := await self._salvage(consumer):
                 self._leisure.keep(found, time.monotonic())
             else:
                 await self._round(consumer)
+            self.trouble = None
         except ConsumerStoppedError:
             raise
         except Exception as failed:
             log.exception("fetch_failed")
             self.trouble = type(failed).__name__
             await asyncio.sleep(PAUSE)
-            return ()
-        self.trouble = None
         return tuple(self._leisure.due(time.monotonic()))
 
     async def _round(self, consumer: AIOKafkaConsumer) -> None:
@@ -65,20 +72,27 @@ class Fetching:
         """
         wait = LOOK_MS if self.trouble else POLL_MS
         due = self._leisure.wait(time.monotonic())
-        if due is not None:
+        if due is not None and self._leisure.awaited:
             wait = max(MEANWHILE_MS, ceil(due * 1000))
-            if not self._leisure.awaited:
-                await asyncio.sleep(due)
-                wait = MEANWHILE_MS
+        elif due is not None:
+            # Nothing can come that is heard before: let the bus collect it, and ask once.
+            await asyncio.sleep(due)
+            wait = MEANWHILE_MS
         consumer.resume(*consumer.paused())
-        found = await self._ask(consumer, 1, wait)
-        # From here on nothing waits, so no rebalance comes in between.
-        most = self._leisure.room
-        for part in list(consumer._fetcher._records):  # noqa: SLF001
-            if len(found) < most:
-                found += await self._ask(consumer, most - len(found), 0, part)
-        consumer.pause(*consumer.assignment())
-        self._leisure.keep(found, time.monotonic())
+        try:
+            await self._take(consumer, 1, wait)
+            # That was one record. The rest of the answer lies ready, by partition.
+            for part in list(consumer._fetcher._records):  # noqa: SLF001
+                if self._leisure.room > 0:
+                    await self._take(consumer, self._leisure.room, 0, part)
+        finally:
+            consumer.pause(*consumer.assignment())
+
+    async def _take(
+        self, consumer: AIOKafkaConsumer, most: int, wait: int, *parts: TopicPartition
+    ) -> None:
+        """Keep what was drained at once: its position has moved on, and the next may raise."""
+        self._leisure.keep(await self._ask(consumer, most, wait, *parts), time.monotonic())
 
     async def _ask(
         self, consumer: AIOKafkaConsumer, most: int, wait: int, *parts: TopicPartition

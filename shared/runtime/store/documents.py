@@ -14,7 +14,7 @@ from pymongo.errors import BulkWriteError
 from shared.contracts.fact import Pair
 from shared.runtime.document import Document, Heard, Held, State
 from shared.runtime.ports import Change, Dirt, Written
-from shared.runtime.store.driver import Collection, Row, answering, counted
+from shared.runtime.store.driver import Collection, Row, answering, counted, index
 from shared.runtime.store.shape import Shape
 from shared.runtime.timing import FOREVER
 
@@ -37,9 +37,8 @@ class MongoDocuments(Generic[State]):
 
     async def prepare(self) -> None:
         """Make the indexes that are missing. Raises Away."""
-        async with answering():
-            for field, options in self._shape.indexes():
-                await self._rows.create_index([(field, ASCENDING)], **options)
+        for field, options in self._shape.indexes():
+            await index(self._rows, field, **options)
 
     async def load(self, ids: Sequence[str]) -> dict[str, Document[State]]:
         """Read documents by id, in one query."""

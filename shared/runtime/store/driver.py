@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection
+from pymongo import ASCENDING
 from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError
 
 from shared.runtime.ports import Away
@@ -16,8 +17,10 @@ Row = dict[str, Any]
 Client = AsyncIOMotorClient[Row]
 Collection = AsyncIOMotorCollection[Row]
 
-__all__ = ["Client", "Collection", "PyMongoError", "Row", "answering", "counted"]
+__all__ = ["Client", "Collection", "PyMongoError", "Row", "answering", "counted", "index"]
 
+STANDS_OTHERWISE = frozenset({85, 86})
+"""An index of this name stands with other options: IndexOptionsConflict, IndexKeySpecsConflict."""
 PASSING = frozenset({24, 112, 16777220, 16908292})
 """Write errors that say nothing of what was written: LockTimeout, WriteConflict, and PostgreSQL's
 40001 and 40P01 (serialization failure, deadlock) as DocumentDB numbers them."""
@@ -44,6 +47,18 @@ async def answering() -> AsyncIterator[None]:
         raise Away(f"the store says: {failed.code} {str(failed)[:200]}") from failed
     except PyMongoError as failed:
         raise Away(f"the store does not answer: {type(failed).__name__}") from failed
+
+
+async def index(rows: Collection, field: str, **options: Any) -> None:
+    """Make an index, in place of one that an older version made otherwise. Raises Away."""
+    async with answering():
+        try:
+            await rows.create_index([(field, ASCENDING)], **options)
+        except OperationFailure as failed:
+            if failed.code not in STANDS_OTHERWISE:
+                raise
+            await rows.drop_index([(field, ASCENDING)])
+            await rows.create_index([(field, ASCENDING)], **options)
 
 
 async def counted(rows: Collection, field: str, most: int) -> int:

@@ -11,7 +11,7 @@ from pymongo.errors import DuplicateKeyError
 from shared.contracts.fact import Pair
 from shared.runtime.folding import Told
 from shared.runtime.ports import Passed
-from shared.runtime.store.driver import Collection, Row, answering, counted
+from shared.runtime.store.driver import Collection, Row, answering, counted, index
 from shared.runtime.timing import FOREVER
 
 LONGEST_PASSED = 16 * 1024
@@ -27,9 +27,8 @@ class MongoQuarantine:
 
     async def prepare(self) -> None:
         """Make the indexes that are missing. Raises Away."""
-        async with answering():
-            await self._waiting.create_index([("at", ASCENDING)])
-            await self._passed.create_index([("at", ASCENDING)])
+        await index(self._waiting, "at")
+        await index(self._passed, "at")
 
     async def keep(self, waiting: Sequence[tuple[Told, str]]) -> None:
         """Keep histories with the reason; each replaces one whose pair is not higher."""
