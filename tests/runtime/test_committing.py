@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from types import SimpleNamespace
 
+import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import CommitFailedError
 
@@ -20,10 +21,7 @@ class Client:
     def __init__(self, *owned: TopicPartition, failures: int = 0) -> None:
         self.owned, self.failures = set(owned), failures
         self.committed: list[dict[TopicPartition, int]] = []
-        self._coordinator = SimpleNamespace(generation=1)
-
-    def expel(self) -> None:
-        self._coordinator.generation = -1
+        self._coordinator: SimpleNamespace | None = SimpleNamespace(generation=1)
 
     def assignment(self) -> set[TopicPartition]:
         return self.owned
@@ -83,11 +81,12 @@ async def test_nothing_is_committed_of_partitions_dealt_anew() -> None:
     assert client.committed == []
 
 
-async def test_whom_the_group_gave_up_commits_nothing() -> None:
+@pytest.mark.parametrize("group", [SimpleNamespace(generation=-1), None])
+async def test_whom_the_group_gave_up_commits_nothing(group: SimpleNamespace | None) -> None:
     """Another may have written since what this one heard as a repeat, and died untold."""
     client = Client(FIRST)
     commits = Commits(lambda: client)
     commits.note({FIRST: 3})
-    client.expel()
+    client._coordinator = group
     await commits.commit()
     assert client.committed == []

@@ -72,4 +72,5 @@ def _expelled(consumer: AIOKafkaConsumer) -> bool:
     The client would then commit in nobody's name, and the bus takes that while the group is empty:
     past what an owner in between, dead by now, wrote and did not tell.
     """
-    return bool(consumer._coordinator.generation < 0)  # noqa: SLF001
+    group = consumer._coordinator  # noqa: SLF001 - nothing where the client never started
+    return group is None or group.generation < 0
