@@ -14,7 +14,7 @@ from typing import Generic
 
 from aiokafka.errors import KafkaError
 
-from shared.contracts.topics import STREAMS, heard_by, topic
+from shared.contracts.topics import STREAMS, heard_by, told_by, topic
 from shared.runtime.asking import Desk, Judge
 from shared.runtime.beats import Beats
 from shared.runtime.blueprint import Blueprint
@@ -78,9 +78,11 @@ class Process(Generic[State]):
         self.incarnation: str | None = None
         self.duties = Duties(notes, self.holder, self.time, self.node)
         self._add_duties()
-        streams = (*heard_by(self.name), STREAMS["beats"])
-        self._topics = [topic(self.node, stream.name) for stream in streams]
-        self._missing: list[str] = []
+        hears = (*heard_by(self.name), STREAMS["beats"])
+        self._hears = [topic(self.node, each.name) for each in hears]
+        uses = (*hears, *told_by(self.name))
+        self._uses = {topic(self.node, each.name): each.partitions for each in uses}
+        self._lacking: list[str] = []
         self._ready = asyncio.Event()
         self._store_answers = self._bus_answers = False
         self._released: int | None = None
@@ -112,8 +114,8 @@ class Process(Generic[State]):
         elif not self._ready.is_set():
             reasons.append("The store is being prepared.")
         if not self.blueprint.ready_without_bus:
-            if self._missing:
-                reasons.append(f"The bus has no topic {self._missing[0]}.")
+            if self._lacking:
+                reasons.append(self._lacking[0])
             elif self.incarnation is None or not self._bus_answers:
                 reasons.append("The bus does not answer.")
             elif self.hearing is None or not self.hearing.assigned():
@@ -180,8 +182,8 @@ class Process(Generic[State]):
     async def _on_the_bus(self) -> None:
         """Be on the bus while it is the same bus; begin afresh when it is another."""
         incarnation = await self.watch.incarnation()
-        self._missing = await self.watch.missing(self._topics) if incarnation else []
-        if incarnation is None or self._missing:
+        self._lacking = await self.watch.lacks(self._uses) if incarnation else []
+        if incarnation is None or self._lacking:
             await asyncio.sleep(1)
             return
         while not self._store_answers:  # noqa: ASYNC110  # flips in another task, seldom
@@ -218,7 +220,7 @@ class Process(Generic[State]):
         awaited = [topic(self.node, stream) for stream in self.blueprint.awaited]
         group = Group(
             name=f"kentongan.{self.node}.{self.name}.{incarnation}.{self.time.epoch}",
-            topics=[*self._topics, *further],
+            topics=[*self._hears, *further],
             awaited=[*awaited, *further],
             batch=settings.batch_size,
             gather=settings.gather / 1000,

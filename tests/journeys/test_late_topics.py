@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import httpx
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from deploy import topics
 from deploy.engines.choose import Engines
@@ -28,6 +29,32 @@ def test_a_service_waits_for_its_topics(engines: Engines, tmp_path: Path) -> Non
         world.wait(member.ready, "it is ready", patience=60)
     finally:
         world.close()
+
+
+def test_a_service_does_not_work_on_a_topic_of_another_size(
+    engines: Engines, tmp_path: Path
+) -> None:
+    """Complaints would lie where nobody looks for them; it says which topic, and what to do."""
+    world = World(engines, tmp_path)
+    member = world.of("routing")[0]
+    name = f"kentongan.{world.code}.cases.v1"
+    asyncio.run(_make(engines.broker.address, name, partitions=4))
+    try:
+        world.create_topics()
+        member.start(wait=False)
+        wrong = f"The topic {name} has 4 partitions and the register says 3"
+        world.wait(lambda: wrong in _reasons(member), "it says which is wrong")
+    finally:
+        world.close()
+
+
+async def _make(address: str, name: str, *, partitions: int) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=address)
+    await admin.start()
+    try:
+        await admin.create_topics([NewTopic(name, partitions, 1)])
+    finally:
+        await admin.close()
 
 
 def _reasons(member: Member) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Collection
+from collections.abc import Mapping
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
@@ -39,19 +39,28 @@ class KafkaWatch:
             return None
         return str(described.cluster_id)
 
-    async def missing(self, topics: Collection[str]) -> list[str]:
-        """Say which topics the bus lacks, without asking for them by name.
+    async def lacks(self, topics: Mapping[str, int]) -> list[str]:
+        """Say in a sentence each which topics the bus lacks, or has with other partitions.
 
-        Who asks for one by name may make the bus create it with a count of its own, or, where it
-        does not, sees it only when metadata is next renewed, minutes after it was made.
+        It is not asked for them by name. Who does may make the bus create one with a count of its
+        own, or, where it does not, sees it only when metadata is next renewed, minutes after it was
+        made. With another count complaints lie where nobody looks for them.
         """
         try:
             async with asyncio.timeout(5):
-                found = set(await self._admin.list_topics()) if self._admin else set()
+                described = await self._admin.describe_topics() if self._admin else []
         except (KafkaError, OSError, TimeoutError, AttributeError, ValueError):
             await self.stop()
-            return sorted(topics)
-        return sorted(set(topics) - found)
+            return ["The bus does not say which topics it has."]
+        found = {each["topic"]: len(each["partitions"]) for each in described}
+        return [
+            f"The bus has no topic {name}."
+            if name not in found
+            else f"The topic {name} has {found[name]} partitions and the register says {wanted}: "
+            "delete it and run `python3 -m deploy topics`."
+            for name, wanted in topics.items()
+            if found.get(name) != wanted
+        ]
 
     async def ends(self, topic: str, partitions: int) -> dict[int, int]:
         """Read the end of every partition of a topic. Raises Away."""
