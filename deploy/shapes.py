@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.followup.domain.calendar import Calendar
 from services.followup.domain.case import Cases
 from services.followup.domain.policy import Policy
 from services.followup.store import shape_of
@@ -12,6 +11,7 @@ from services.intake.store import SHAPE as COMPLAINTS
 from services.metrics.store import TIMELINES
 from services.notification.store import SHAPE as NOTICES
 from services.routing.store import SHAPE as DISPOSITIONS
+from shared.contracts.calendar import Calendar
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.store import MongoDocuments, MongoStore, Shape
 

@@ -44,6 +44,8 @@ def _compared(documents: Mapping[str, Document[Any]]) -> Iterator[tuple[str, str
     yield "metrics", "turn", turn, metrics.turn
     yield "intake", "stage", _STAGES.get(followup.stage, followup.stage), intake.case_stage
     yield "intake", "turn of the case", followup.turn, intake.case_turn
+    aside = routing.stage if routing.stage in _ASIDE else None
+    yield "intake", "setting aside", aside, intake.aside.status if intake.aside else None
     yield "intake", "notices", notification.sent, intake.notices
     rows = documents["followup"].facts
     declined = [row["data"]["turn"] for row in rows if row["type"] == _DECLINED]
@@ -57,6 +59,7 @@ def _compared(documents: Mapping[str, Document[Any]]) -> Iterator[tuple[str, str
     yield "metrics", "milestones", reached, _shown(metrics.milestones)
 
 
+_ASIDE = ("deferred", "archived")
 _DECLINED = cases.DispositionDeclined.type
 
 

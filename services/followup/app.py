@@ -5,13 +5,13 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from services.followup.api import create_api
-from services.followup.domain.calendar import Calendar
 from services.followup.domain.case import Cases
 from services.followup.domain.policy import Policy
 from services.followup.handlers import Followup
 from services.followup.settings import FollowupSettings
 from services.followup.store import shape_of
 from services.followup.timers import EVERY, Timers
+from shared.contracts.calendar import Calendar
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.blueprint import Blueprint
 from shared.runtime.process import Process

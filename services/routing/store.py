@@ -1,4 +1,4 @@
-"""Dispositions in the store: the verification queue, oldest first."""
+"""Dispositions in the store: the verification queue oldest first, and what was set aside."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from shared.runtime.store import Shape
 
 
 def _finds(state: Disposition) -> Mapping[str, Any]:
-    return {"place": state.place}
+    return {"place": state.place, "aside": state.aside}
 
 
-SHAPE = Shape(state=Disposition, finds=_finds, indexed={"place": ""})
+SHAPE = Shape(state=Disposition, finds=_finds, indexed={"place": "", "aside": ""})

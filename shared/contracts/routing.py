@@ -3,18 +3,89 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.fact import Payload
 from shared.contracts.intake import ShortText, Text
 from shared.contracts.vocabulary import AgencyCode, CategoryCode
+from shared.contracts.wording import Worded
 
 HISTORY = "disposition.history.v1"
 
 Turn = Annotated[int, Field(ge=1, le=10_000)]
 """Which disposition of a complaint it is: bounded, as every store has a largest number."""
+ReasonCode = Annotated[
+    str,
+    Worded(
+        pattern=r"^[a-z][a-z0-9_]{0,39}$",
+        sentence="A reason is a code from its list: up to 40 small letters, digits and "
+        "underscores, such as too_general.",
+    ),
+]
+"""A code from a list that may grow: a reader shows one it does not know as it stands."""
+MOST_MISSING = 10
+"""Things that one deferral names."""
+
+
+class Missing(StrEnum):
+    """What a complaint can lack so that nobody can act on it (5W1H, kelengkapan laporan)."""
+
+    WHAT = "what"
+    """Apa: what happened."""
+    WHERE = "where"
+    """Di mana: the place, as exactly as somebody would have to go there."""
+    WHEN = "when"
+    """Kapan: the time."""
+    WHO = "who"
+    """Siapa: which office or officer it is about."""
+    HOW = "how"
+    """Bagaimana: the chronology."""
+    EVIDENCE = "evidence"
+    """Bukti pendukung."""
+    IDENTITY = "identity"
+    """Identitas pelapor, where the matter cannot be handled without it."""
+    OTHER = "other"
+    """Lainnya: said in words."""
+
+
+class ArchiveReason(StrEnum):
+    """Why a complaint is closed without an answer (alasan arsip)."""
+
+    WRONG_FORM = "wrong_form"
+    """Kesalahan format."""
+    TOO_GENERAL = "too_general"
+    """Masukan terlalu umum."""
+    NOT_GOVERNMENT = "not_government"
+    """Tidak relevan dengan kinerja pemerintah."""
+    OUT_OF_SCOPE = "out_of_scope"
+    """Di luar lingkup: pidana, peradilan, legislatif."""
+    NOT_COMPLETED = "not_completed"
+    """Tidak dilengkapi dalam batas waktu."""
+    UNCLEAR = "unclear"
+    """Tidak dapat dipahami."""
+    PRANK = "prank"
+    """Laporan iseng."""
+    ABUSIVE = "abusive"
+    """SARA, ujaran kebencian."""
+    ALREADY_ANSWERED = "already_answered"
+    """Sudah ditanggapi."""
+    OTHER = "other"
+    """Lainnya: said in words."""
+
+
+class Gap(BaseModel):
+    """One thing that a complaint lacks (kekurangan)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    code: ReasonCode
+    """One of ``Missing``."""
+    words: ShortText | None = None
+    """What exactly, as the reporter reads it."""
 
 
 class ComplaintVerified(Payload):
@@ -38,6 +109,49 @@ class ComplaintRouted(Payload):
     """The rule that decided; None where a person did."""
 
 
+class ComplaintDeferred(Payload):
+    """Something is missing; the complaint waits for its reporter (tunda)."""
+
+    type: ClassVar[str] = "complaint.deferred.v1"
+
+    missing: tuple[Gap, ...] = Field(min_length=1, max_length=MOST_MISSING)
+    complete_by: date
+    """Local date in the handling node's zone; from its end on the complaint may be archived."""
+
+
+class ComplaintResumed(Payload):
+    """The reporter has said more; the complaint is at its place in the queue again (dilengkapi)."""
+
+    type: ClassVar[str] = "complaint.resumed.v1"
+
+
+class ComplaintArchived(Payload):
+    """The complaint is closed without an answer, for a reason from a list (arsip)."""
+
+    type: ClassVar[str] = "complaint.archived.v1"
+
+    reason: ReasonCode
+    """One of ``ArchiveReason``."""
+    words: Text | None = None
+    """What the reporter is told beside it."""
+
+
+class ComplaintRestored(Payload):
+    """A higher role put an archived complaint back into the queue (pemulihan dari arsip)."""
+
+    type: ClassVar[str] = "complaint.restored.v1"
+
+    reason: Text
+
+
 FACTS: Mapping[str, type[Payload]] = {
-    fact.type: fact for fact in (ComplaintVerified, ComplaintRouted)
+    fact.type: fact
+    for fact in (
+        ComplaintVerified,
+        ComplaintRouted,
+        ComplaintDeferred,
+        ComplaintResumed,
+        ComplaintArchived,
+        ComplaintRestored,
+    )
 }

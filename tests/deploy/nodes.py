@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.followup.domain.calendar import Calendar
 from services.followup.domain.case import Cases
 from services.followup.domain.policy import Policy
 from services.intake.domain.complaint import Complaints
@@ -16,6 +15,7 @@ from services.notification.domain.notice import Ledger
 from services.routing.domain.disposition import Dispositions
 from services.routing.domain.register import Register
 from shared.contracts import intake
+from shared.contracts.calendar import Calendar
 from shared.contracts.fact import Payload
 from shared.contracts.topics import SERVICES, heard_by
 from shared.contracts.vocabulary import Channel, Kind, TrackingNumber, zone_of

@@ -9,12 +9,12 @@ import httpx
 from fastapi import FastAPI
 
 from services.followup.api import create_api
-from services.followup.domain.calendar import Calendar
 from services.followup.domain.case import Case, Cases
 from services.followup.domain.policy import Policy
 from services.followup.handlers import Followup
 from services.followup.store import shape_of
 from shared.contracts import routing
+from shared.contracts.calendar import Calendar
 from shared.contracts.vocabulary import zone_of
 from tests.desk import KEY, Clock, Service, client, door, headers, received
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.followup.domain.calendar import Calendar, _after, _days_off
 from services.followup.domain.case import Cases
 from services.followup.domain.policy import Policy
+from shared.contracts.calendar import Calendar, _after, _days_off
 from shared.contracts.fact import Fact, Pair
 from shared.contracts.vocabulary import zone_of
 from tests.desk import received

@@ -131,6 +131,15 @@ ROUTED = (
     routing.ComplaintRouted(agency="dinas-pu", turn=1),
     routing.ComplaintRouted(agency="dinsos", turn=2),
 )
+ASIDE = (
+    routing.ComplaintDeferred(
+        missing=(routing.Gap(code="where", words="Jalan apa?"),), complete_by=DUE
+    ),
+    routing.ComplaintResumed(),
+    routing.ComplaintArchived(reason="too_general", words="Terlalu umum."),
+    routing.ComplaintRestored(reason="Keliru."),
+    *ROUTED,
+)
 CASE = (
     followup.DeadlineMissed(clock=Clock.VERIFY, due_on=date(2026, 3, 5)),
     followup.CaseOpened(agency="dinas-pu", turn=1, respond_by=DUE),
@@ -160,7 +169,7 @@ def folded(facts: list[Fact]) -> Complaint:
 @given(st.data())
 def test_the_order_between_streams_does_not_matter(data: st.DataObject) -> None:
     """However the streams are interleaved, and however far each was heard, one state results."""
-    streams = [told(each) for each in (ROUTED, CASE, NOTICES, OWN)]
+    streams = [told(each) for each in (ASIDE, CASE, NOTICES, OWN)]
     heard = [each[: data.draw(st.integers(0, len(each)))] for each in streams]
     turns = [n for n, each in enumerate(heard) for _ in each]
     left = [list(each) for each in heard]
@@ -195,6 +204,31 @@ def test_where_it_stands(
     state = folded([*told(ROUTED[: heard[0]]), *told(CASE[: heard[1]])])
     assert (state.status, state.overdue) == (status, late)
     assert (state.waits_for, state.agency, state.due_on) == whose
+
+
+@pytest.mark.parametrize(
+    ("heard", "status", "whose"),
+    [
+        (1, "deferred", ("reporter", None, DUE)),
+        (2, "received", ("coordinator", None, None)),
+        (3, "archived", (None, None, None)),
+        (4, "received", ("coordinator", None, None)),
+        (5, "verified", ("coordinator", None, None)),
+    ],
+)
+def test_what_is_set_aside_says_so(
+    heard: int, status: str, whose: tuple[str | None, str | None, date | None]
+) -> None:
+    """Statement 13: while something is missing it is the reporter's move, and says what and when.
+
+    Each visit to a status is another piece of progress.
+    """
+    before, state = (folded(told(ASIDE[: heard - n])) for n in (1, 0))
+    assert (state.status, (state.waits_for, state.agency, state.due_on)) == (status, whose)
+    assert before.asides < state.asides or heard == 5
+    if heard == 1:
+        assert state.aside
+        assert state.aside.missing == (("where", "Jalan apa?"),)
 
 
 def test_an_answer_can_be_read() -> None:

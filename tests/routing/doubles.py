@@ -5,16 +5,23 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+import httpx
 from fastapi import FastAPI
 
 from services.routing.api import create_api
+from services.routing.domain.aside import Window
 from services.routing.domain.disposition import Disposition, Dispositions
 from services.routing.domain.register import Agency, Register, Rule
 from services.routing.handlers import Routing
 from services.routing.store import SHAPE
-from tests.desk import Clock, Service, door, received
+from shared.contracts.calendar import Calendar
+from shared.contracts.vocabulary import zone_of
+from tests.desk import KEY, Clock, Service, client, door, headers, received
 
 COMPLAINT = "01a2b3c4-0000-7000-8000-000000000001"
+QUEUE = "/api/v1/queue"
+SHOWN = f"/api/v1/dispositions/{COMPLAINT}"
+TOKEN = "coordinator"
 AGENCIES = ("dinas-pu", "dinsos", "kecamatan-baguala", "dukcapil")
 REGISTER = Register(
     agencies=tuple(Agency(code=code, name=code) for code in AGENCIES),
@@ -32,7 +39,8 @@ class Room(Service[Disposition]):
     def __init__(self, register: Register = REGISTER, clock: Clock | None = None) -> None:
         self.dispositions = Dispositions(register)
         super().__init__(self.dispositions, SHAPE, clock or Clock())
-        self.routing = Routing(self.dispositions, self.documents, self.ask)
+        self.window = Window(Calendar(zone_of("8171")))
+        self.routing = Routing(self.dispositions, self.window, self.documents, self.ask)
 
     @cached_property
     def app(self) -> FastAPI:
@@ -43,3 +51,27 @@ class Room(Service[Disposition]):
         """Hear that a complaint was received now."""
         said = received(self.clock.now, **other)
         return self.hear(complaint, "complaints", said).state
+
+
+async def post(
+    room: Room,
+    path: str,
+    body: Any,
+    *,
+    token: str = TOKEN,
+    key: str | None = KEY,
+    seen: int | None = None,
+    complaint: str = COMPLAINT,
+) -> httpx.Response:
+    """Ask as an officer, by default a coordinator with the present revision."""
+    revision = room.documents.kept[complaint].revision if seen is None else seen
+    async with client(room.app) as http:
+        given = headers(token, key=key, seen=revision)
+        where = f"/api/v1/dispositions/{complaint}/{path}"
+        return await http.post(where, json=body, headers=given)
+
+
+async def get(room: Room, path: str, token: str = TOKEN, **query: Any) -> httpx.Response:
+    """Read as an officer."""
+    async with client(room.app) as http:
+        return await http.get(path, params=query, headers=headers(token))

@@ -7,10 +7,10 @@ from typing import Any
 
 import orjson
 
-from services.followup.domain.calendar import Calendar
 from services.followup.domain.case import Case, Cases
 from services.followup.domain.policy import Policy
 from services.intake.domain.complaint import Complaints
+from shared.contracts.calendar import Calendar
 from shared.contracts.fact import Pair
 from shared.contracts.followup import ResponseGiven
 from shared.contracts.intake import Redaction, ReporterErased, ReporterReplied

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.followup.domain.calendar import Calendar
 from services.followup.domain.case import Cases
 from services.followup.domain.policy import Policy
 from services.intake.domain.complaint import Complaints
@@ -17,6 +16,7 @@ from services.metrics.domain.timeline import Timelines
 from services.notification.domain.notice import Ledger
 from services.routing.domain.disposition import Dispositions
 from services.routing.domain.register import Agency, Register, Rule
+from shared.contracts.calendar import Calendar
 from shared.contracts.topics import STREAMS, heard_by, publisher_topic, topic
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.document import Domain

@@ -10,15 +10,22 @@ from typing import ClassVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from services.followup.domain.calendar import Calendar
 from services.followup.domain.policy import Policy
 from shared.contracts import followup, intake, routing
+from shared.contracts.calendar import Calendar
 from shared.contracts.fact import Fact, Payload
 from shared.contracts.vocabulary import Clock
 from shared.runtime.document import Cause, Circumstances, Document, Refused, record
 
 DESKS = ("open", "answered")
 """The stages in which a case waits for its agency."""
+DECISIONS = (
+    routing.ComplaintVerified,
+    routing.ComplaintRouted,
+    routing.ComplaintDeferred,
+    routing.ComplaintArchived,
+)
+"""What stops the clock that runs on routing."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 """Up to when routing was heard where nothing may be said of its silence."""
 
@@ -39,7 +46,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
     confidential: bool = False
     verify_by: date | None = None
     disposed_at: datetime | None = None
-    """When routing first verified or routed it: after ``verify_by`` was over, it was too late."""
+    """When routing first decided anything: after ``verify_by`` was over, it was too late."""
     turn: int = 0
     agency: str | None = None
     respond_by: date | None = None
@@ -102,7 +109,7 @@ class Cases:
                 return replace(state, replies=state.replies + 1)
             case intake.ReporterErased():
                 return replace(state, title=None, text=None)
-            case routing.ComplaintVerified() | routing.ComplaintRouted():
+            case decided if isinstance(decided, DECISIONS):
                 return replace(state, disposed_at=min(state.disposed_at or fact.at, fact.at))
             case followup.CaseOpened(agency=agency, turn=turn, respond_by=respond_by):
                 return replace(

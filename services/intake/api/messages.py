@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.reporter import LONGEST_EMAIL, LONGEST_PHONE, email_of, phone_of
+from services.intake.domain.standing import Aside
 from shared.contracts.intake import (
     ComplaintReceived,
     Contact,
@@ -112,6 +113,32 @@ class StepOut(BaseModel):
     text: str | None = None
 
 
+class GapOut(BaseModel):
+    """One thing that is missing: its code (what, where, evidence), and what exactly."""
+
+    code: str
+    words: str
+
+
+class AsideOut(BaseModel):
+    """Why nobody can act on the complaint: what is missing, or why it was archived."""
+
+    missing: list[GapOut]
+    complete_by: date | None
+    reason: str | None
+    words: str | None
+
+    @classmethod
+    def of(cls, aside: Aside) -> AsideOut:
+        """Show what a coordinator said."""
+        return cls(
+            missing=[GapOut(code=code, words=words) for code, words in aside.missing],
+            complete_by=aside.complete_by,
+            reason=aside.reason,
+            words=aside.words,
+        )
+
+
 class TrackedOut(BaseModel):
     """Where a complaint stands, for its reporter.
 
@@ -124,6 +151,7 @@ class TrackedOut(BaseModel):
     since: datetime | None
     agency: str | None
     next_move: MoveOut | None
+    aside: AsideOut | None
     overdue: bool
     kind: str
     title: str
@@ -151,6 +179,7 @@ class TrackedOut(BaseModel):
             since=state.changed_at,
             agency=state.agency,
             next_move=_move(state),
+            aside=AsideOut.of(state.aside) if state.aside else None,
             overdue=state.overdue,
             kind=said["kind"],
             title=said["title"],

@@ -51,7 +51,8 @@ class Complaint(Standing, frozen=True, omit_defaults=True):
     @property
     def changed_at(self) -> datetime | None:
         """Give the time since which the status is what it is."""
-        times = (self.received_at, self.routed_at, self.case_at)
+        aside_at = self.aside.at if self.aside else None
+        times = (self.received_at, self.routed_at, self.case_at, aside_at)
         return max((at for at in times if at is not None), default=None)
 
 

@@ -16,6 +16,7 @@ from shared.contracts.vocabulary import Clock
 Stands = TypeVar("Stands", bound="Standing")
 
 _MOVES: Mapping[str, str] = {
+    "deferred": "reporter",
     "received": "coordinator",
     "verified": "coordinator",
     "returned": "coordinator",
@@ -23,6 +24,7 @@ _MOVES: Mapping[str, str] = {
     "in_progress": "agency",
     "answered": "reporter",
 }
+_WITH_NOBODY = ("refused", "returned", "received", "verified", "deferred", "archived")
 _UNANSWERED = ("routed", "in_progress", "returned")
 
 
@@ -32,6 +34,20 @@ class Answer(Struct, frozen=True, omit_defaults=True):
     at: datetime
     agency: str
     text: str
+
+
+class Aside(Struct, frozen=True, omit_defaults=True):
+    """Why a complaint is not with anybody who could act on it (tunda, arsip).
+
+    ``missing`` are pairs of a code and of words that may be empty.
+    """
+
+    status: str
+    at: datetime
+    missing: tuple[tuple[str, str], ...] = ()
+    complete_by: date | None = None
+    reason: str | None = None
+    words: str | None = None
 
 
 class Standing(Struct, frozen=True, omit_defaults=True):
@@ -49,10 +65,15 @@ class Standing(Struct, frozen=True, omit_defaults=True):
     missed: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
     notices: int = 0
+    aside: Aside | None = None
+    asides: int = 0
+    """How often it was set aside or taken back: two visits to one status are told apart by it."""
 
     @property
     def stage(self) -> str:
         """Say how far the others have got, in one word."""
+        if self.aside is not None:
+            return self.aside.status
         if self.case_turn >= self.routed_turn and self.case_stage is not None:
             return self.case_stage
         if self.routed_turn:
@@ -67,7 +88,7 @@ class Standing(Struct, frozen=True, omit_defaults=True):
     @property
     def agency(self) -> str | None:
         """Name the agency that has the complaint, if one has."""
-        if self.status in ("refused", "returned", "received", "verified"):
+        if self.status in _WITH_NOBODY:
             return None
         return self.routed_to or self.case_agency
 
@@ -78,7 +99,9 @@ class Standing(Struct, frozen=True, omit_defaults=True):
 
     @property
     def due_on(self) -> date | None:
-        """Give the local date by which an agency must have answered, where it is known."""
+        """Give the local date by which whoever must move has to, where it is known."""
+        if self.aside is not None:
+            return self.aside.complete_by
         return self.respond_by if self.status in _UNANSWERED else None
 
     @property
@@ -92,12 +115,28 @@ def hear(state: Stands, fact: Fact) -> Stands:
     """Take in one fact of another service; total."""
     match fact.data:
         case routing.ComplaintVerified():
-            return replace(state, verified=True, routed_at=state.routed_at or fact.at)
+            at = fact.at if state.aside else state.routed_at or fact.at
+            return replace(state, verified=True, routed_at=at, aside=None)
         case routing.ComplaintRouted(agency=agency, turn=turn):
-            return replace(state, routed_turn=turn, routed_to=agency, routed_at=fact.at)
+            routed = replace(state, routed_turn=turn, routed_to=agency, routed_at=fact.at)
+            return replace(routed, aside=None)
         case notification.NoticeSent():
             return replace(state, notices=state.notices + 1)
-    return _hear_case(state, fact)
+    return _hear_case(_hear_aside(state, fact), fact)
+
+
+def _hear_aside(state: Stands, fact: Fact) -> Stands:
+    match fact.data:
+        case routing.ComplaintDeferred(missing=missing, complete_by=by):
+            lacks = tuple((gap.code, gap.words or "") for gap in missing)
+            aside = Aside("deferred", fact.at, lacks, by)
+        case routing.ComplaintArchived(reason=reason, words=words):
+            aside = Aside("archived", fact.at, reason=reason, words=words)
+        case routing.ComplaintResumed() | routing.ComplaintRestored():
+            return replace(state, aside=None, asides=state.asides + 1, routed_at=fact.at)
+        case _:
+            return state
+    return replace(state, aside=aside, asides=state.asides + 1)
 
 
 def _hear_case(state: Stands, fact: Fact) -> Stands:

@@ -110,6 +110,7 @@ def _progress(document: Document[Complaint], where: str) -> Utterance:
         return progress.model_dump_json().encode()
 
     turns = f"{state.routed_turn}/{state.case_turn}/{len(state.answers)}"
+    turns += f"/{state.asides}" if state.asides else ""
     return Utterance(
         topic=where,
         key=state.reference or document.id,

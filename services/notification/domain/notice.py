@@ -19,6 +19,9 @@ REPORTER, AGENCY = "reporter", "agency"
 AUDIENCES: Mapping[str, tuple[str, ...]] = {
     "complaint.received.v1": (REPORTER,),
     "complaint.routed.v1": (REPORTER, AGENCY),
+    "complaint.deferred.v1": (REPORTER,),
+    "complaint.archived.v1": (REPORTER,),
+    "complaint.restored.v1": (REPORTER,),
     "response.given.v1": (REPORTER,),
     "case.resolved.v1": (REPORTER,),
     "deadline.missed.v1": (AGENCY,),

@@ -27,6 +27,9 @@ Template = Mapping[str, Words]
 
 _SENT = "complaint.received.v1", REPORTER
 _ROUTED = "complaint.routed.v1", REPORTER
+_DEFERRED = "complaint.deferred.v1", REPORTER
+_ARCHIVED = "complaint.archived.v1", REPORTER
+_RESTORED = "complaint.restored.v1", REPORTER
 _ANSWERED = "response.given.v1", REPORTER
 _RESOLVED = "case.resolved.v1", REPORTER
 _ASSIGNED = "complaint.routed.v1", AGENCY
@@ -54,6 +57,42 @@ TEMPLATES: Mapping[tuple[str, str], Template] = {
         "en": Words(
             "Report {number} has been passed on",
             "Your report {number} has been passed on to {agency}, which will follow it up.",
+        ),
+    },
+    _DEFERRED: {
+        "id": Words(
+            "Laporan {number} perlu dilengkapi",
+            "Laporan Anda nomor {number} belum dapat ditindaklanjuti karena ada yang perlu "
+            "dilengkapi. Lihat apa saja, dan sampai kapan, dengan nomor laporan dan PIN Anda, lalu "
+            "balas di sana. Laporan yang tidak dilengkapi akan diarsipkan.",
+        ),
+        "en": Words(
+            "Report {number} needs more information",
+            "Your report {number} cannot be followed up yet, because something is missing. See "
+            "what it is, and until when you have time, with the report's number and your PIN, and "
+            "reply there. A report that is not completed will be archived.",
+        ),
+    },
+    _ARCHIVED: {
+        "id": Words(
+            "Laporan {number} diarsipkan",
+            "Laporan Anda nomor {number} diarsipkan tanpa ditindaklanjuti. Alasannya dapat dibaca "
+            "dengan nomor laporan dan PIN Anda.",
+        ),
+        "en": Words(
+            "Report {number} has been archived",
+            "Your report {number} has been archived without being followed up. Read the reason "
+            "with the report's number and your PIN.",
+        ),
+    },
+    _RESTORED: {
+        "id": Words(
+            "Laporan {number} dibuka kembali",
+            "Laporan Anda nomor {number} dikeluarkan dari arsip dan menunggu pemeriksaan lagi.",
+        ),
+        "en": Words(
+            "Report {number} has been reopened",
+            "Your report {number} was taken out of the archive and waits to be checked again.",
         ),
     },
     _ANSWERED: {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from msgspec import Struct
@@ -13,13 +13,40 @@ from msgspec.structs import replace
 from services.routing.domain.register import Register
 from shared.contracts import followup, intake, routing
 from shared.contracts.fact import Fact, Payload, instant
+from shared.contracts.vocabulary import Clock
 from shared.runtime.document import Cause, Circumstances, Document, Refused, record
+
+MOST_REPLIES = 5
+"""Replies kept for the coordinator, the newest: the others are intake's to show."""
+
+
+class Lack(Struct, frozen=True, omit_defaults=True):
+    """One thing that was found missing (kekurangan)."""
+
+    code: str
+    words: str | None = None
+
+
+class Deferral(Struct, frozen=True, omit_defaults=True):
+    """What the reporter was asked for, and until which local date (tunda)."""
+
+    missing: tuple[Lack, ...]
+    complete_by: date
+
+
+class Archival(Struct, frozen=True, omit_defaults=True):
+    """Why a complaint was closed without an answer, and when (arsip)."""
+
+    reason: str
+    at: datetime
+    words: str | None = None
 
 
 class Disposition(Struct, frozen=True, omit_defaults=True):
     """Where a complaint stands at the coordinator (disposisi).
 
     ``turn`` counts the dispositions; one whose turn was declined waits in the queue again.
+    ``late`` says that it was not verified in time, as followup, which keeps the clocks, told.
     """
 
     complaint: str = ""
@@ -37,15 +64,26 @@ class Disposition(Struct, frozen=True, omit_defaults=True):
     declined_turn: int = 0
     declined_because: str | None = None
     resolved: bool = False
+    late: bool = False
+    replies: tuple[str, ...] = ()
+    deferral: Deferral | None = None
+    archival: Archival | None = None
 
     @property
     def stage(self) -> str:
-        """Say where it stands: ``unknown``, ``queue``, ``routed`` or ``resolved``."""
+        """Say where it stands.
+
+        ``unknown``, ``queue``, ``deferred``, ``archived``, ``routed`` or ``resolved``.
+        """
         if self.received_at is None:
             return "unknown"
         if self.resolved:
             return "resolved"
-        return "routed" if self.turn > self.declined_turn else "queue"
+        if self.turn > self.declined_turn:
+            return "routed"
+        if self.archival is not None:
+            return "archived"
+        return "deferred" if self.deferral is not None else "queue"
 
     @property
     def place(self) -> str | None:
@@ -56,6 +94,16 @@ class Disposition(Struct, frozen=True, omit_defaults=True):
         if self.received_at is None or self.stage != "queue":
             return None
         return f"{instant(self.received_at)}/{self.complaint}"
+
+    @property
+    def aside(self) -> str | None:
+        """Name its place beside the queue, what ends first first; None where it is not there."""
+        stage = self.stage
+        if stage == "deferred" and self.deferral is not None:
+            return f"{stage}/{self.deferral.complete_by}/{self.complaint}"
+        if stage == "archived" and self.archival is not None:
+            return f"{stage}/{instant(self.archival.at)}/{self.complaint}"
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +139,25 @@ class Dispositions:
                     wanted=said.agency,
                     confidential=said.confidential,
                 )
+            case intake.ReporterReplied(text=text):
+                return replace(state, replies=(*state.replies, text)[-MOST_REPLIES:])
             case intake.ReporterErased():
-                return replace(state, title=None, text=None)
-            case routing.ComplaintVerified(category=category):
-                return replace(state, verified=True, category=category or state.category)
-            case routing.ComplaintRouted(agency=agency, turn=turn):
-                return replace(state, turn=turn, agency=agency)
+                return replace(state, title=None, text=None, replies=())
+            case followup.DeadlineMissed(clock=Clock.VERIFY):
+                return replace(state, late=True)
             case followup.DispositionDeclined(turn=turn, reason=reason):
                 return replace(state, declined_turn=turn, declined_because=reason)
             case followup.CaseResolved():
                 return replace(state, resolved=True)
-        return state
+        return _decided(state, fact)
 
     def react(self, state: Disposition, fact: Fact, now: datetime) -> Iterable[Payload]:  # noqa: ARG002
-        """Route a new complaint by rule; what no rule decides waits for a coordinator."""
+        """Route a new complaint by rule; what no rule decides waits for a coordinator.
+
+        A deferred complaint of which its reporter says more waits at its old place again.
+        """
+        if isinstance(fact.data, intake.ReporterReplied) and state.stage == "deferred":
+            return (routing.ComplaintResumed(),)
         if not isinstance(fact.data, intake.ComplaintReceived) or state.turn:
             return ()
         rule = self.register.rule_for(state.category, state.area, state.wanted)
@@ -128,7 +181,7 @@ class Dispositions:
         under: Circumstances,
     ) -> Document[Disposition]:
         """Find a waiting complaint complete and in order."""
-        _waiting(document)
+        waiting(document, "queue", "deferred")
         payload = routing.ComplaintVerified(category=category, note=note)
         return record(self, document, [payload], request, under)
 
@@ -136,7 +189,7 @@ class Dispositions:
         self, document: Document[Disposition], agency: str, request: Cause, under: Circumstances
     ) -> Document[Disposition]:
         """Hand a waiting complaint to an agency."""
-        _waiting(document)
+        waiting(document, "queue", "deferred")
         if not self.register.has(agency):
             raise Refused(
                 422, "unknown_agency", f"There is no agency {agency!r} in the register.", "agency"
@@ -148,11 +201,32 @@ class Dispositions:
         return record(self, document, payloads, request, under)
 
 
-def _waiting(document: Document[Disposition]) -> None:
+def _decided(state: Disposition, fact: Fact) -> Disposition:
+    """Take in what this service itself decided."""
+    match fact.data:
+        case routing.ComplaintVerified(category=category):
+            found = category or state.category
+            return replace(state, verified=True, category=found, deferral=None)
+        case routing.ComplaintRouted(agency=agency, turn=turn):
+            return replace(state, turn=turn, agency=agency, deferral=None)
+        case routing.ComplaintDeferred(missing=missing, complete_by=complete_by):
+            lacks = tuple(Lack(gap.code, gap.words) for gap in missing)
+            return replace(state, deferral=Deferral(lacks, complete_by))
+        case routing.ComplaintArchived(reason=reason, words=words):
+            return replace(state, archival=Archival(reason, fact.at, words))
+        case routing.ComplaintResumed() | routing.ComplaintRestored():
+            return replace(state, archival=None, deferral=None)
+    return state
+
+
+def waiting(document: Document[Disposition], *stages: str) -> None:
+    """Refuse where a complaint stands at none of these stages."""
     stage = document.state.stage
     if stage == "unknown":
         raise Refused(404, "not_found", "There is no such complaint.")
-    if stage != "queue":
+    if stage not in stages:
         raise Refused(
-            409, "not_waiting", f"The complaint is {stage}, it does not wait in the queue."
+            409,
+            "not_waiting",
+            f"The complaint is at stage {stage!r}; this needs stage {' or '.join(stages)}.",
         )

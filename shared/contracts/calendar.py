@@ -1,6 +1,7 @@
 """Working days (hari kerja): Monday to Friday without national holidays and cuti bersama.
 
-Holidays and joint leave come from the ``holidays`` package; local amendments are data.
+Holidays and joint leave come from the ``holidays`` package; local amendments are data. Services
+that count days of one complaint must agree about them, so the calendar is part of the contracts.
 """
 
 from __future__ import annotations

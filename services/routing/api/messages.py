@@ -1,0 +1,170 @@
+"""What coordinators send and what they are shown."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.routing.domain.disposition import Disposition
+from shared.contracts.intake import ShortText, Text
+from shared.contracts.routing import MOST_MISSING, ArchiveReason, Gap, Missing
+from shared.contracts.vocabulary import AgencyCode, CategoryCode
+from shared.contracts.wording import Worded
+from shared.runtime.document import Document
+
+_MOMENT = r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9:.]{12}Z"
+Place = Annotated[
+    str,
+    Worded(
+        pattern=rf"^$|^((archived/)?{_MOMENT}|deferred/[0-9-]{{10}})/[\x22-\x7e]{{1,200}}$",
+        sentence="Send what the page before gives as next, unchanged.",
+    ),
+]
+"""A place in the queue, or beside it."""
+HANDED_OVER = ("routed", "resolved")
+"""Stages in which what an earlier agency declined is of no concern any more."""
+
+
+class DeferralOut(BaseModel):
+    """What the reporter was asked for, and until which local date."""
+
+    missing: list[Gap]
+    complete_by: date
+
+
+class ArchivalOut(BaseModel):
+    """Why a complaint was closed without an answer."""
+
+    reason: str
+    words: str | None
+    at: datetime
+
+
+class DispositionOut(BaseModel):
+    """Where a complaint stands at the coordinator.
+
+    ``late``: it was not verified in time. ``replies``: the newest things its reporter added.
+    """
+
+    complaint: str
+    revision: int
+    tracking_number: str | None
+    stage: str
+    received_at: datetime | None
+    late: bool
+    title: str | None
+    text: str | None
+    category: str | None
+    area: str | None
+    wanted_agency: str | None
+    confidential: bool
+    agency: str | None
+    turn: int
+    declined_because: str | None
+    deferral: DeferralOut | None
+    archival: ArchivalOut | None
+    replies: list[str]
+
+    @classmethod
+    def of(cls, document: Document[Disposition]) -> DispositionOut:
+        """Show a document."""
+        state = document.state
+        return cls(
+            complaint=document.id,
+            revision=document.revision,
+            tracking_number=state.tracking_number,
+            stage=state.stage,
+            received_at=state.received_at,
+            late=state.late,
+            title=state.title,
+            text=state.text,
+            category=state.category,
+            area=state.area,
+            wanted_agency=state.wanted,
+            confidential=state.confidential,
+            agency=state.agency,
+            turn=state.turn,
+            declined_because=None if state.stage in HANDED_OVER else state.declined_because,
+            deferral=_deferral(state),
+            archival=_archival(state),
+            replies=list(state.replies),
+        )
+
+
+def _deferral(state: Disposition) -> DeferralOut | None:
+    if state.deferral is None:
+        return None
+    missing = [Gap(code=lack.code, words=lack.words) for lack in state.deferral.missing]
+    return DeferralOut(missing=missing, complete_by=state.deferral.complete_by)
+
+
+def _archival(state: Disposition) -> ArchivalOut | None:
+    if state.archival is None:
+        return None
+    return ArchivalOut(
+        reason=state.archival.reason, words=state.archival.words, at=state.archival.at
+    )
+
+
+class QueueOut(BaseModel):
+    """A page of the queue, or of what lies beside it; ``next`` continues it, None at its end."""
+
+    items: list[DispositionOut]
+    next: str | None
+
+
+class VerifyIn(BaseModel):
+    """The complaint is complete and in order."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    category: CategoryCode | None = None
+    note: Text | None = None
+
+
+class RouteIn(BaseModel):
+    """The agency that must answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    agency: AgencyCode
+
+
+class GapIn(BaseModel):
+    """One thing that is missing; in words what exactly, as the reporter reads it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Missing
+    words: ShortText | None = None
+
+
+class DeferIn(BaseModel):
+    """What the reporter has to add."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    missing: list[GapIn] = Field(min_length=1, max_length=MOST_MISSING)
+
+    def gaps(self) -> list[Gap]:
+        """Give what is missing as the fact says it."""
+        return [Gap(code=gap.code, words=gap.words) for gap in self.missing]
+
+
+class ArchiveIn(BaseModel):
+    """Why the complaint is closed without an answer; ``words`` are for its reporter."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: ArchiveReason
+    words: Text | None = None
+
+
+class RestoreIn(BaseModel):
+    """Why an archived complaint has to be looked at again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Text
