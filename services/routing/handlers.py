@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.routing.domain import aside
+from services.routing.domain.area import Area, Areas
 from services.routing.domain.aside import Window
 from services.routing.domain.disposition import Disposition, Dispositions
 from shared.contracts import routing
@@ -15,6 +17,8 @@ from shared.runtime.document import Cause, Document, Refused
 from shared.runtime.ports import Shelf
 
 LONGEST_PAGE = 100
+LONGEST_SEARCH = 50
+"""Areas that one search gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Routing:
     window: Window
     queue: Shelf[Disposition]
     ask: Asks[Disposition]
+    areas: Areas
 
     async def waiting(self, after: str, limit: int) -> list[Document[Disposition]]:
         """List what waits for a decision, oldest first; ``after`` is where a page ended."""
@@ -43,17 +48,33 @@ class Routing:
             raise Refused(404, "not_found", "There is no such complaint.")
         return found
 
+    async def look_for(self, name: str, within: str | None, limit: int) -> Sequence[Area]:
+        """Find areas by what somebody writes; the table is read beside other requests."""
+        most = min(limit, LONGEST_SEARCH)
+        return await asyncio.to_thread(self.areas.search, name, within, most)
+
+    async def area(self, code: str) -> Area | None:
+        """Give the area of a code, None where there is none."""
+        return await asyncio.to_thread(self.areas.find, code)
+
+    def area_name(self, code: str | None) -> str | None:
+        """Name the area of a code, None where there is none."""
+        area = self.areas.find(code) if code else None
+        return area.name if area else None
+
     async def verify(
-        self, complaint: str, category: str | None, note: str | None, request: Cause, seen: int
+        self, complaint: str, found: routing.ComplaintVerified, request: Cause, seen: int
     ) -> Document[Disposition]:
         """Find a complaint complete and in order; raises Refused."""
+        if found.area is not None and await self.area(found.area) is None:
+            raise Refused(
+                422, "unknown_area", f"The Kemendagri table has no area {found.area}.", "area"
+            )
         judge = once(
             request.id,
             routing.ComplaintVerified.type,
-            {"category": category, "note": note},
-            lambda document, under: self.dispositions.verify(
-                document, category, note, request, under
-            ),
+            found.model_dump(mode="json"),
+            lambda document, under: self.dispositions.verify(document, found, request, under),
             seen=seen,
         )
         return await self.ask(complaint, judge)

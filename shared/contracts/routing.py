@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.fact import Payload
 from shared.contracts.intake import ShortText, Text
-from shared.contracts.vocabulary import AgencyCode, CategoryCode
+from shared.contracts.vocabulary import AgencyCode, AreaCode, CategoryCode
 from shared.contracts.wording import Worded
 
 HISTORY = "disposition.history.v1"
@@ -94,6 +94,8 @@ class ComplaintVerified(Payload):
     type: ClassVar[str] = "complaint.verified.v1"
 
     category: CategoryCode | None = None
+    area: AreaCode | None = None
+    """Where it happened, if the complaint had it wrong."""
     note: Text | None = None
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from services.routing.api import create_api
+from services.routing.api import create_api, create_areas
+from services.routing.areas import LokalAreas
 from services.routing.domain.aside import Window
 from services.routing.domain.disposition import Disposition, Dispositions
 from services.routing.domain.register import Agency, Register, Rule
@@ -40,12 +41,14 @@ class Room(Service[Disposition]):
         self.dispositions = Dispositions(register)
         super().__init__(self.dispositions, SHAPE, clock or Clock())
         self.window = Window(Calendar(zone_of("8171")))
-        self.routing = Routing(self.dispositions, self.window, self.documents, self.ask)
+        self.routing = Routing(
+            self.dispositions, self.window, self.documents, self.ask, LokalAreas()
+        )
 
     @cached_property
     def app(self) -> FastAPI:
         """The service's door."""
-        return door(create_api(self.routing))
+        return door(create_api(self.routing), create_areas(self.routing))
 
     def receive(self, complaint: str = COMPLAINT, **other: Any) -> Disposition:
         """Hear that a complaint was received now."""

@@ -14,6 +14,7 @@ from services.intake.domain import complaint as intake_domain
 from services.intake.domain.complaint import Filing
 from services.intake.handlers import CITIZEN, of_request
 from shared.contracts.intake import Submission
+from shared.contracts.routing import ComplaintVerified
 from shared.contracts.vocabulary import Channel
 from shared.runtime.asking import Ask, Judge, once
 from shared.runtime.document import Cause, Circumstances, Document, Refused
@@ -150,7 +151,7 @@ class People:
 
         def decide(document: AnyDocument, under: Circumstances) -> AnyDocument:
             if drawn < 0.3:
-                after: AnyDocument = domain.verify(document, None, None, cause, under)
+                after: AnyDocument = domain.verify(document, ComplaintVerified(), cause, under)
             else:
                 after = domain.route(document, agency, cause, under)
             return after

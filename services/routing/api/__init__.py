@@ -1,6 +1,7 @@
 """The coordinator's door: the queue, verify, route, defer, archive; and the way back."""
 
+from services.routing.api.areas import create_areas
 from services.routing.api.messages import Place
 from services.routing.api.routes import create_api
 
-__all__ = ["Place", "create_api"]
+__all__ = ["Place", "create_api", "create_areas"]

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.routing.domain.disposition import Disposition
 from shared.contracts.intake import ShortText, Text
-from shared.contracts.routing import MOST_MISSING, ArchiveReason, Gap, Missing
-from shared.contracts.vocabulary import AgencyCode, CategoryCode
+from shared.contracts.routing import MOST_MISSING, ArchiveReason, ComplaintVerified, Gap, Missing
+from shared.contracts.vocabulary import AgencyCode, AreaCode, CategoryCode
 from shared.contracts.wording import Worded
 from shared.runtime.document import Document
 
@@ -58,6 +58,7 @@ class DispositionOut(BaseModel):
     text: str | None
     category: str | None
     area: str | None
+    area_name: str | None
     wanted_agency: str | None
     confidential: bool
     agency: str | None
@@ -68,8 +69,8 @@ class DispositionOut(BaseModel):
     replies: list[str]
 
     @classmethod
-    def of(cls, document: Document[Disposition]) -> DispositionOut:
-        """Show a document."""
+    def of(cls, document: Document[Disposition], area_name: str | None) -> DispositionOut:
+        """Show a document; the name of its area is None where there is no such area."""
         state = document.state
         return cls(
             complaint=document.id,
@@ -82,6 +83,7 @@ class DispositionOut(BaseModel):
             text=state.text,
             category=state.category,
             area=state.area,
+            area_name=area_name,
             wanted_agency=state.wanted,
             confidential=state.confidential,
             agency=state.agency,
@@ -116,12 +118,17 @@ class QueueOut(BaseModel):
 
 
 class VerifyIn(BaseModel):
-    """The complaint is complete and in order."""
+    """The complaint is complete and in order; category and area are put right if they are wrong."""
 
     model_config = ConfigDict(extra="forbid")
 
     category: CategoryCode | None = None
+    area: AreaCode | None = None
     note: Text | None = None
+
+    def finding(self) -> ComplaintVerified:
+        """Give what is found as the fact says it."""
+        return ComplaintVerified(category=self.category, area=self.area, note=self.note)
 
 
 class RouteIn(BaseModel):

@@ -76,14 +76,14 @@ def _show(api: APIRouter, routing: Routing) -> None:
             found = await routing.set_aside(stage, after, limit)
         last = found[-1].state if len(found) == limit else None
         return QueueOut(
-            items=[DispositionOut.of(document) for document in found],
+            items=[_out(routing, document) for document in found],
             next=(last.place or last.aside) if last else None,
         )
 
     @api.get("/dispositions/{complaint}")
     async def show(complaint: str, _who: Reader, response: Response) -> DispositionOut:
         """Show one complaint; its ETag is what a change has to bring in If-Match."""
-        return _shown(await routing.show(complaint), response)
+        return _shown(routing, await routing.show(complaint), response)
 
 
 def _decide(api: APIRouter, routing: Routing) -> None:
@@ -96,8 +96,8 @@ def _decide(api: APIRouter, routing: Routing) -> None:
         response: Response,
     ) -> DispositionOut:
         """Find a waiting complaint complete and in order (verifikasi)."""
-        document = await routing.verify(complaint, body.category, body.note, request, seen)
-        return _shown(document, response)
+        document = await routing.verify(complaint, body.finding(), request, seen)
+        return _shown(routing, document, response)
 
     @api.post("/dispositions/{complaint}/route")
     async def route(
@@ -108,7 +108,7 @@ def _decide(api: APIRouter, routing: Routing) -> None:
         response: Response,
     ) -> DispositionOut:
         """Hand a waiting complaint to an agency (disposisi)."""
-        return _shown(await routing.route(complaint, body.agency, request, seen), response)
+        return _shown(routing, await routing.route(complaint, body.agency, request, seen), response)
 
 
 def _set_aside(api: APIRouter, routing: Routing) -> None:
@@ -121,7 +121,7 @@ def _set_aside(api: APIRouter, routing: Routing) -> None:
         response: Response,
     ) -> DispositionOut:
         """Ask the reporter for what is missing (tunda); a reply brings the complaint back."""
-        return _shown(await routing.defer(complaint, body.gaps(), request, seen), response)
+        return _shown(routing, await routing.defer(complaint, body.gaps(), request, seen), response)
 
     @api.post("/dispositions/{complaint}/archive")
     async def archive(
@@ -133,7 +133,7 @@ def _set_aside(api: APIRouter, routing: Routing) -> None:
     ) -> DispositionOut:
         """Close a complaint without an answer, for a reason from the list (arsip)."""
         document = await routing.archive(complaint, body.reason, body.words, request, seen)
-        return _shown(document, response)
+        return _shown(routing, document, response)
 
     @api.post("/dispositions/{complaint}/restoration")
     async def restore(
@@ -144,9 +144,15 @@ def _set_aside(api: APIRouter, routing: Routing) -> None:
         response: Response,
     ) -> DispositionOut:
         """Put an archived complaint back into the queue: for those above a coordinator."""
-        return _shown(await routing.restore(complaint, body.reason, request, seen), response)
+        return _shown(
+            routing, await routing.restore(complaint, body.reason, request, seen), response
+        )
 
 
-def _shown(document: Document[Disposition], response: Response) -> DispositionOut:
+def _shown(routing: Routing, document: Document[Disposition], response: Response) -> DispositionOut:
     response.headers["etag"] = etag(document.revision)
-    return DispositionOut.of(document)
+    return _out(routing, document)
+
+
+def _out(routing: Routing, document: Document[Disposition]) -> DispositionOut:
+    return DispositionOut.of(document, routing.area_name(document.state.area))

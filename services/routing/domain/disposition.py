@@ -175,15 +175,13 @@ class Dispositions:
     def verify(
         self,
         document: Document[Disposition],
-        category: str | None,
-        note: str | None,
+        found: routing.ComplaintVerified,
         request: Cause,
         under: Circumstances,
     ) -> Document[Disposition]:
         """Find a waiting complaint complete and in order."""
         waiting(document, "queue", "deferred")
-        payload = routing.ComplaintVerified(category=category, note=note)
-        return record(self, document, [payload], request, under)
+        return record(self, document, [found], request, under)
 
     def route(
         self, document: Document[Disposition], agency: str, request: Cause, under: Circumstances
@@ -204,9 +202,10 @@ class Dispositions:
 def _decided(state: Disposition, fact: Fact) -> Disposition:
     """Take in what this service itself decided."""
     match fact.data:
-        case routing.ComplaintVerified(category=category):
+        case routing.ComplaintVerified(category=category, area=area):
             found = category or state.category
-            return replace(state, verified=True, category=found, deferral=None)
+            where = area or state.area
+            return replace(state, verified=True, category=found, area=where, deferral=None)
         case routing.ComplaintRouted(agency=agency, turn=turn):
             return replace(state, turn=turn, agency=agency, deferral=None)
         case routing.ComplaintDeferred(missing=missing, complete_by=complete_by):
