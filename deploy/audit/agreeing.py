@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from services.metrics.domain.timeline import Milestone, Timelines
+from services.metrics.domain.milestone import Milestone
+from services.metrics.domain.timeline import Timelines
 from shared.contracts import followup as cases
 from shared.contracts.fact import UnreadableFact, read_fact
 from shared.runtime.document import Document

@@ -9,6 +9,7 @@ from typing import Any
 from deploy.audit.finding import Finding, Kind
 from deploy.audit.notebook import Notebook
 from deploy.audit.reading import Stores
+from services.metrics.domain.cohort import MARK
 from services.metrics.domain.figures import place_of
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.document import Document
@@ -31,7 +32,12 @@ def note(
         if each.id in new
         for window in each.state.windows
     )
-    notebook.note_stale(place_of(name, zone) for each in timelines for name in each.dirty)
+    notebook.note_stale(
+        place_of(name, zone)
+        for each in timelines
+        for name in each.dirty
+        if not name.startswith(MARK)
+    )
     notebook.note_stale(
         place_of(window, zone)
         for each in timelines

@@ -67,7 +67,7 @@ def _channel(stream: Stream) -> Part:
     return {
         "address": address if ours else f"kentongan.ext.{{publisher}}.{stream.name}.v1",
         "parameters": {owner: {"description": what}},
-        "messages": {stream.message: {"$ref": f"#/components/messages/{stream.message}"}},
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in stream.messages},
         "bindings": {
             "kafka": {
                 "partitions": stream.partitions,
@@ -85,19 +85,20 @@ def _operation(action: str, stream: Stream) -> Part:
     return {
         "action": action,
         "channel": {"$ref": channel},
-        "messages": [{"$ref": f"{channel}/messages/{stream.message}"}],
+        "messages": [{"$ref": f"{channel}/messages/{name}"} for name in stream.messages],
     }
 
 
 def _messages(used: Iterable[Stream]) -> Part:
     return {
-        stream.message: {
-            "name": stream.message,
+        name: {
+            "name": name,
             "summary": f"Key: {stream.key}.",
             "headers": _HEADERS,
-            "payload": {"$ref": f"#/components/schemas/{stream.message}"},
+            "payload": {"$ref": f"#/components/schemas/{name}"},
         }
         for stream in used
+        for name in stream.messages
     }
 
 
@@ -107,7 +108,7 @@ def _schemas(used: Iterable[Stream]) -> Part:
         if stream.facts:
             found[stream.message] = history_schema(stream)
         models: Mapping[str, type[BaseModel]] = stream.facts or {
-            stream.message: alone()[stream.message]
+            name: alone()[name] for name in stream.messages
         }
         for name, model in models.items():
             schema = schema_of(model, name, "#/components/schemas/{model}")

@@ -10,7 +10,7 @@ from pydantic import BaseModel, TypeAdapter
 from shared.contracts import intake
 from shared.contracts.beat import Beat
 from shared.contracts.fact import LONGEST_FACT, MOST_FACTS, Payload
-from shared.contracts.metrics import CellCounted
+from shared.contracts.metrics import CellCounted, PerformanceCounted
 from shared.contracts.topics import STREAMS, Stream
 
 Schema = dict[str, Any]
@@ -24,7 +24,12 @@ def facts() -> Mapping[str, type[Payload]]:
 
 def alone() -> Mapping[str, type[BaseModel]]:
     """Give every message that is no history, by its type."""
-    return {**intake.EXCHANGED, CellCounted.type: CellCounted, Beat.type: Beat}
+    return {
+        **intake.EXCHANGED,
+        CellCounted.type: CellCounted,
+        PerformanceCounted.type: PerformanceCounted,
+        Beat.type: Beat,
+    }
 
 
 def schemas() -> Iterator[tuple[str, Schema]]:

@@ -8,18 +8,28 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from services.metrics.api import Api
-from services.metrics.domain.figures import Cells
-from services.metrics.domain.timeline import Timelines
-from services.metrics.handlers import Boards, Recount, Telling, World
+from services.metrics.api import Api, performance_routes
+from services.metrics.domain.figures import Cells, DayFigures, Figures
+from services.metrics.domain.performance import DayPerformance, Performance, Rows
+from services.metrics.domain.timeline import Timeline, Timelines
+from services.metrics.handlers import (
+    Boards,
+    Cohorts,
+    Minutes,
+    Recount,
+    Tables,
+    Telling,
+    World,
+)
 from services.metrics.pages import Pages
 from services.metrics.settings import MetricsSettings
-from services.metrics.store import FIGURES, TIMELINES
+from services.metrics.store import FIGURES, PERFORMANCE, TIMELINES
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.blueprint import Blueprint
 from shared.runtime.hearing import patiently
 from shared.runtime.process import Process
 from shared.runtime.serving import web_of
+from shared.runtime.store import MongoDocuments
 
 
 def create_app(settings: MetricsSettings) -> FastAPI:
@@ -27,8 +37,45 @@ def create_app(settings: MetricsSettings) -> FastAPI:
     zone = zone_of(settings.node)
     process = Process(settings, Blueprint("metrics", Timelines(), TIMELINES))
     figures = process.store.documents("figures", FIGURES)
+    rows = process.store.documents("performance", PERFORMANCE)
+    _count(process, figures, rows, settings.node)
+    boards = Boards(figures, process.documents, process.beats.views, zone, process.time)
+    tables = Tables(rows, process.beats.views, zone, process.time)
+    api, pages = Api(boards, settings.node), Pages(boards, zone, settings.place or settings.node)
+
+    @asynccontextmanager
+    async def beside() -> AsyncIterator[None]:
+        preparing = [
+            asyncio.create_task(patiently(process.time, documents.prepare))
+            for documents in (figures, rows)
+        ]
+        yield
+        for each in preparing:
+            each.cancel()
+
+    return web_of(
+        process,
+        "Kentongan metrics",
+        [
+            api.routes(),
+            performance_routes(tables, settings.node),
+            pages.routes(),
+            pages.site.files(),
+        ],
+        beside=beside,
+        endless=[api.close, pages.close],
+    )
+
+
+def _count(
+    process: Process[Timeline],
+    figures: MongoDocuments[Figures],
+    rows: MongoDocuments[Performance],
+    node: str,
+) -> None:
+    """Have the holder of the lease count and tell."""
+    zone = zone_of(node)
     world = World(
-        figures,
         process.store.quarantine,
         process.store.notes,
         process.out,
@@ -36,26 +83,15 @@ def create_app(settings: MetricsSettings) -> FastAPI:
         process.tally,
         lambda: process.incarnation,
     )
-    telling = Telling(Cells(settings.node, zone), world)
-    recount = Recount(
-        process.documents, figures, zone, process.time, telling.tell, lambda: process.tally.heard
+    telling = Telling(DayFigures(), figures, Cells(node, zone), world)
+    telling_rows = Telling(DayPerformance(), rows, Rows(node), world)
+    timelines = process.documents
+    stages = (
+        Minutes(timelines, figures, zone, process.time, telling.tell),
+        Cohorts(timelines, rows, zone, process.time, telling_rows.tell),
     )
+    recount = Recount(timelines, stages, process.time, lambda: process.tally.heard)
     process.duty("recount", 1.0, recount.run)
-    process.duty("tell figures", 5.0, telling.sweep)
-    process.duty("retell figures", 5.0, telling.retell)
-    boards = Boards(figures, process.documents, process.beats.views, zone, process.time)
-    api, pages = Api(boards, settings.node), Pages(boards, zone, settings.place or settings.node)
-
-    @asynccontextmanager
-    async def beside() -> AsyncIterator[None]:
-        preparing = asyncio.create_task(patiently(process.time, figures.prepare))
-        yield
-        preparing.cancel()
-
-    return web_of(
-        process,
-        "Kentongan metrics",
-        [api.routes(), pages.routes(), pages.site.files()],
-        beside=beside,
-        endless=[api.close, pages.close],
-    )
+    for what, teller in (("figures", telling), ("performance", telling_rows)):
+        process.duty(f"tell {what}", 5.0, teller.sweep)
+        process.duty(f"retell {what}", 5.0, teller.retell)

@@ -1,11 +1,13 @@
-"""Timelines in the store, found by the windows they count in; and the figures of a day."""
+"""Timelines in the store, found by the windows they count in; and what is counted of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from services.metrics.domain.cohort import hour_of
 from services.metrics.domain.figures import Figures
+from services.metrics.domain.performance import Performance
 from services.metrics.domain.timeline import Timeline
 from shared.runtime.store import Shape
 from shared.runtime.timing import FOREVER, micros
@@ -15,10 +17,16 @@ def _places(state: Timeline) -> Mapping[str, Any]:
     shown = state.public and state.step is not None
     return {
         "windows": list(state.windows) or None,
+        "arrived": hour_of(state.milestones),
         # Below zero, so that a window of this index begins with the newest.
         "newest": -micros(state.step.at) if shown and state.step else None,
     }
 
 
-TIMELINES = Shape(state=Timeline, finds=_places, indexed={"windows": "", "newest": -FOREVER})
+TIMELINES = Shape(
+    state=Timeline, finds=_places, indexed={"windows": "", "arrived": "", "newest": -FOREVER}
+)
 FIGURES = Shape(state=Figures, finds=lambda state: {"day": state.day}, indexed={"day": ""})
+PERFORMANCE = Shape(
+    state=Performance, finds=lambda state: {"page": state.page}, indexed={"page": ""}
+)

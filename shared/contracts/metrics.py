@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -17,6 +18,17 @@ class Measure(StrEnum):
     ANSWERED = "answered"
     RESOLVED = "resolved"
     OVERDUE = "overdue"
+
+
+class Dimension(StrEnum):
+    """By what complaints are told apart in tables of performance."""
+
+    AGENCY = "agency"
+    """By the agency that has them now (instansi)."""
+    CATEGORY = "category"
+    """By what they are about (kategori)."""
+    AREA = "area"
+    """By where it happened, down to the district (kecamatan)."""
 
 
 class CellCounted(BaseModel):
@@ -36,5 +48,55 @@ class CellCounted(BaseModel):
     window: datetime
     seconds: int
     count: int
+    epoch: int
+    version: int
+
+
+class Lengths(BaseModel):
+    """How long something took, of many (sebaran waktu): adds up over cells, days and nodes.
+
+    Bucket 0 is less than a minute. Each next one begins at the least whole number of minutes
+    above 21/19 of where the one before began: 1, 2 ... 9, 10, 12, 14, 16, 18, 20, 23 ... A length
+    read from a bucket as 2 l g / (l + g), of its least and greatest, is at most 5 % off.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    minutes: int
+    """All lengths together, in minutes."""
+    buckets: Mapping[str, int]
+    """How many lie in each bucket, by its number; buckets without any are left out."""
+
+
+class PerformanceCounted(BaseModel):
+    """What has become by now of the complaints received on one local day (kinerja).
+
+    Rows of one dimension add up to the whole. ``value`` is an agency, a category or an area code
+    down to the district; empty where that is not known.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    type: ClassVar[str] = "performance.counted.v1"
+
+    node: str
+    dimension: str
+    """``agency``, ``category`` or ``area``; a reader passes others."""
+    value: str
+    day: date
+    """Local day of receipt, in the time zone of the node."""
+    received: int
+    followed_up: int
+    """Answered, or done (ditindaklanjuti)."""
+    resolved: int
+    """Done (selesai)."""
+    overdue: int
+    """Of which a deadline was missed, whether it was answered later or not."""
+    response: Lengths
+    """From receipt to the first response, or to the end if there was none."""
+    handling: Lengths
+    """From the disposition to the agency that has it, to the first response."""
+    resolution: Lengths
+    """From receipt to the end."""
     epoch: int
     version: int

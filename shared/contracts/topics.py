@@ -50,6 +50,13 @@ class Stream:
     partitions: int = 3
     cleanup: Cleanup = Cleanup.COMPACT
     retention_ms: int | None = None
+    others: tuple[str, ...] = ()
+    """``ce_type`` of further messages on the same topic; a reader passes what it does not know."""
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """Name every ``ce_type`` of its messages."""
+        return (self.message, *self.others)
 
     @property
     def settings(self) -> dict[str, str]:
@@ -108,9 +115,10 @@ _OF_A_NODE = (
         ("dashboards",),
         Carries.SNAPSHOT,
         metrics.CellCounted.type,
-        "measure, agency, window",
+        "measure, agency, window; performance, dimension, value, day",
         {},
         partitions=1,
+        others=(metrics.PerformanceCounted.type,),
     ),
     Stream(
         "beats",

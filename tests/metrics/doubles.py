@@ -2,136 +2,38 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from fastapi import FastAPI
-from msgspec.structs import replace
 
-from services.metrics.api import Api
-from services.metrics.domain.figures import Cells, Figures, place_of
+from services.metrics.api import Api, performance_routes
+from services.metrics.domain.cohort import parts_of
+from services.metrics.domain.figures import Cells, DayFigures, Figures, place_of
+from services.metrics.domain.performance import DayPerformance, Performance, Rows
 from services.metrics.domain.timeline import Timeline, Timelines
-from services.metrics.handlers import Boards, Recount, Telling, World
+from services.metrics.handlers import (
+    Boards,
+    Cohorts,
+    Minutes,
+    Recount,
+    Tables,
+    Telling,
+    World,
+)
 from services.metrics.pages import Pages
-from services.metrics.store import FIGURES, TIMELINES
+from services.metrics.store import FIGURES, PERFORMANCE, TIMELINES
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.vocabulary import Clock as Deadline
 from shared.contracts.vocabulary import TrackingNumber, zone_of
-from shared.runtime.document import Document, State
-from shared.runtime.ports import Away, Change, Dirt, Message, Tally, Written
+from shared.runtime.ports import Tally
 from tests import desk
-from tests.desk import Clock, Memory, Service, door
+from tests.desk import Clock, Service, door
+from tests.metrics.shelf import Notebook, Shelf, Wire
 
 AMBON = zone_of("8171")
-
-
-class Shelf(Memory[State]):
-    """Documents in memory with everything that metrics asks; can be slow and lose answers."""
-
-    def __init__(self, shape: Any, chance: Random | None = None) -> None:
-        super().__init__(shape)
-        self.chance, self.reads = chance, 0
-        self.gate: asyncio.Event | None = None
-        """Where one count, once it has its number, waits to be let go on."""
-
-    async def _suffer(self) -> None:
-        """Let others go first for a while; sometimes be away."""
-        if self.chance is not None:
-            for _ in range(self.chance.choice((0, 0, 1, 3, 10))):
-                await asyncio.sleep(0)
-            if self.chance.random() < 0.02:
-                raise Away("chance")
-
-    async def load(self, ids: Sequence[str]) -> dict[str, Document[State]]:
-        await self._suffer()
-        found = await super().load(ids)
-        await self._suffer()
-        return found
-
-    async def write(self, changes: Sequence[Change[State]]) -> Written:
-        await self._suffer()
-        written = await super().write(changes)
-        await self._suffer()
-        return written
-
-    async def dirty(self, since: int, until: int, limit: int) -> list[Dirt]:
-        await self._suffer()
-        marks = [
-            Dirt(each.id, each.version, each.changed_at, each.dirty)
-            for each in self.kept.values()
-            if each.dirty and since <= each.changed_at < until
-        ]
-        self.reads += len(marks[:limit])
-        return sorted(marks, key=lambda mark: mark.at)[:limit]
-
-    async def number(self, field: str, value: str) -> int:
-        await self._suffer()
-        found = len(self._having(field, value))
-        self.reads += found
-        await self._suffer()
-        gate, self.gate = self.gate, None
-        if gate is not None:
-            await gate.wait()
-        return found
-
-    async def matching(self, field: str, value: str, limit: int) -> list[Document[State]]:
-        return self._having(field, value)[:limit]
-
-    async def clean(self, dirt: Sequence[Dirt]) -> None:
-        await self._suffer()
-        for mark in dirt:
-            each = self.kept[mark.id]
-            if each.version == mark.version:
-                self.kept[mark.id] = replace(each, dirty=())
-
-    async def untold(self, until: int, limit: int) -> list[Document[State]]:
-        marked = [each for each in self.kept.values() if each.untold and each.untold < until]
-        return sorted(marked, key=lambda each: each.untold or 0)[:limit]
-
-    async def unmark(self, told: Sequence[Document[State]]) -> None:
-        for each in told:
-            if self.kept[each.id].untold == each.untold:
-                self.kept[each.id] = replace(self.kept[each.id], untold=None)
-
-    async def changed(self, since: int, until: int, limit: int) -> list[Document[State]]:
-        found = [each for each in self.kept.values() if since <= each.changed_at < until]
-        return sorted(found, key=lambda each: each.changed_at)[:limit]
-
-    def _having(self, field: str, value: str) -> list[Document[State]]:
-        assert value >= self.shape.indexed[field], f"the index does not go down to {value}"
-        found = []
-        for each in self.kept.values():
-            held = self.shape.finds(each.state).get(field)
-            if held == value or (isinstance(held, list) and value in held):
-                found.append(each)
-        return found
-
-
-class Notebook:
-    """Notes in memory."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, dict[str, Any]] = {}
-
-    async def read(self, name: str) -> dict[str, Any] | None:
-        return self.kept.get(name)
-
-    async def write(self, name: str, note: dict[str, Any]) -> None:
-        self.kept[name] = note
-
-
-class Wire:
-    """A bus that remembers what was sent."""
-
-    def __init__(self) -> None:
-        self.sent: list[Message] = []
-
-    async def send(self, messages: Sequence[Message]) -> Sequence[Message]:
-        self.sent.extend(messages)
-        return []
 
 
 class Room(Service[Timeline]):
@@ -142,27 +44,38 @@ class Room(Service[Timeline]):
         super().__init__(Timelines(), TIMELINES, clock)
         self.documents = self.timelines = Shelf[Timeline](TIMELINES, chance)
         self.figures = Shelf[Figures](FIGURES, chance)
-        self.wire, self.notes, self.incarnation = Wire(), Notebook(), "one"
+        self.rows = Shelf[Performance](PERFORMANCE, chance)
+        self.wire, self.row_wire = Wire(), Wire()
+        self.notes, self.incarnation = Notebook(), "one"
         self.on_the_bus = True
-        world = World(
-            self.figures,
-            None,  # type: ignore[arg-type]  # nothing of figures is ever held
-            self.notes,
-            self.wire,
-            clock,
-            Tally(),
-            lambda: self.incarnation if self.on_the_bus else None,
+        self.telling = Telling(
+            DayFigures(), self.figures, Cells("8171", AMBON), self._world(self.wire)
         )
-        self.telling = Telling(Cells("8171", AMBON), world)
+        self.telling_rows = Telling(
+            DayPerformance(), self.rows, Rows("8171"), self._world(self.row_wire)
+        )
         self.heard = 0
         self.seen: Mapping[str, datetime] = {}
         self.board = Boards(self.figures, self.timelines, self._views, AMBON, clock)
+        self.tables = Tables(self.rows, self._views, AMBON, clock)
+
+    def _world(self, wire: Wire) -> World:
+        return World(
+            None,  # type: ignore[arg-type]  # nothing that is counted is ever held
+            self.notes,
+            wire,
+            self.clock,
+            Tally(),
+            lambda: self.incarnation if self.on_the_bus else None,
+        )
 
     def recount(self) -> Recount:
         """Give one process's recount."""
-        return Recount(
-            self.timelines, self.figures, AMBON, self.clock, self.telling.tell, lambda: self.heard
+        stages = (
+            Minutes(self.timelines, self.figures, AMBON, self.clock, self.telling.tell),
+            Cohorts(self.timelines, self.rows, AMBON, self.clock, self.telling_rows.tell),
         )
+        return Recount(self.timelines, stages, self.clock, lambda: self.heard)
 
     async def count(self) -> None:
         """Count until nothing is stale."""
@@ -177,7 +90,8 @@ class Room(Service[Timeline]):
     def door(self) -> FastAPI:
         """Give the whole service over HTTP."""
         api, pages = Api(self.board, "8171"), Pages(self.board, AMBON, "Kota Ambon")
-        app = door(api.routes(), pages.routes(), pages.site.files())
+        performance = performance_routes(self.tables, "8171")
+        app = door(api.routes(), performance, pages.routes(), pages.site.files())
         app.state.endless = (api.close, pages.close)
         return app
 
@@ -195,6 +109,26 @@ class Room(Service[Timeline]):
     def naive(self) -> dict[str, int]:
         """Count every timeline the plain way."""
         return naive(each.state for each in self.timelines.kept.values())
+
+    def rows_shown(self) -> dict[str, int]:
+        """Give every part of every row that is not zero."""
+        return {
+            f"{each.id} {hour} {part}": count
+            for each in self.rows.kept.values()
+            for hour, parts in each.state.hours.items()
+            for part, count in parts.items()
+        }
+
+    def rows_naive(self) -> dict[str, int]:
+        """Count every timeline's cells the plain way."""
+        counts: dict[str, int] = {}
+        for each in self.timelines.kept.values():
+            for cell in each.state.cells:
+                key, hour = cell.place(AMBON)
+                for part, count in parts_of(each.state.milestones).items():
+                    name = f"{key} {hour} {part}"
+                    counts[name] = counts.get(name, 0) + count
+        return counts
 
     def receive(self, complaint: str, **other: Any) -> None:
         """Hear that a complaint was received now."""

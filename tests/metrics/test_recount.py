@@ -121,10 +121,12 @@ def test_figures_are_a_plain_count(told: dict[tuple[str, str], list[Row]], seed:
 
         await asyncio.gather(life(), count(0), count(1))
         assert room.shown() == room.naive()
+        assert room.rows_shown() == room.rows_naive()
         wanted = Room()
         for (complaint, stream), rows in told.items():
             _hear(wanted, complaint, stream, rows)
         assert room.naive() == wanted.naive()
+        assert room.rows_naive() == wanted.rows_naive()
 
     asyncio.run(course())
 

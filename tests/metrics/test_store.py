@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from deploy.engines.embedded import EmbeddedStore
-from services.metrics.handlers import Boards, Recount
-from services.metrics.store import FIGURES, TIMELINES
+from services.metrics.handlers import Boards, Cohorts, Minutes, Recount, Span, Tables
+from services.metrics.store import FIGURES, PERFORMANCE, TIMELINES
+from shared.contracts.metrics import Dimension
 from shared.runtime.ports import Change
 from shared.runtime.store import MongoStore
 from tests.metrics.doubles import AMBON, Room
@@ -28,6 +29,8 @@ async def test_figures_and_steps_come_from_a_store(store: MongoStore) -> None:
     room = Room()
     timelines = store.documents("complaints", TIMELINES)
     figures = store.documents("figures", FIGURES)
+    rows = store.documents("performance", PERFORMANCE)
+    await rows.prepare()
     await timelines.prepare()
     await figures.prepare()
     for number in range(12):
@@ -40,7 +43,11 @@ async def test_figures_and_steps_come_from_a_store(store: MongoStore) -> None:
     async def tell(_documents: object) -> None:
         pass
 
-    recount = Recount(timelines, figures, AMBON, room.clock, tell, lambda: 0)
+    stages = (
+        Minutes(timelines, figures, AMBON, room.clock, tell),
+        Cohorts(timelines, rows, AMBON, room.clock, tell),
+    )
+    recount = Recount(timelines, stages, room.clock, lambda: 0)
     await recount.run()
     room.clock.pass_by(timedelta(seconds=1))
     await recount.run()
@@ -54,3 +61,10 @@ async def test_figures_and_steps_come_from_a_store(store: MongoStore) -> None:
     }
     assert len(board.feed) == 11
     assert [each.at for each in board.feed] == sorted((e.at for e in board.feed), reverse=True)
+    tables = Tables(rows, room._views, AMBON, room.clock)
+    day = board.day
+    table = await tables.of(Dimension.AGENCY, Span(day, day))
+    assert {value: parts["received"] for value, parts in table.rows.items()} == {
+        "dinas-kesehatan": 6,
+        "dinas-pu": 6,
+    }

@@ -12,6 +12,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from services.metrics.domain.cohort import MARK
 from services.notification.domain.notice import Notices, Pending
 from services.notification.timers import MARGIN
 from shared.runtime.asking import Ask
@@ -155,7 +156,8 @@ class Accountant(Process):
             try:
                 dirty = await self.operations.run(self.store.dirty)
                 for window in dict.fromkeys(name for each in dirty for name in each.dirty):
-                    await self.count_again(window)
+                    if not window.startswith(MARK):
+                        await self.count_again(window)
                 for each in dirty:
                     clean = replace(each, dirty=(), version=each.version + 1)
                     await self.operations.run(

@@ -10,7 +10,7 @@ from typing import ClassVar, NamedTuple
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from shared.contracts.fact import Fact, Payload
+from services.metrics.domain.counting import Counting
 from shared.contracts.metrics import CellCounted, Measure
 from shared.runtime.document import Document
 
@@ -56,29 +56,15 @@ class Figures(Struct, frozen=True, omit_defaults=True):
         return replace(self, minutes=dict(sorted(minutes.items())), fresh=fresh, epoch=epoch)
 
 
-class DayFigures:
-    """What the runtime asks of figures; they hear nothing and decide nothing."""
+class DayFigures(Counting[Figures]):
+    """What the runtime asks of figures of a day."""
 
     stream: ClassVar[str] = "figures"
-    schema: ClassVar[int] = 1
-    known: ClassVar[Mapping[str, type[Payload]]] = {}
 
     def begin(self, key: str) -> Figures:
         """Give figures of which nothing is counted; the key names them."""
         measure, agency, day = key.split("|")
         return Figures(measure, agency or None, day)
-
-    def fold(self, state: Figures, fact: Fact) -> Figures:  # noqa: ARG002
-        """Take in nothing."""
-        return state
-
-    def react(self, state: Figures, fact: Fact, now: datetime) -> Iterable[Payload]:  # noqa: ARG002
-        """Decide nothing."""
-        return ()
-
-    def dirties(self, before: Figures, after: Figures) -> Iterable[str]:  # noqa: ARG002
-        """Concern no other document."""
-        return ()
 
 
 def place_of(window: str, zone: tzinfo) -> Place:
@@ -94,6 +80,7 @@ class Cells:
 
     node: str
     zone: tzinfo
+    type: ClassVar[str] = CellCounted.type
 
     def news(self, document: Document[Figures]) -> Iterable[tuple[str, CellCounted]]:
         """Give the day, and the minutes that wait to be told."""

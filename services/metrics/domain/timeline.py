@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import ClassVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from services.metrics.domain.cohort import Cell, cells_of, parts_of
+from services.metrics.domain.milestone import Milestone, minute_of
 from services.metrics.domain.step import Step, step_of
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.fact import Fact, Payload
@@ -18,20 +20,6 @@ NOTIFIED = "notified"
 """Counted for this node's own pages, and not told: the reporter got a first notice."""
 REPORTER = "reporter"
 """What a notice calls its audience when that is the reporter."""
-
-
-class Milestone(Struct, frozen=True, omit_defaults=True):
-    """One measure reached: by which agency's doing, and in which minute."""
-
-    measure: str
-    agency: str | None
-    minute: str
-    """Start of the minute in UTC, ``2026-11-21T07:12``."""
-
-    @property
-    def window(self) -> str:
-        """Name the window it counts in: the timelines with this name are what is counted."""
-        return f"{self.measure}|{self.agency or ''}|{self.minute}"
 
 
 class Timeline(Struct, frozen=True, omit_defaults=True):
@@ -44,6 +32,7 @@ class Timeline(Struct, frozen=True, omit_defaults=True):
     milestones: tuple[Milestone, ...] = ()
     turn: int = 0
     category: str | None = None
+    area: str | None = None
     ending: str | None = None
     public: bool = False
     step: Step | None = None
@@ -52,6 +41,11 @@ class Timeline(Struct, frozen=True, omit_defaults=True):
     def windows(self) -> tuple[str, ...]:
         """Name the windows this timeline counts in."""
         return tuple(dict.fromkeys(each.window for each in self.milestones))
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Name the cells it counts in, with those received in the same hour."""
+        return cells_of(self.milestones, self.category, self.area)
 
 
 class Timelines:
@@ -80,6 +74,7 @@ class Timelines:
                 state = replace(
                     state,
                     category=state.category or said.category,
+                    area=said.area,
                     ending=said.tracking_number[-5:],
                     public=not said.confidential,
                 )
@@ -103,9 +98,12 @@ class Timelines:
         return ()
 
     def dirties(self, before: Timeline, after: Timeline) -> Iterable[str]:
-        """Name the windows whose figures have to be computed again."""
-        was, is_ = set(before.windows), set(after.windows)
-        return sorted(was ^ is_)
+        """Name the windows, and the cells of cohorts, that have to be computed again."""
+        windows = sorted(set(before.windows) ^ set(after.windows))
+        same = before.cells == after.cells
+        if same and parts_of(before.milestones) == parts_of(after.milestones):
+            return windows
+        return [*windows, *sorted({each.name for each in (*before.cells, *after.cells)})]
 
 
 def _reach(state: Timeline, measure: str, agency: str | None, at: datetime) -> Timeline:
@@ -122,8 +120,3 @@ def _hand_over(state: Timeline, agency: str, turn: int, at: datetime) -> Timelin
         return state
     others = tuple(each for each in state.milestones if each.measure != Measure.ROUTED)
     return _reach(replace(state, milestones=others, turn=turn), Measure.ROUTED, agency, at)
-
-
-def minute_of(at: datetime) -> str:
-    """Name the minute of a moment, in UTC."""
-    return at.astimezone(UTC).isoformat(timespec="minutes")[:16]

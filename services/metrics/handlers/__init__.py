@@ -1,7 +1,23 @@
 """What metrics can do: count again what has become stale, tell it, and show it."""
 
 from services.metrics.handlers.board import MEASURES, Board, Boards
+from services.metrics.handlers.cohorts import Cohorts
+from services.metrics.handlers.minutes import Minutes
 from services.metrics.handlers.recount import Recount
+from services.metrics.handlers.tables import FIRST_DAY, Span, Table, Tables
 from services.metrics.handlers.telling import Telling, World
 
-__all__ = ["MEASURES", "Board", "Boards", "Recount", "Telling", "World"]
+__all__ = [
+    "FIRST_DAY",
+    "MEASURES",
+    "Board",
+    "Boards",
+    "Cohorts",
+    "Minutes",
+    "Recount",
+    "Span",
+    "Table",
+    "Tables",
+    "Telling",
+    "World",
+]

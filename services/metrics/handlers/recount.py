@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import timedelta, tzinfo
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Protocol
 
 import structlog
-from msgspec.structs import replace
 
-from services.metrics.domain.figures import DayFigures, Figures, place_of
 from services.metrics.domain.pace import due
-from shared.runtime.document import Document, blank
-from shared.runtime.ports import Away, Change, Dirt, Time, Written
+from shared.runtime.ports import Away, Dirt, Time
 from shared.runtime.timing import micros
 
 PAGE = 2_000
 """Marks per query, and per write that takes them away."""
 MOST_MARKS = 50_000
-"""Marks kept in memory at most; once there are so many, they are settled at once."""
-TOGETHER = 50
-"""Documents of figures per write."""
-MOST_TRIES = 8
-"""How often a write that lost a race is tried again before the marks are left for the next time."""
+"""Marks kept in memory at most by each stage; once there are so many, they are settled at once."""
 AHEAD = 3_600_000_000
 """Microseconds by which another process's clock may be ahead."""
 OVERLAP = 2_000_000
@@ -34,152 +28,121 @@ SWEEP = timedelta(seconds=30)
 
 MICROSECOND = timedelta(microseconds=1)
 
-Tell = Callable[[Sequence[Document[Figures]]], Awaitable[None]]
 _log = structlog.get_logger("recount")
 
 
 class Marked(Protocol):
-    """Where timelines are kept. Each method raises Away."""
+    """Where marked timelines are found. Each method raises Away."""
 
     async def dirty(self, since: int, until: int, limit: int) -> list[Dirt]:
         """Give what timelines marked in [since, until) have made stale, oldest first."""
-
-    async def number(self, field: str, value: str) -> int:
-        """Count timelines by one value of an indexed field."""
 
     async def clean(self, dirt: Sequence[Dirt]) -> None:
         """Take marks away, unless the timeline has changed since."""
 
 
-class Kept(Protocol):
-    """Where figures are kept. Each method raises Away."""
+class Counts(Protocol):
+    """Something that is counted from timelines."""
 
-    async def load(self, ids: Sequence[str]) -> dict[str, Document[Figures]]:
-        """Read by id."""
+    def size(self, marks: Sequence[Dirt]) -> int:
+        """Say how many timelines would be read to settle marks, as far as that is known."""
 
-    async def write(self, changes: Sequence[Change[Figures]]) -> Written:
-        """Write each change under its guard."""
+    async def settle(self, marks: Sequence[Dirt]) -> bool:
+        """Count again whatever marks name; say whether that was done. Raises Away."""
+
+
+@dataclass(slots=True)
+class _Stage:
+    """What waits to be counted by one of several, and since when in microseconds."""
+
+    counts: Counts
+    marks: dict[str, Dirt] = field(default_factory=dict)
+    began: int = 0
+
+    def take(self, marks: Sequence[Dirt], now: int) -> None:
+        if marks:
+            self.began = self.began if self.marks else now
+            self.marks.update((mark.id, mark) for mark in marks)
+
+    def is_due(self, now: int) -> bool:
+        marks = list(self.marks.values())
+        if not marks or len(marks) >= MOST_MARKS:
+            return bool(marks)
+        return due((now - self.began) / 1_000_000, len(marks), self.counts.size(marks))
 
 
 class Recount:
-    """Counts every window again that a marked timeline names, then takes the marks away.
+    """Has everything counted again that a marked timeline names, then takes the marks away.
 
-    The order makes it right whoever else does the same: the figures' version is read *before*
-    the timelines are counted, and every count is written under it, even one that changes nothing.
-    So a count that began earlier can never come to stand after a later one, and what a mark
-    stands for is in the figures before the mark goes. How often, says ``domain.pace``.
+    What is counted is written under the version that was read *before* the timelines were, even
+    if the count changes nothing. So a count that began earlier can never come to stand after a
+    later one, whoever else does the same; and what a mark stands for is in every figure before
+    the mark goes. How often, says ``domain.pace``, for each stage by itself: what is watched
+    live does not wait for what is not.
     """
 
     def __init__(
-        self,
-        timelines: Marked,
-        figures: Kept,
-        zone: tzinfo,
-        time: Time,
-        tell: Tell,
-        heard: Callable[[], int],
+        self, timelines: Marked, stages: Sequence[Counts], time: Time, heard: Callable[[], int]
     ) -> None:
-        """Count timelines into the figures of days in a time zone, and tell what changed.
+        """Count in stages, one after the other.
 
         ``heard`` gives how many records this process has heard so far.
         """
-        self._timelines, self._figures, self._tell = timelines, figures, tell
-        self._zone, self._time, self._domain = zone, time, DayFigures()
-        self._marks: dict[str, Dirt] = {}
-        self._sizes: dict[str, int] = {}
+        self._timelines, self._time = timelines, time
+        self._stages = [_Stage(counts) for counts in stages]
         self._heard, self._heard_before = heard, -1
-        self._since = self._swept = self._began = self._looked = self._stirred = 0
+        self._since = self._swept = self._looked = self._stirred = 0
 
     async def run(self) -> None:
-        """Look for marks; settle them if that is due. What fails is tried again at the next."""
+        """Look for marks; settle what is due. What fails is tried again at the next."""
         try:
             if self._rests():
                 return
             await self._look()
-            if self._marks and self._is_due():
-                await self._settle()
+            await self._settle()
         except Away as away:
             _log.warning("recount_put_off", reason=str(away))
 
+    def _now(self) -> int:
+        return micros(self._time.under().now)
+
     def _rests(self) -> bool:
-        now, rest, heard = micros(self._time.under().now), REST // MICROSECOND, self._heard()
-        if self._marks or heard != self._heard_before:
+        now, rest, heard = self._now(), REST // MICROSECOND, self._heard()
+        if any(stage.marks for stage in self._stages) or heard != self._heard_before:
             self._heard_before, self._stirred = heard, now
         return now - self._stirred > rest > now - self._looked
 
     async def _look(self) -> None:
-        now = self._looked = micros(self._time.under().now)
+        now = self._looked = self._now()
         since = max(0, self._since - OVERLAP)
         if now - self._swept >= SWEEP // MICROSECOND:
             since, self._swept = 0, now
-        while len(self._marks) < MOST_MARKS:
+        first = self._stages[0]
+        while len(first.marks) < MOST_MARKS:
             page = await self._timelines.dirty(since, now + AHEAD, PAGE)
-            fresh = [mark for mark in page if self._marks.get(mark.id) != mark]
+            fresh = [mark for mark in page if self._is_new(mark)]
             if fresh:
                 self._stirred = now
-                self._began = self._began if self._marks else now
-            self._marks.update((mark.id, mark) for mark in fresh)
+                first.take(fresh, now)
             before, since = since, page[-1].at if page else since
             self._since = min(now, max(self._since, since))
             if len(page) < PAGE or since == before:
                 return
         self._swept = 0  # there is more than fits: look for it from the start
 
-    def _is_due(self) -> bool:
-        if len(self._marks) >= MOST_MARKS:
-            return True
-        waited = (micros(self._time.under().now) - self._began) / 1_000_000
-        size = sum(self._sizes.get(window, 0) for window in _windows(self._marks.values()))
-        return due(waited, len(self._marks), size)
+    def _is_new(self, mark: Dirt) -> bool:
+        return all(stage.marks.get(mark.id) != mark for stage in self._stages)
 
     async def _settle(self) -> None:
-        marks = list(self._marks.values())
-        if len(self._sizes) > MOST_MARKS:
-            self._sizes.clear()
-        days: dict[str, dict[str, str]] = {}
-        for window in _windows(marks):
-            place = place_of(window, self._zone)
-            days.setdefault(place.day, {})[window] = place.minute
-        keys = list(days)
-        for start in range(0, len(keys), TOGETHER):
-            group = {key: days[key] for key in keys[start : start + TOGETHER]}
-            if not await self._write(group):
+        for stage, later in zip(self._stages, [*self._stages[1:], None], strict=True):
+            if not stage.is_due(self._now()):
+                continue
+            marks = list(stage.marks.values())
+            if not await stage.counts.settle(marks):
                 return
-        for start in range(0, len(marks), PAGE):
-            await self._timelines.clean(marks[start : start + PAGE])
-        self._marks.clear()
-
-    async def _write(self, days: dict[str, dict[str, str]]) -> bool:
-        """Count and write some days' figures; say whether that was done."""
-        for _ in range(MOST_TRIES):
-            stored = await self._figures.load(list(days))
-            changes = [
-                await self._count(stored.get(key) or blank(self._domain, key), windows)
-                for key, windows in days.items()
-            ]
-            if (await self._figures.write(changes)).complete:
-                await self._tell([each.document for each in changes if each.document.untold])
-                return True
-        return False
-
-    async def _count(self, stored: Document[Figures], windows: dict[str, str]) -> Change[Figures]:
-        counts: dict[str, int] = {}
-        for window, minute in windows.items():
-            counts[minute] = self._sizes[window] = await self._timelines.number("windows", window)
-        under = self._time.under()
-        state = stored.state.recounted(counts, under.epoch, told=stored.untold is None)
-        at = max(micros(under.now), stored.changed_at + 1)
-        ready = replace(
-            stored,
-            state=state,
-            version=stored.version + 1,
-            # The time of this write: a mark is taken away only by who told this very version.
-            untold=at if state is not stored.state else stored.untold,
-            changed_at=at,
-        )
-        return Change(ready, stored.version)
-
-
-def _windows(marks: Iterable[Dirt]) -> dict[str, None]:
-    """Name each window once, in the order in which they were marked."""
-    return dict.fromkeys(name for mark in marks for name in mark.names)
+            if later is None:
+                for start in range(0, len(marks), PAGE):
+                    await self._timelines.clean(marks[start : start + PAGE])
+            else:
+                later.take(marks, self._now())
+            stage.marks.clear()

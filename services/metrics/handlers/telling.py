@@ -1,42 +1,63 @@
-"""Telling figures: one snapshot per cell, the higher (epoch, version) wins."""
+"""Telling what was counted: one snapshot per cell, the higher (epoch, version) wins."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Generic, Protocol
 
-from services.metrics.domain.figures import Cells, DayFigures, Figures
 from shared.contracts.fact import Pair, instant
-from shared.contracts.metrics import CellCounted
+from shared.contracts.metrics import CellCounted, PerformanceCounted
 from shared.contracts.topics import topic
-from shared.runtime.document import Document
+from shared.runtime.document import Document, Domain, State
 from shared.runtime.ports import Bus, Documents, Notes, Quarantine, Tally, Time
 from shared.runtime.relaying import Relay, retelling
 from shared.runtime.telling import Teller, Utterance, Voice
 from shared.runtime.timing import moment
 
+Snapshot = CellCounted | PerformanceCounted
+Keyed = Iterable[tuple[str, Snapshot]]
+
+
+class Snapshots(Protocol[State]):
+    """Makes the snapshots of counted documents, each under its key."""
+
+    @property
+    def node(self) -> str:
+        """Whose they are."""
+
+    @property
+    def type(self) -> str:
+        """The wire name of each."""
+
+    def news(self, document: Document[State]) -> Keyed:
+        """Give what waits to be told."""
+
+    def whole(self, document: Document[State], now: datetime) -> Keyed:
+        """Give what a bus is told that forgot."""
+
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """The notes of the figures' relay, apart from those of the timelines'."""
+    """The notes of one relay, apart from those of the timelines' and of others."""
 
     notes: Notes
+    name: str
 
     async def read(self, name: str) -> dict[str, Any] | None:
         """Read a note."""
-        return await self.notes.read(f"figures.{name}")
+        return await self.notes.read(f"{self.name}.{name}")
 
     async def write(self, name: str, note: dict[str, Any]) -> None:
         """Write a note."""
-        await self.notes.write(f"figures.{name}", note)
+        await self.notes.write(f"{self.name}.{name}", note)
 
 
 @dataclass(frozen=True, slots=True)
 class World:
     """What telling needs of its process; ``incarnation`` is None while there is no bus."""
 
-    documents: Documents[Figures]
     quarantine: Quarantine
     notes: Notes
     bus: Bus
@@ -45,18 +66,25 @@ class World:
     incarnation: Callable[[], str | None]
 
 
-class Telling:
+class Telling(Generic[State]):
     """Tells what was counted: at once, by a sweep for what was left, and to a bus that forgot."""
 
-    def __init__(self, cells: Cells, world: World) -> None:
-        """Tell the cells of a node."""
-        self._cells, self._world = cells, world
-        self._news = self._relay(cells.news)
-        whole = self._relay(lambda document: cells.whole(document, world.time.under().now))
+    def __init__(
+        self,
+        domain: Domain[State],
+        documents: Documents[State],
+        snapshots: Snapshots[State],
+        world: World,
+    ) -> None:
+        """Tell the snapshots of documents."""
+        self._domain, self._documents, self._world = domain, documents, world
+        self._snapshots = snapshots
+        self._news = self._relay(snapshots.news)
+        whole = self._relay(lambda document: snapshots.whole(document, world.time.under().now))
         self.retell = retelling(whole, world.incarnation)
         """Tells every day again to a bus that forgot, the latest with their minutes."""
 
-    async def tell(self, documents: Sequence[Document[Figures]]) -> None:
+    async def tell(self, documents: Sequence[Document[State]]) -> None:
         """Tell what is new, if there is a bus; if not, it stays marked."""
         if documents and self._world.incarnation() is not None:
             await self._news.tell(documents)
@@ -66,37 +94,35 @@ class Telling:
         if self._world.incarnation() is not None:
             await self._news.tell_untold()
 
-    def _relay(
-        self, cells: Callable[[Document[Figures]], Iterable[tuple[str, CellCounted]]]
-    ) -> Relay[Figures]:
-        world, source = self._world, f"/node/{self._cells.node}/metrics"
-        where = topic(self._cells.node, "metrics")
+    def _relay(self, snapshots: Callable[[Document[State]], Keyed]) -> Relay[State]:
+        world, node, kind = self._world, self._snapshots.node, self._snapshots.type
+        where = topic(node, "metrics")
 
-        def derive(document: Document[Figures]) -> Iterable[Utterance]:
-            return [_utter(where, document, key, cell) for key, cell in cells(document)]
+        def derive(document: Document[State]) -> Iterable[Utterance]:
+            return [_utter(where, document, key, each) for key, each in snapshots(document)]
 
-        voice = Voice(source=source, topic=where, type=CellCounted.type, derive=derive)
+        voice = Voice(source=f"/node/{node}/metrics", topic=where, type=kind, derive=derive)
         teller = Teller(voice, world.bus, world.time, world.tally)
         return Relay(
-            DayFigures(),
-            world.documents,
+            self._domain,
+            self._documents,
             world.quarantine,
-            Own(world.notes),
+            Own(world.notes, self._domain.stream),
             teller,
             world.time,
             world.tally,
         )
 
 
-def _utter(where: str, document: Document[Figures], key: str, cell: CellCounted) -> Utterance:
-    pair = Pair(cell.epoch, cell.version)
+def _utter(where: str, document: Document[Any], key: str, snapshot: Snapshot) -> Utterance:
+    pair = Pair(snapshot.epoch, snapshot.version)
     return Utterance(
         topic=where,
         key=key,
         mark=str(pair),
-        type=CellCounted.type,
+        type=snapshot.type,
         subject=key,
         pair=pair,
         time=instant(moment(document.changed_at)),
-        body=lambda: cell.model_dump_json().encode(),
+        body=lambda: snapshot.model_dump_json().encode(),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any, Generic, cast
 
 import bson
@@ -19,8 +19,8 @@ from shared.runtime.store.shape import Shape
 from shared.runtime.timing import FOREVER
 
 DUPLICATE = 11000
-COUNTED_TOGETHER = 1000
-"""Ids of one page of a count."""
+READ_TOGETHER = 1000
+"""Documents of one page of what is read in full."""
 LARGEST_ROW = 16 * 1024 * 1024
 """Bytes of a document that no store takes more of."""
 UNWRITABLE = (BSONError, OverflowError, RecursionError, TypeError, ValueError)
@@ -109,12 +109,18 @@ class MongoDocuments(Generic[State]):
 
     async def number(self, field: str, value: Any) -> int:
         """Count documents by one value of an indexed field; walks their ids, a page at a time."""
+        return sum([len(page) async for page in self._pages({field: value}, {"_id": 1})])
+
+    async def states(self, field: str, value: Any) -> AsyncIterator[list[State]]:
+        """Give the states of documents by one value of an indexed field, a page at a time."""
+        async for page in self._pages({field: value}, {"state": 1}):
+            yield [msgspec.convert(row["state"], self._shape.state, strict=False) for row in page]
+
+    async def _pages(self, wanted: Row, parts: Row) -> AsyncIterator[list[Row]]:
         async with answering():
-            cursor = self._rows.find({field: value}, {"_id": 1}).batch_size(COUNTED_TOGETHER)
-            found = 0
-            while page := await cursor.to_list(COUNTED_TOGETHER):
-                found += len(page)
-            return found
+            cursor = self._rows.find(wanted, parts).batch_size(READ_TOGETHER)
+            while page := await cursor.to_list(READ_TOGETHER):
+                yield page
 
     async def mark(self, documents: Sequence[Document[State]], at: int) -> int:
         """Have documents told again; give how many were marked. One that changes is told anyway."""

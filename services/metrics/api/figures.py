@@ -10,14 +10,12 @@ import orjson
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
-from services.metrics.handlers import MEASURES, Board, Boards
+from services.metrics.handlers import FIRST_DAY, MEASURES, Board, Boards
 from shared.contracts.vocabulary import AgencyCode
 from shared.runtime.access import public
 from shared.runtime.document import Refused
 from shared.runtime.web import create_router
 from shared.ui import Live, event
-
-FIRST_DAY = date(2020, 1, 1)
 
 
 class CountsOut(BaseModel):

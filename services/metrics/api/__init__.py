@@ -1,0 +1,6 @@
+"""Figures for everybody, and rows of performance; small ones only for officers."""
+
+from services.metrics.api.figures import Api
+from services.metrics.api.performance import performance_routes
+
+__all__ = ["Api", "performance_routes"]

@@ -1,0 +1,50 @@
+"""Small numbers stay among officers: what a public table keeps back, and what it says instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+SMALLEST = 5
+"""Complaints below which a row could point at the person who reported."""
+WIDER = 4
+"""So many times as far as the one before reaches each class of sizes: 5 to 19, 20 to 79 ..."""
+
+
+class Size(NamedTuple):
+    """A class of sizes, from the least count to the greatest."""
+
+    least: int
+    most: int
+
+    @classmethod
+    def of(cls, count: int) -> Size:
+        """Give the class of a row that is not small."""
+        least = SMALLEST
+        while count >= least * WIDER:
+            least *= WIDER
+        return cls(least, least * WIDER - 1)
+
+
+def hidden(counts: Mapping[str, int]) -> frozenset[str]:
+    """Name the rows that a public table must not show; ``counts`` are complaints by row.
+
+    Those with fewer than ``SMALLEST`` complaints, and one more to keep them company: of the
+    lowest class of sizes the first by name. The total is public, so everybody can compute what
+    the hidden rows have together. What is hidden depends on nothing but which rows are small,
+    the classes of the others and that sum; so every way to share out the sum that keeps to them
+    gives the same table. Where that leaves a small row only one count, or where there is no
+    company, all rows are hidden and the total alone is shown.
+    """
+    few = {name: count for name, count in counts.items() if 0 < count < SMALLEST}
+    if not few:
+        return frozenset()
+    others = [(Size.of(count), name) for name, count in counts.items() if count >= SMALLEST]
+    if not others:
+        return frozenset(counts)
+    size, company = min(others)
+    together = sum(few.values()) + counts[company]
+    besides = len(few) - 1
+    least = max(1, together - besides * (SMALLEST - 1) - size.most)
+    most = min(SMALLEST - 1, together - besides - size.least)
+    return frozenset({*few, company}) if least < most else frozenset(counts)

@@ -1,0 +1,114 @@
+"""How the complaints received on one local day fare, for one agency, category or area."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from services.metrics.domain.cohort import (
+    COUNTS,
+    HANDLING,
+    RESOLUTION,
+    RESPONSE,
+    Parts,
+    added,
+    spread_of,
+)
+from services.metrics.domain.counting import Counting
+from services.metrics.domain.spread import Spread
+from shared.contracts.metrics import Lengths, PerformanceCounted
+from shared.runtime.document import Document
+
+
+class Performance(Struct, frozen=True, omit_defaults=True):
+    """One row of one day (kinerja): hour by hour of receipt, what is counted of that cohort.
+
+    ``hours`` goes by the local hour, ``07``, and leaves out hours in which nothing was received;
+    ``epoch`` is that of the store when it was counted.
+    """
+
+    dimension: str = ""
+    value: str = ""
+    day: str = ""
+    hours: Mapping[str, Parts] = field(default_factory=dict)
+    epoch: int = 0
+
+    @property
+    def parts(self) -> dict[str, int]:
+        """Add up the day."""
+        return added(self.hours.values())
+
+    @property
+    def page(self) -> str:
+        """Name the place in the order in which days are read: dimension, day."""
+        return f"{self.dimension}|{self.day}"
+
+    def recounted(self, counts: Mapping[str, Parts], epoch: int) -> Performance:
+        """Take in what was counted of some hours."""
+        hours = {hour: parts for hour, parts in {**self.hours, **counts}.items() if parts}
+        if hours == self.hours:
+            return self
+        return replace(self, hours=dict(sorted(hours.items())), epoch=epoch)
+
+
+class DayPerformance(Counting[Performance]):
+    """What the runtime asks of rows of a day."""
+
+    stream: ClassVar[str] = "performance"
+
+    def begin(self, key: str) -> Performance:
+        """Give a row of which nothing is counted; the key names it."""
+        dimension, value, day = key.split("|")
+        return Performance(dimension, value, day)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Makes the snapshots that tell rows to dashboards, each under its key."""
+
+    node: str
+    type: ClassVar[str] = PerformanceCounted.type
+
+    def news(self, document: Document[Performance]) -> Iterable[tuple[str, PerformanceCounted]]:
+        """Give the row as it is now."""
+        state, parts = document.state, document.state.parts
+        received, followed_up, resolved, overdue = (parts.get(name, 0) for name in COUNTS)
+        response, handling, resolution = (
+            _lengths(spread_of(parts, name)) for name in (RESPONSE, HANDLING, RESOLUTION)
+        )
+        yield (
+            f"performance|{document.id}",
+            PerformanceCounted(
+                node=self.node,
+                dimension=state.dimension,
+                value=state.value,
+                day=date.fromisoformat(state.day),
+                received=received,
+                followed_up=followed_up,
+                resolved=resolved,
+                overdue=overdue,
+                response=response,
+                handling=handling,
+                resolution=resolution,
+                epoch=state.epoch,
+                version=document.version,
+            ),
+        )
+
+    def whole(
+        self,
+        document: Document[Performance],
+        now: datetime,  # noqa: ARG002
+    ) -> Iterable[tuple[str, PerformanceCounted]]:
+        """Give the row to a bus that forgot."""
+        return self.news(document)
+
+
+def _lengths(spread: Spread) -> Lengths:
+    buckets = {str(bucket): count for bucket, count in sorted(spread.buckets.items())}
+    return Lengths(minutes=spread.minutes, buckets=buckets)

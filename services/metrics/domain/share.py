@@ -1,0 +1,60 @@
+"""Shares of a whole: always with both counts, rounded by one rule, in bands without gaps."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Band(StrEnum):
+    """Where a share stands (rentang tindak lanjut), as monitoring speaks of it.
+
+    The bounds are of the exact share, before it is rounded: 50 % and 75 % belong to ``MIDDLE``,
+    90 % belongs to ``HIGH``, whatever lies above 90 % to ``HIGHEST``.
+    """
+
+    LOW = "below_50"
+    MIDDLE = "50_to_75"
+    HIGH = "above_75_to_90"
+    HIGHEST = "above_90"
+
+
+class Share(NamedTuple):
+    """So many of so many. Of nothing there is no share: that is not 0 % (tidak ada laporan)."""
+
+    numerator: int
+    denominator: int
+
+    def percent(self, decimals: int = 1) -> float | None:
+        """Give the percentage, half up at the last of some decimals; None of nothing.
+
+        It is made of whole numbers, so 41.25 % of a hundred thousand is rounded as 41.25 % of
+        four hundred is.
+        """
+        if not self.denominator:
+            return None
+        step: int = 10**decimals
+        doubled = 2 * 100 * step * self.numerator
+        return (doubled + self.denominator) // (2 * self.denominator) / step
+
+    @property
+    def band(self) -> Band | None:
+        """Say in which band the exact share lies; None of nothing."""
+        if not self.denominator:
+            return None
+        hundredfold, whole = 100 * self.numerator, self.denominator
+        if hundredfold < 50 * whole:
+            return Band.LOW
+        if hundredfold <= 75 * whole:
+            return Band.MIDDLE
+        return Band.HIGH if hundredfold <= 90 * whole else Band.HIGHEST
+
+    def reaches(self, percent: int) -> bool | None:
+        """Say whether the exact share is at least so many percent; None of nothing."""
+        return 100 * self.numerator >= percent * self.denominator if self.denominator else None
+
+    def __str__(self) -> str:
+        percent = self.percent()
+        if percent is None:
+            return "tidak ada laporan"
+        return f"{percent:.1f} % ({self.numerator}/{self.denominator})".replace(".", ",")

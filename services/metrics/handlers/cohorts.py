@@ -1,0 +1,102 @@
+"""Counting cohorts: what became of the complaints that were received in one hour."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from datetime import tzinfo
+from typing import Protocol
+
+from services.metrics.domain.cohort import MARK, Cell, parts_of
+from services.metrics.domain.performance import DayPerformance, Performance
+from services.metrics.domain.timeline import Timeline
+from services.metrics.handlers.keeping import MOST_TRIES, Kept, rewritten
+from shared.runtime.document import Document, blank
+from shared.runtime.ports import Change, Dirt, Time
+
+MOST_SIZES = 10_000
+"""Hours whose size is remembered."""
+WHOLE = 2
+"""To read a timeline whole costs as much as to count so many."""
+
+Tell = Callable[[Sequence[Document[Performance]]], Awaitable[None]]
+
+
+class Read(Protocol):
+    """Where timelines are read."""
+
+    def states(self, field: str, value: str) -> AsyncIterator[list[Timeline]]:
+        """Give timelines by one value of an indexed field, page by page. Raises Away."""
+
+
+class Cohorts:
+    """Counts the cells that marks name into the rows of local days.
+
+    The window is an hour of receipt: its timelines are read once, page by page, for all cells in
+    it that are named, and never for others. Days add up their hours.
+    """
+
+    def __init__(
+        self,
+        timelines: Read,
+        rows: Kept[Performance],
+        zone: tzinfo,
+        time: Time,
+        tell: Tell,
+    ) -> None:
+        """Count timelines into rows, and tell what changed."""
+        self._timelines, self._rows, self._tell = timelines, rows, tell
+        self._zone, self._time, self._domain = zone, time, DayPerformance()
+        self._sizes: dict[str, int] = {}
+
+    def size(self, marks: Sequence[Dirt]) -> int:
+        """Say what it costs, by how many timelines the hours had when they were last counted."""
+        hours = {cell.hour for cell in _cells(marks)}
+        return sum(self._sizes.get(hour, 0) for hour in hours) * WHOLE
+
+    async def settle(self, marks: Sequence[Dirt]) -> bool:
+        """Count every cell again that marks name."""
+        if len(self._sizes) > MOST_SIZES:
+            self._sizes.clear()
+        hours: dict[str, list[Cell]] = {}
+        for cell in _cells(marks):
+            hours.setdefault(cell.hour, []).append(cell)
+        for hour, cells in hours.items():
+            if not await self._write(hour, cells):
+                return False
+        return True
+
+    async def _write(self, hour: str, cells: Sequence[Cell]) -> bool:
+        """Count and write the cells of one hour; say whether that was done."""
+        places = {cell: cell.place(self._zone) for cell in cells}
+        for _ in range(MOST_TRIES):
+            stored = await self._rows.load([key for key, _ in places.values()])
+            counts = await self._count(hour, cells)
+            under, changes = self._time.under(), list[Change[Performance]]()
+            for cell, (key, local) in places.items():
+                row = stored.get(key) or blank(self._domain, key)
+                state = row.state.recounted({local: counts[cell]}, under.epoch)
+                changes.append(rewritten(row, state, under))
+            if (await self._rows.write(changes)).complete:
+                await self._tell([each.document for each in changes if each.document.untold])
+                return True
+        return False
+
+    async def _count(self, hour: str, cells: Sequence[Cell]) -> dict[Cell, dict[str, int]]:
+        counts: dict[Cell, dict[str, int]] = {cell: {} for cell in cells}
+        size = 0
+        async for page in self._timelines.states("arrived", hour):
+            size += len(page)
+            for timeline in page:
+                parts = parts_of(timeline.milestones)
+                for cell in timeline.cells:
+                    if (count := counts.get(cell)) is not None:
+                        for name, number in parts.items():
+                            count[name] = count.get(name, 0) + number
+        self._sizes[hour] = size
+        return counts
+
+
+def _cells(marks: Iterable[Dirt]) -> dict[Cell, None]:
+    """Name each cell once, in the order in which they were marked."""
+    names = (name for mark in marks for name in mark.names)
+    return dict.fromkeys(Cell.read(name) for name in names if name.startswith(MARK))

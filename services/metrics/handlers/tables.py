@@ -1,0 +1,153 @@
+"""Tables of performance: rows of one dimension over a span of local days."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from services.metrics.domain.cohort import RECEIVED, Parts, added
+from services.metrics.domain.hiding import hidden
+from services.metrics.domain.performance import Performance
+from shared.contracts.metrics import Dimension
+from shared.contracts.topics import heard_by
+from shared.runtime.document import Document, Refused
+from shared.runtime.ports import Time
+
+LONGEST_TABLE = 20_000
+"""Rows of days that one table is added up from."""
+LONGEST_SPAN = 366
+"""Days of one table."""
+FIRST_DAY = date(2020, 1, 1)
+STREAMS = tuple(stream.name for stream in heard_by("metrics"))
+ONE_DAY = timedelta(days=1)
+
+
+class Span(Struct, frozen=True):
+    """Local days from one to another, both counted in."""
+
+    since: date
+    until: date
+
+    @classmethod
+    def month(cls, day: date) -> Span:
+        """Give the calendar month of a day."""
+        first = day.replace(day=1)
+        following = (first + timedelta(days=31)).replace(day=1)
+        return cls(first, following - ONE_DAY)
+
+
+class Table(Struct, frozen=True):
+    """What became of the complaints received on some days.
+
+    ``rows`` go by value, the largest first. ``rest`` is what rows that are not shown have
+    together; None where all are shown. ``views`` say up to when each stream has been heard, and
+    ``complete`` that all were heard beyond the last of the days.
+    """
+
+    dimension: str
+    span: Span
+    rows: Mapping[str, Parts]
+    total: Parts
+    rest: Parts | None
+    views: Mapping[str, datetime | None]
+    complete: bool
+
+    def public(self) -> Table:
+        """Give what everybody may see: small rows are put together with others, unnamed."""
+        counts = {value: parts.get(RECEIVED, 0) for value, parts in self.rows.items()}
+        kept_back = hidden(counts)
+        if not kept_back:
+            return self
+        shown = {value: parts for value, parts in self.rows.items() if value not in kept_back}
+        return replace(self, rows=shown, rest=added(self.rows[value] for value in kept_back))
+
+    def only(self, value: str) -> Table:
+        """Give one row and nothing that tells of others; without complaints it is empty."""
+        row = self.rows.get(value, {})
+        return replace(self, rows={value: row}, total=row, rest=None)
+
+
+class Paged(Protocol):
+    """Where rows of days are found."""
+
+    async def window(
+        self, field: str, low: str, high: str, limit: int
+    ) -> list[Document[Performance]]:
+        """Read [low, high) of an index, in its order. Raises Away."""
+
+
+class Tables:
+    """Adds up rows of days."""
+
+    def __init__(
+        self,
+        rows: Paged,
+        views: Callable[[], Awaitable[Mapping[str, datetime]]],
+        zone: ZoneInfo,
+        time: Time,
+    ) -> None:
+        """Read rows and the state of the views, by the local days of a zone."""
+        self._rows, self._views, self.zone, self._time = rows, views, zone, time
+
+    def today(self) -> date:
+        """Give the local date."""
+        return self._time.under().now.astimezone(self.zone).date()
+
+    async def of(self, dimension: Dimension, span: Span) -> Table:
+        """Give a table by agency, category or area. Raises Away and Refused."""
+        found = await self._read(dimension, span)
+        return await self._table(dimension, span, ((each.value, each.parts) for each in found))
+
+    async def by_day(self, span: Span) -> Table:
+        """Give a table with a row for each day on which something was received."""
+        found = await self._read(Dimension.AGENCY, span)
+        table = await self._table("day", span, ((each.day, each.parts) for each in found))
+        return replace(table, rows=dict(sorted(table.rows.items())))
+
+    async def _read(self, dimension: Dimension, span: Span) -> list[Performance]:
+        if not FIRST_DAY <= span.since <= self.today():
+            detail = f"There are tables from {FIRST_DAY} to {self.today()}."
+            raise Refused(422, "no_such_day", detail, "since")
+        if not 0 <= (span.until - span.since).days < LONGEST_SPAN:
+            detail = f"A table is of 1 to {LONGEST_SPAN} days; its last is not before its first."
+            raise Refused(422, "no_such_span", detail, "until")
+        low, high = f"{dimension}|{span.since}", f"{dimension}|{span.until + ONE_DAY}"
+        found = await self._rows.window("page", low, high, LONGEST_TABLE + 1)
+        if len(found) > LONGEST_TABLE:
+            detail = f"That would add up more than {LONGEST_TABLE} rows: ask for fewer days."
+            raise Refused(422, "too_many_rows", detail, "until")
+        return [document.state for document in found]
+
+    async def _table(self, dimension: str, span: Span, found: Iterable[tuple[str, Parts]]) -> Table:
+        by_value: dict[str, list[Parts]] = {}
+        for value, parts in found:
+            by_value.setdefault(value, []).append(parts)
+        sums = {value: added(many) for value, many in by_value.items()}
+        rows = {value: parts for value, parts in sums.items() if parts.get(RECEIVED)}
+        order = sorted(rows, key=lambda value: (-rows[value][RECEIVED], value))
+        heard = await self._views()
+        views = {stream: heard.get(stream) for stream in STREAMS}
+        return Table(
+            dimension=dimension,
+            span=span,
+            rows={value: rows[value] for value in order},
+            total=added(rows.values()),
+            rest=None,
+            views=views,
+            complete=heard_beyond(views, end_of(span.until, self.zone)),
+        )
+
+
+def end_of(day: date, zone: ZoneInfo) -> datetime:
+    """Give the moment at which a local day is over."""
+    return datetime.combine(day + ONE_DAY, datetime.min.time(), zone).astimezone(UTC)
+
+
+def heard_beyond(views: Mapping[str, datetime | None], end: datetime) -> bool:
+    """Say whether every stream has been heard up to a moment, by the beats of its teller."""
+    return all(through is not None and through >= end for through in views.values())

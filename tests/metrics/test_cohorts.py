@@ -1,0 +1,170 @@
+"""What became of those received on a day: by agency, category and area, with how long it took."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import orjson
+import pytest
+
+from services.metrics.domain.cohort import RESPONSE, parts_of, spread_of
+from services.metrics.handlers import Span
+from shared.contracts.envelope import read_envelope
+from shared.contracts.metrics import Dimension, PerformanceCounted
+from tests.metrics.doubles import Room
+
+
+def _span(room: Room) -> Span:
+    return Span.month(room.tables.today())
+
+
+async def _counts(room: Room, dimension: Dimension, part: str = "received") -> dict[str, int]:
+    table = await room.tables.of(dimension, _span(room))
+    return {value: parts.get(part, 0) for value, parts in table.rows.items()}
+
+
+async def test_40_a_complaint_counts_on_the_day_it_was_received() -> None:
+    """Statement 40: an answer a week later makes the day of receipt better, not its own."""
+    room = Room()
+    room.receive("a")
+    room.route("a", "dinas-pu")
+    room.clock.pass_by(timedelta(days=7))
+    room.answer("a", "dinas-pu")
+    await room.count()
+    days = await room.tables.by_day(_span(room))
+    assert {day: parts["followed_up"] for day, parts in days.rows.items()} == {"2026-03-17": 1}
+    assert room.rows_shown() == room.rows_naive()
+
+
+async def test_40_what_is_done_without_an_answer_is_followed_up() -> None:
+    """Statement 40: follow-up is answered or done; done counts in both."""
+    room = Room()
+    for complaint in "abc":
+        room.receive(complaint)
+        room.route(complaint, "dinas-pu")
+    room.answer("a", "dinas-pu")
+    room.resolve("b", "dinas-pu")
+    await room.count()
+    for part, count in (("received", 3), ("followed_up", 2), ("resolved", 1)):
+        assert await _counts(room, Dimension.AGENCY, part) == {"dinas-pu": count}
+
+
+async def test_rows_of_each_dimension_add_up_to_the_whole() -> None:
+    """A complaint is in one row of each table, in that without a name where nothing is known."""
+    room = Room()
+    room.receive("a", category="sampah", area="81.71.02.1001")
+    room.receive("b", category=None, area="81.71")
+    room.receive("c", category="sampah", area="81.71.02")
+    room.route("a", "dinas-pu")
+    await room.count()
+    assert await _counts(room, Dimension.AGENCY) == {"": 2, "dinas-pu": 1}
+    assert await _counts(room, Dimension.CATEGORY) == {"sampah": 2, "": 1}
+    assert await _counts(room, Dimension.AREA) == {"81.71.02": 2, "81.71": 1}
+
+
+async def test_a_complaint_that_moves_leaves_its_row() -> None:
+    """Routed anew, it counts with its new agency from its receipt on, and the old row is told."""
+    room = Room()
+    room.receive("a")
+    room.route("a", "dinas-pu")
+    await room.count()
+    room.row_wire.sent.clear()
+    room.clock.pass_by(timedelta(days=2))
+    room.route("a", "dinas-kesehatan", turn=2)
+    await room.count()
+    assert await _counts(room, Dimension.AGENCY) == {"dinas-kesehatan": 1}
+    told = {each.key.decode(): orjson.loads(each.value or b"") for each in room.row_wire.sent}
+    assert told["performance|agency|dinas-pu|2026-03-17"]["received"] == 0
+    assert told["performance|agency|dinas-kesehatan|2026-03-17"]["received"] == 1
+    assert room.rows_shown() == room.rows_naive()
+
+
+async def test_a_row_is_told_under_its_key_and_pair() -> None:
+    """Key and subject name dimension, value and local day; the pair is epoch and version."""
+    room = Room()
+    room.receive("a")
+    await room.count()
+    keys = [each.key.decode() for each in room.row_wire.sent]
+    assert keys == [
+        "performance|agency||2026-03-17",
+        "performance|area|81.71.02|2026-03-17",
+        "performance|category|jalan-jembatan|2026-03-17",
+    ]
+    message = room.row_wire.sent[0]
+    envelope = read_envelope(message.headers)
+    row = PerformanceCounted.model_validate_json(message.value or b"")
+    assert (envelope.type, envelope.subject) == (PerformanceCounted.type, keys[0])
+    assert envelope.sequence == (row.epoch, row.version) == (0, 1)
+    assert (row.node, row.received, row.followed_up) == ("8171", 1, 0)
+
+
+async def test_a_bus_that_forgot_is_told_every_row() -> None:
+    """Rows of all days are told again, however old."""
+    room = Room()
+    room.receive("old")
+    await room.count()
+    room.clock.pass_by(timedelta(days=90))
+    room.receive("new")
+    await room.count()
+    room.row_wire.sent.clear()
+    room.incarnation = "two"
+    await room.telling_rows.retell()
+    assert len({each.key for each in room.row_wire.sent}) == 6
+    room.clock.pass_by(timedelta(minutes=2))
+    await room.telling_rows.retell()
+    assert room.notes.kept["performance.bus"] == {"incarnation": "two"}
+    assert "figures.bus" not in room.notes.kept
+
+
+async def test_what_is_received_near_midnight_is_of_the_local_day() -> None:
+    """Statement 25: 23.30 in Ambon is of that day, though it is 14.30 in UTC."""
+    room = Room()
+    room.clock.now = room.clock.now.replace(hour=14, minute=30)
+    room.receive("a")
+    room.clock.pass_by(timedelta(hours=1))
+    room.receive("b")
+    await room.count()
+    days = await room.tables.by_day(_span(room))
+    assert list(days.rows) == ["2026-03-17", "2026-03-18"]
+
+
+@pytest.mark.parametrize(("hours", "minutes"), [(0, 0), (49, 49 * 60)])
+def test_40_lengths_run_from_the_receipt(hours: int, minutes: int) -> None:
+    """Statement 40: the time to the first response is from receipt, whoever had it meanwhile."""
+    room = Room()
+    room.receive("a")
+    room.route("a", "dinas-pu")
+    room.clock.pass_by(timedelta(hours=hours))
+    room.route("a", "dinas-kesehatan", turn=2)
+    room.answer("a", "dinas-kesehatan")
+    room.clock.pass_by(timedelta(days=1))
+    room.answer("a", "dinas-kesehatan")
+    parts = parts_of(room.timelines.kept["a"].state.milestones)
+    assert spread_of(parts, RESPONSE).minutes == minutes
+    assert spread_of(parts, "handling").minutes == 0
+
+
+async def test_reading_is_bounded_by_the_hour_of_receipt() -> None:
+    """However many complaints there are, an answer reads those received in the same hour."""
+    room = Room()
+    for number in range(40):
+        room.receive(f"c{number}")
+        room.clock.pass_by(timedelta(minutes=30))
+    await room.count()
+    room.timelines.reads = 0
+    room.answer("c0", "dinas-pu")
+    await room.count()
+    assert room.timelines.reads < 10
+
+
+def test_a_complaint_of_which_only_later_things_are_heard_counts_nowhere_yet() -> None:
+    """Without its receipt there is no day; it counts when that is heard."""
+    room = Room()
+    room.route("a", "dinas-pu")
+    assert room.rows_naive() == {}
+    room.receive("a")
+    assert [cell.value for cell in room.timelines.kept["a"].state.cells] == [
+        "dinas-pu",
+        "jalan-jembatan",
+        "81.71.02",
+    ]

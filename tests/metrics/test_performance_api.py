@@ -1,0 +1,195 @@
+"""Tables of performance over HTTP, for everybody and for officers, as JSON and as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.metrics.api.messages import COLUMNS
+from services.metrics.api.sheet import sheet
+from shared.runtime.access import Role, unguarded_routes
+from tests.desk import client, headers, matrix
+from tests.metrics.doubles import Room
+
+SPAN = {"since": "2026-03-01", "until": "2026-03-31"}
+OFFICERS = "/api/v1/officers/performance"
+
+
+async def _busy() -> Room:
+    """Give a month: 20 roads, 9 of rubbish, 2 of one category; 24 are answered."""
+    room = Room()
+    for number in range(31):
+        complaint = f"c{number}"
+        category = "jalan" if number < 20 else "sampah" if number < 29 else "pungli"
+        room.receive(complaint, category=category)
+        room.route(complaint, "dinas-pu" if number < 25 else "inspektorat")
+        if number < 24:
+            room.clock.pass_by(timedelta(minutes=10))
+            room.answer(complaint, "dinas-pu")
+    room.seen = dict.fromkeys(("complaints", "cases"), room.clock.now)
+    await room.count()
+    return room
+
+
+async def _get(room: Room, path: str, token: str = "", **asked: str) -> Any:
+    given = headers(token, key=None) if token else {}
+    async with client(room.door()) as http:
+        return await http.get(path, params=asked, headers=given)
+
+
+async def test_a_month_by_agency() -> None:
+    """Statements 40 and 45: rates have both counts beside them, and lengths say of how many."""
+    room = await _busy()
+    said = (await _get(room, "/api/v1/performance/agency", month="2026-03")).json()
+    assert (said["since"], said["until"]) == ("2026-03-01", "2026-03-31")
+    assert [row["value"] for row in said["rows"]] == ["dinas-pu", "inspektorat"]
+    row = said["rows"][0]
+    assert row["followed_up"] == {
+        "numerator": 24,
+        "denominator": 25,
+        "percent": 96.0,
+        "band": "above_90",
+        "text": "96,0 % (24/25)",
+    }
+    assert row["response"]["count"] == 24
+    assert row["response"]["median_minutes"] == pytest.approx(10, rel=0.05)
+    assert said["total"]["received"] == 31
+    assert said["total"]["followed_up"]["percent"] == 77.4
+    assert said["rest"] is None
+
+
+async def test_49_small_rows_are_put_together_for_everybody() -> None:
+    """Statement 49: two of one category are not shown, nor computed from the total."""
+    room = await _busy()
+    said = (await _get(room, "/api/v1/performance/category")).json()
+    assert [row["value"] for row in said["rows"]] == ["jalan"]
+    assert said["rest"]["received"] == 11
+    assert said["total"]["received"] == 31
+    assert "pungli" not in str(said)
+    text = (await _get(room, "/api/v1/performance/category.csv")).text
+    assert "pungli" not in text
+
+
+async def test_49_lengths_of_few_are_for_officers() -> None:
+    """Statement 49: the median of four answers would be one of them."""
+    room = Room()
+    for number in range(6):
+        room.receive(f"c{number}")
+        room.route(f"c{number}", "dinas-pu")
+    for number in range(4):
+        room.answer(f"c{number}", "dinas-pu")
+    await room.count()
+    everybody = (await _get(room, "/api/v1/performance/agency")).json()["rows"][0]
+    officer = (await _get(room, f"{OFFICERS}/agency", "overseer", **SPAN)).json()["rows"][0]
+    assert set(everybody["response"].values()) == {None}
+    assert officer["response"]["count"] == 4
+
+
+async def test_49_officers_see_small_rows_within_their_scope() -> None:
+    """Statement 49: those who watch over all see all; a liaison officer the own agency."""
+    room = await _busy()
+    for role in ("coordinator", "overseer", "operator"):
+        said = (await _get(room, f"{OFFICERS}/category", role, **SPAN)).json()
+        assert {row["value"]: row["received"] for row in said["rows"]}["pungli"] == 2
+    own = (await _get(room, f"{OFFICERS}/agency", "liaison:inspektorat", **SPAN)).json()
+    assert [row["value"] for row in own["rows"]] == ["inspektorat"]
+    assert own["total"]["received"] == 6
+    for token, path in (("liaison:inspektorat", "category"), ("leader", "agency")):
+        refused = await _get(room, f"{OFFICERS}/{path}", token, **SPAN)
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_yours")
+
+
+async def test_45_an_agency_without_complaints_has_no_percentage() -> None:
+    """Statement 45: none received is shown as that, not as 0 % or 100 %."""
+    room = await _busy()
+    said = (await _get(room, f"{OFFICERS}/agency", "liaison:dinas-x", **SPAN)).json()
+    (row,) = said["rows"]
+    assert row["received"] == 0
+    assert row["followed_up"]["percent"] is None
+    assert row["followed_up"]["text"] == "tidak ada laporan"
+
+
+async def test_a_sheet_says_what_the_table_says() -> None:
+    """Columns stay; every row of the table stands under them, then what is left, then the total."""
+    room = await _busy()
+    answer = await _get(room, "/api/v1/performance/category.csv", month="2026-03")
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert "8171-category-2026-03-01-2026-03-31.csv" in answer.headers["content-disposition"]
+    assert answer.text.count("\r\n") == len(answer.text.splitlines())
+    rows = list(csv.DictReader(io.StringIO(answer.text, newline="")))
+    assert tuple(rows[0]) == COLUMNS
+    assert [(row["row"], row["value"], row["received"]) for row in rows] == [
+        ("value", "jalan", "20"),
+        ("rest", "", "11"),
+        ("total", "", "31"),
+    ]
+    assert rows[0]["followed_up_percent"] == "100.0"
+    assert rows[0]["complete"] == "false"
+
+
+def test_a_sheet_never_begins_a_field_as_a_formula() -> None:
+    """A spreadsheet that opens the file runs nothing; quotes and line ends stay within a field."""
+    hostile = ["=1+1", "+1", "-1", "@x", "\tx", 'a"b,c\r\nd', None, -1]
+    text = bytes(sheet("x", ["a"] * 8, [hostile]).body).decode()
+    (_, read) = csv.reader(io.StringIO(text, newline=""))
+    assert read == ["'=1+1", "'+1", "'-1", "'@x", "'\tx", 'a"b,c\r\nd', "", "-1"]
+
+
+async def test_days_have_rows_of_their_own() -> None:
+    """By day, everything that was received counts, whoever has it."""
+    room = await _busy()
+    said = (await _get(room, "/api/v1/performance/day")).json()
+    assert [(row["value"], row["received"]) for row in said["rows"]] == [("2026-03-17", 31)]
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "field"),
+    [
+        ("/api/v1/performance/agency", {"month": "March"}, "month"),
+        ("/api/v1/performance/agency", {"month": "2026-13"}, "month"),
+        ("/api/v1/performance/agency", {"month": "2099-01"}, "since"),
+        ("/api/v1/performance/mood", {}, "by"),
+        (f"{OFFICERS}/agency", {"since": "2026-03-01", "until": "2026-02-01"}, "until"),
+        (f"{OFFICERS}/agency", {"since": "2020-01-01", "until": "2026-03-01"}, "until"),
+        (f"{OFFICERS}/agency", {"since": "x", "until": "2026-03-01"}, "since"),
+    ],
+)
+async def test_a_wrong_question_is_told_its_field(
+    path: str, asked: dict[str, str], field: str
+) -> None:
+    """What cannot be asked gets a problem that names the field."""
+    answer = await _get(Room(), path, "overseer", **asked)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == field
+
+
+async def test_a_window_is_complete_when_every_stream_was_heard_beyond_it() -> None:
+    """The beats of all tellers must lie beyond the last local day; one that is silent is missed."""
+    room = await _busy()
+    room.clock.pass_by(timedelta(days=40))
+    streams = ("complaints", "dispositions", "cases", "notices")
+    room.seen = dict.fromkeys(streams, room.clock.now)
+    asked = {"month": "2026-03"}
+    assert (await _get(room, "/api/v1/performance/agency", **asked)).json()["complete"] is True
+    room.seen = dict.fromkeys(streams[1:], room.clock.now)
+    assert (await _get(room, "/api/v1/performance/agency", **asked)).json()["complete"] is False
+
+
+async def test_every_route_is_for_whom_it_says() -> None:
+    """Figures and months are for everybody; any days are for officers, and not for clerks."""
+    room = await _busy()
+    app = room.door()
+    assert unguarded_routes(app) == []
+    query = "?since=2026-03-01&until=2026-03-31"
+    paths = [f"{OFFICERS}/{by}{end}{query}" for by in ("agency", "day") for end in ("", ".csv")]
+    found = await matrix(app, [("GET", path, None) for path in paths])
+    for (_, path), tried in found.items():
+        assert (tried[""], tried["stranger"], tried["clerk"]) == (401, 401, 403)
+        for role in (Role.COORDINATOR, Role.OVERSEER, Role.OPERATOR):
+            assert tried[role] == 200
+        own = 200 if "agency" in path else 403
+        assert tried["liaison"] == tried["leader"] == own
