@@ -10,6 +10,7 @@ from services.routing.domain import aside
 from services.routing.domain.area import Area, Areas
 from services.routing.domain.aside import Window
 from services.routing.domain.disposition import Disposition, Dispositions
+from services.routing.domain.suggestion import MODEL, Suggestion, suggest
 from shared.contracts import routing
 from shared.contracts.routing import Gap
 from shared.runtime.asking import Asks, once
@@ -17,6 +18,8 @@ from shared.runtime.document import Cause, Document, Refused
 from shared.runtime.ports import Shelf
 
 LONGEST_PAGE = 100
+MOST_LESSONS = 150
+"""Earlier decisions that a suggestion looks at: so many of its category, so many of any."""
 LONGEST_SEARCH = 50
 """Areas that one search gives."""
 
@@ -79,15 +82,35 @@ class Routing:
         )
         return await self.ask(complaint, judge)
 
+    async def suggest(self, complaint: str) -> Sequence[Suggestion]:
+        """Rank the agencies a complaint may be for, with reasons; raises Refused.
+
+        Work is bounded however much was decided: the newest decisions are read by an index.
+        """
+        return await self._suggest((await self.show(complaint)).state)
+
+    async def _suggest(self, asked: Disposition) -> Sequence[Suggestion]:
+        found = await self.queue.window("chosen", "0", ":", MOST_LESSONS)
+        if asked.category is not None:
+            low, high = f"{asked.category}/", f"{asked.category}0"
+            found = [*found, *await self.queue.window("chosen_of", low, high, MOST_LESSONS)]
+        lessons = {each.id: each.state for each in found}
+        return suggest(asked, lessons.values(), self.dispositions.register.codes)
+
     async def route(
         self, complaint: str, agency: str, request: Cause, seen: int
     ) -> Document[Disposition]:
         """Hand a complaint to an agency; raises Refused."""
+        found = (await self.queue.load([complaint])).get(complaint)
+        ranked = await self._suggest(found.state) if found else ()
+        suggested = _kept(ranked[0]) if ranked else None
         judge = once(
             request.id,
             routing.ComplaintRouted.type,
             {"agency": agency},
-            lambda document, under: self.dispositions.route(document, agency, request, under),
+            lambda document, under: self.dispositions.route(
+                document, agency, request, under, suggested
+            ),
             seen=seen,
         )
         return await self.ask(complaint, judge)
@@ -136,3 +159,7 @@ class Routing:
             seen=seen,
         )
         return await self.ask(complaint, judge)
+
+
+def _kept(first: Suggestion) -> routing.Suggested:
+    return routing.Suggested(model=MODEL, agency=first.agency, confidence=first.confidence)

@@ -7,10 +7,26 @@ from typing import Any
 
 from services.routing.domain.disposition import Disposition
 from shared.runtime.store import Shape
+from shared.runtime.timing import FOREVER, micros
 
 
 def _finds(state: Disposition) -> Mapping[str, Any]:
-    return {"place": state.place, "aside": state.aside}
+    return {"place": state.place, "aside": state.aside, **_chosen(state)}
 
 
-SHAPE = Shape(state=Disposition, finds=_finds, indexed={"place": "", "aside": ""})
+def _chosen(state: Disposition) -> Mapping[str, Any]:
+    """Place what a person decided, the newest first, among all and among those of its category.
+
+    What was declined later is no example for anybody, and leaves both.
+    """
+    if state.chosen_at is None or state.stage not in ("routed", "resolved"):
+        return {}
+    back = f"{FOREVER - micros(state.chosen_at):020d}"
+    return {"chosen": back, "chosen_of": f"{state.category}/{back}" if state.category else None}
+
+
+SHAPE = Shape(
+    state=Disposition,
+    finds=_finds,
+    indexed=dict.fromkeys(("place", "aside", "chosen", "chosen_of"), ""),
+)

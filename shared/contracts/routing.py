@@ -88,6 +88,17 @@ class Gap(BaseModel):
     """What exactly, as the reporter reads it."""
 
 
+class Suggested(BaseModel):
+    """What a classifier suggested to the officer who decided (saran disposisi)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    model: str = Field(min_length=1, max_length=40)
+    """Name and version of the classifier."""
+    agency: AgencyCode
+    confidence: float = Field(ge=0, le=1)
+
+
 class ComplaintVerified(Payload):
     """A coordinator, or a rule, found the complaint complete and in order (verifikasi)."""
 
@@ -109,6 +120,8 @@ class ComplaintRouted(Payload):
     """Counts the dispositions of this complaint from 1; a declined one is followed by another."""
     rule: ShortText | None = None
     """The rule that decided; None where a person did."""
+    suggested: Suggested | None = None
+    """What was suggested first, where a person decided: ``agency`` is the final choice."""
 
 
 class ComplaintDeferred(Payload):

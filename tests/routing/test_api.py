@@ -16,6 +16,7 @@ from tests.routing.doubles import COMPLAINT, QUEUE, SHOWN, TOKEN, Room, get, pos
 ROUTES: tuple[tuple[str, str, Mapping[str, Any] | None], ...] = (
     ("GET", QUEUE, None),
     ("GET", SHOWN, None),
+    ("GET", f"{SHOWN}/suggestions", None),
     ("POST", f"{SHOWN}/verification", {"note": "Lengkap."}),
     ("POST", f"{SHOWN}/route", {"agency": "dinas-pu"}),
     ("POST", f"{SHOWN}/deferral", {"missing": [{"code": "where"}]}),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.routing.domain.disposition import Disposition
+from services.routing.domain.suggestion import MODEL, Suggestion
 from shared.contracts.intake import ShortText, Text
 from shared.contracts.routing import MOST_MISSING, ArchiveReason, ComplaintVerified, Gap, Missing
 from shared.contracts.vocabulary import AgencyCode, AreaCode, CategoryCode
@@ -115,6 +117,32 @@ class QueueOut(BaseModel):
 
     items: list[DispositionOut]
     next: str | None
+
+
+class SuggestionOut(BaseModel):
+    """An agency that a complaint may be for; ``confidence`` is from 0 to 1."""
+
+    agency: str
+    confidence: float
+    reasons: list[str]
+
+
+class SuggestionsOut(BaseModel):
+    """What earlier decisions say, the likeliest first; nothing where there are none."""
+
+    model: str
+    items: list[SuggestionOut]
+
+    @classmethod
+    def of(cls, suggestions: Sequence[Suggestion]) -> SuggestionsOut:
+        """Show suggestions."""
+        items = [
+            SuggestionOut(
+                agency=each.agency, confidence=each.confidence, reasons=list(each.reasons)
+            )
+            for each in suggestions
+        ]
+        return cls(model=MODEL, items=items)
 
 
 class VerifyIn(BaseModel):

@@ -14,6 +14,7 @@ from services.routing.api.messages import (
     QueueOut,
     RestoreIn,
     RouteIn,
+    SuggestionsOut,
     VerifyIn,
 )
 from services.routing.domain.disposition import Disposition
@@ -84,6 +85,11 @@ def _show(api: APIRouter, routing: Routing) -> None:
     async def show(complaint: str, _who: Reader, response: Response) -> DispositionOut:
         """Show one complaint; its ETag is what a change has to bring in If-Match."""
         return _shown(routing, await routing.show(complaint), response)
+
+    @api.get("/dispositions/{complaint}/suggestions")
+    async def suggestions(complaint: str, _who: Reader) -> SuggestionsOut:
+        """Rank the agencies it may be for, by what was decided before, with the reasons."""
+        return SuggestionsOut.of(await routing.suggest(complaint))
 
 
 def _decide(api: APIRouter, routing: Routing) -> None:

@@ -61,6 +61,8 @@ class Disposition(Struct, frozen=True, omit_defaults=True):
     verified: bool = False
     turn: int = 0
     agency: str | None = None
+    chosen_at: datetime | None = None
+    """When a person chose the agency; None where a rule did."""
     declined_turn: int = 0
     declined_because: str | None = None
     resolved: bool = False
@@ -184,9 +186,14 @@ class Dispositions:
         return record(self, document, [found], request, under)
 
     def route(
-        self, document: Document[Disposition], agency: str, request: Cause, under: Circumstances
+        self,
+        document: Document[Disposition],
+        agency: str,
+        request: Cause,
+        under: Circumstances,
+        suggested: routing.Suggested | None = None,
     ) -> Document[Disposition]:
-        """Hand a waiting complaint to an agency."""
+        """Hand a waiting complaint to an agency; what was suggested is kept beside the choice."""
         waiting(document, "queue", "deferred")
         if not self.register.has(agency):
             raise Refused(
@@ -195,7 +202,8 @@ class Dispositions:
         payloads: list[Payload] = []
         if not document.state.verified:
             payloads.append(routing.ComplaintVerified())
-        payloads.append(routing.ComplaintRouted(agency=agency, turn=document.state.turn + 1))
+        turn = document.state.turn + 1
+        payloads.append(routing.ComplaintRouted(agency=agency, turn=turn, suggested=suggested))
         return record(self, document, payloads, request, under)
 
 
@@ -206,8 +214,10 @@ def _decided(state: Disposition, fact: Fact) -> Disposition:
             found = category or state.category
             where = area or state.area
             return replace(state, verified=True, category=found, area=where, deferral=None)
-        case routing.ComplaintRouted(agency=agency, turn=turn):
-            return replace(state, turn=turn, agency=agency, deferral=None)
+        case routing.ComplaintRouted(agency=agency, turn=turn, rule=rule):
+            chosen_at = fact.at if rule is None else None
+            routed = replace(state, turn=turn, agency=agency, chosen_at=chosen_at)
+            return replace(routed, deferral=None)
         case routing.ComplaintDeferred(missing=missing, complete_by=complete_by):
             lacks = tuple(Lack(gap.code, gap.words) for gap in missing)
             return replace(state, deferral=Deferral(lacks, complete_by))

@@ -67,6 +67,11 @@ class Register(BaseModel):
         """Say whether there is such an agency."""
         return agency in self._index.agencies
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """Give the codes of all agencies."""
+        return self._index.agencies
+
     def rule_for(self, category: str | None, area: str | None, wanted: str | None) -> Rule | None:
         """Find the rule of the nearest area; none where the reporter asked for another agency."""
         while category and area:
