@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from deploy.commands import keeping, running, showing, waiting
+from deploy.commands import keeping, noticing, running, showing, waiting
 
 app = typer.Typer(
     name="deploy",
@@ -23,4 +23,5 @@ def deploy() -> None:
 running.attach(app)
 keeping.attach(app)
 waiting.attach(app)
+noticing.attach(app)
 showing.attach(app)

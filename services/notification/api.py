@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Protocol
 
+import msgspec
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
+from services.notification.domain.brake import Brake
 from services.notification.domain.notice import Notices
-from services.notification.handlers import Notification
+from services.notification.handlers import Guard, Notification
 from shared.contracts.fact import Row
+from shared.contracts.intake import ShortText
 from shared.runtime.access import Officer, Role, officer
 from shared.runtime.document import Document
 from shared.runtime.web import create_router
@@ -38,6 +41,10 @@ class PendingOut(BaseModel):
     about: str
     audience: str
     attempts: int
+    channel: str | None
+    """The channel it goes on with; none before the first attempt."""
+    reason: str | None
+    """Why the last attempt did not end it."""
     next_at: datetime | None
     under_way: bool
     waits_for_contact: bool
@@ -76,6 +83,7 @@ class LedgerOut(BaseModel):
     tracking_number: str | None
     sent: int
     failed: int
+    dead: int
     uncertain: int
     unrecorded: int
     """Ended without standing under ``ended``: the history had no room left."""
@@ -91,6 +99,7 @@ class LedgerOut(BaseModel):
             tracking_number=state.tracking_number,
             sent=state.sent,
             failed=state.failed,
+            dead=state.dead,
             uncertain=state.uncertain,
             unrecorded=state.unrecorded,
             pending=[
@@ -99,6 +108,8 @@ class LedgerOut(BaseModel):
                     about=each.about,
                     audience=each.audience,
                     attempts=each.attempts,
+                    channel=each.channel,
+                    reason=each.reason,
                     next_at=each.next_at,
                     under_way=each.trying,
                     waits_for_contact=not state.can_send(each),
@@ -116,20 +127,70 @@ class CountsOut(BaseModel):
     outcomes_since_start: dict[str, int]
     """Of this process."""
     remarks: list[str]
+    braked: bool
+    """Whether the brake stops everything."""
+    held_back: dict[str, int]
+    """Attempts of this process put off since it started, by cause."""
 
 
-def create_api(notification: Notification, work: Work) -> APIRouter:
+class PullOut(BaseModel):
+    """Why and since when no notice goes out."""
+
+    cause: str
+    detail: str
+    at: datetime
+
+
+class StepOut(PullOut):
+    """One line of the brake's history; of a release, ``detail`` is the reason that was given."""
+
+    what: str
+    by: str | None
+
+
+class BrakeOut(BaseModel):
+    """How the brake stands."""
+
+    pulled: PullOut | None
+    excused: dict[str, datetime]
+    """Until when a cause that was released does not pull it again."""
+    history: list[StepOut]
+    """The newest last, a hundred at most."""
+
+
+class ReleaseIn(BaseModel):
+    """Why notices may go again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: ShortText
+
+
+def create_api(notification: Notification, guard: Guard, work: Work) -> APIRouter:
     """Build the routes."""
     api = create_router(prefix="/api/v1/notices", tags=["operator"])
 
     @api.get("")
     async def counts(_who: Operator) -> CountsOut:
         """Count what is due now, and how attempts ended."""
+        brake = await guard.read()
         return CountsOut(
             due_complaints=len(await notification.due(MOST_COUNTED)),
             outcomes_since_start=dict(work.outcomes),
             remarks=work.remarks(),
+            braked=brake.pulled is not None,
+            held_back=dict(guard.held_back),
         )
+
+    @api.get("/brake")
+    async def brake(_who: Operator) -> BrakeOut:
+        """Show whether the brake stops everything, and who released it when."""
+        return _shown(await guard.read())
+
+    @api.post("/brake/release")
+    async def release(said: ReleaseIn, who: Operator) -> BrakeOut:
+        """Let notices go again; for a day the same cause does not stop them."""
+        return _shown(await guard.release(who.subject, said.reason))
 
     @api.get("/{complaint}")
     async def ledger(complaint: str, _who: Operator) -> LedgerOut:
@@ -137,3 +198,7 @@ def create_api(notification: Notification, work: Work) -> APIRouter:
         return LedgerOut.of(await notification.show(complaint))
 
     return api
+
+
+def _shown(brake: Brake) -> BrakeOut:
+    return BrakeOut.model_validate(msgspec.to_builtins(brake, builtin_types=(datetime,)))

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 
 from fastapi import FastAPI
 
 from services.notification.api import create_api
-from services.notification.channels import MailServer, SmtpChannel
-from services.notification.domain.notice import Ledger
+from services.notification.channels import Channel, Channels
+from services.notification.channels.gateway import Gateway, GatewayChannel
+from services.notification.channels.smtp import MailServer, SmtpChannel
+from services.notification.domain.audiences import CHAT, EMAIL, SMS
+from services.notification.domain.ledger import Ledger
 from services.notification.domain.offices import Offices
-from services.notification.handlers import Notification
+from services.notification.figures import NoticeFigures
+from services.notification.handlers import Guard, Notification
 from services.notification.settings import NotificationSettings
 from services.notification.store import SHAPE
 from services.notification.timers import EVERY, Rounds
+from services.notification.wording import Wording
 from shared.contracts.intake import Contact
+from shared.contracts.vocabulary import zone_of
 from shared.runtime.blueprint import Blueprint
 from shared.runtime.process import Process
 from shared.runtime.sealing import PrivateKey, unseal
@@ -24,33 +33,54 @@ from shared.runtime.serving import read_file, web_of
 def create_app(settings: NotificationSettings) -> FastAPI:
     """Join the parts of notification."""
     key = read_file(settings.contact_key, PrivateKey)
-    offices = read_file(settings.register_file, Offices).by_code()
     ledger = Ledger()
     process = Process(settings, Blueprint("notification", ledger, SHAPE))
+    channels = channels_of(settings)
+
+    def now() -> datetime:
+        return process.time.under().now
+
     notification = Notification(
         ledger=ledger,
         kept=process.documents,
         ask=process.ask,
-        offices=offices,
+        offices=read_file(settings.register_file, Offices).by_code(),
         unseal=lambda sealed: Contact.model_validate_json(unseal(sealed, [key])),
-        now=lambda: process.time.under().now,
+        now=now,
+        wording=Wording(),
+        channels=channels.keys(),
+        quiet=settings.quiet(zone_of(settings.node)),
     )
-    rounds = Rounds(notification, _channel(settings), settings.smtp_connections)
+    guard = Guard(process.store.notes, now, passed, settings.limits)
+    rounds = Rounds(notification, guard, channels, settings.smtp_connections)
     process.duty("send", EVERY, rounds.begin)
     return web_of(
         process,
         "Kentongan notification",
-        [create_api(notification, rounds)],
+        [create_api(notification, guard, rounds)],
         beside=rounds.running,
         remarks=rounds.remarks,
+        further=[NoticeFigures(rounds, guard)],
     )
 
 
-def _channel(settings: NotificationSettings) -> Callable[[], SmtpChannel] | None:
-    if settings.mail_server is None:
-        return None
-    host, port = settings.mail_server
-    server = MailServer(
+def channels_of(settings: NotificationSettings) -> Channels:
+    """Give a way to connect for each channel that is set."""
+    found: dict[str, Callable[[], Channel]] = {}
+    if settings.mail_server is not None:
+        found[EMAIL] = partial(SmtpChannel, _mail_server(settings, *settings.mail_server))
+    for name, url, token in (
+        (SMS, settings.sms_gateway, settings.sms_token),
+        (CHAT, settings.chat_gateway, settings.chat_token),
+    ):
+        if url:
+            secret = token.get_secret_value() if token else ""
+            found[name] = partial(GatewayChannel, Gateway(name, url, secret))
+    return found
+
+
+def _mail_server(settings: NotificationSettings, host: str, port: int) -> MailServer:
+    return MailServer(
         host,
         port,
         settings.smtp_sender,
@@ -58,4 +88,9 @@ def _channel(settings: NotificationSettings) -> Callable[[], SmtpChannel] | None
         settings.smtp_password.get_secret_value() if settings.smtp_password else "",
         settings.smtp_starttls,
     )
-    return lambda: SmtpChannel(server)
+
+
+def passed() -> float:
+    """Give the seconds since the machine began, those it slept included."""
+    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return time.clock_gettime(clock)

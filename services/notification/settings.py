@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, model_validator
 
+from services.notification.domain.brake import Limits
+from services.notification.domain.ways import Quiet
 from shared.contracts.wording import Worded
 from shared.runtime.settings import Settings
 
@@ -24,12 +29,27 @@ Sender = Annotated[
         sentence="A sender is an address and nothing else, such as lapor@ambon.go.id.",
     ),
 ]
+GatewayUrl = Annotated[
+    str,
+    Worded(
+        pattern=r"^$|^https?://[^\s/@]+(/\S*)?$",
+        sentence="A gateway is an http or https address, such as https://sms.example/send.",
+    ),
+]
+QuietHours = Annotated[
+    str,
+    Worded(
+        pattern=r"^$|^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$",
+        sentence="Quiet hours are two times of the day, such as 21:00-06:00, or nothing.",
+    ),
+]
+_HERE = re.compile(r"^http://(localhost|127\.[0-9.]+|\[::1\])(:|/|$)")
 
 
 class NotificationSettings(Settings):
-    """Settings of notification: the register file, the node's key, the mail server.
+    """Settings of notification: the register file, the node's key, the channels, the limits.
 
-    Without a mail server notices wait; nothing is lost.
+    Where a channel is not set its notices wait; nothing is lost.
     """
 
     register_file: Path
@@ -43,7 +63,19 @@ class NotificationSettings(Settings):
     smtp_password: SecretStr | None = None
     smtp_starttls: bool = False
     smtp_connections: int = Field(default=2, ge=1, le=20)
-    """How many mails are handed over at once."""
+    """How many mails, and messages to each gateway, are handed over at once."""
+    sms_gateway: GatewayUrl = ""
+    """Where SMS are posted."""
+    sms_token: SecretStr | None = None
+    chat_gateway: GatewayUrl = ""
+    """Where chat messages are posted."""
+    chat_token: SecretStr | None = None
+    quiet_hours: QuietHours = "21:00-06:00"
+    """When no phone rings but for what is urgent, by the node's local time."""
+    most_notices: int = Field(default=20_000, ge=1)
+    """Notices of the node within an hour; more pull the brake."""
+    most_per_reporter: int = Field(default=60, ge=1)
+    """Notices to one reporter within an hour; more are held back."""
 
     @property
     def mail_server(self) -> tuple[str, int] | None:
@@ -55,4 +87,22 @@ class NotificationSettings(Settings):
     def _keep_the_password(self) -> Self:
         if self.smtp_user and not self.smtp_starttls:
             raise ValueError("KENTONGAN_SMTP_USER is sent only under KENTONGAN_SMTP_STARTTLS=true")
+        for name, url, token in (
+            ("SMS", self.sms_gateway, self.sms_token),
+            ("CHAT", self.chat_gateway, self.chat_token),
+        ):
+            if token and url.startswith("http:") and not _HERE.match(url):
+                raise ValueError(f"KENTONGAN_{name}_TOKEN is sent only to an https address")
         return self
+
+    @property
+    def limits(self) -> Limits:
+        """Give what is still no flood."""
+        return Limits(node=self.most_notices, recipient=self.most_per_reporter)
+
+    def quiet(self, zone: ZoneInfo) -> Quiet | None:
+        """Give the quiet hours in the node's zone, if there are any."""
+        begins, _, ends = self.quiet_hours.partition("-")
+        if not ends or begins == ends:
+            return None
+        return Quiet(time.fromisoformat(begins), time.fromisoformat(ends), zone)

@@ -102,6 +102,8 @@ class Contact(BaseModel):
     name: str | None = Field(default=None, max_length=100)
     email: str | None = Field(default=None, max_length=254)
     phone: str | None = Field(default=None, max_length=20)
+    language: str | None = Field(default=None, max_length=35)
+    """``id`` or ``en``; anything else counts as not said."""
 
 
 class ContactSealed(Payload):

@@ -15,12 +15,13 @@ class Notice(Payload):
     """Fields every fact about a notice (pemberitahuan) has."""
 
     notice: str
-    """Stable id, derived from the fact it is about, the audience and the channel."""
+    """Stable id, derived from the fact it is about and the audience, whatever the channel."""
     about: str
     """Type of the fact it is about."""
     audience: str
     """``reporter`` or an agency code."""
     channel: str
+    """By which it ended: ``email``, ``sms`` or ``chat``."""
 
 
 class NoticeSent(Notice):
@@ -37,6 +38,14 @@ class NoticeFailed(Notice):
     reason: ShortText
 
 
+class NoticeDead(Notice):
+    """The notice was given up: every attempt was put off, on every channel that was open."""
+
+    type: ClassVar[str] = "notice.dead.v1"
+
+    reason: ShortText
+
+
 class NoticeUncertain(Notice):
     """The channel fell silent while it had the notice; it is not sent again blindly."""
 
@@ -46,5 +55,5 @@ class NoticeUncertain(Notice):
 
 
 FACTS: Mapping[str, type[Payload]] = {
-    fact.type: fact for fact in (NoticeSent, NoticeFailed, NoticeUncertain)
+    fact.type: fact for fact in (NoticeSent, NoticeFailed, NoticeDead, NoticeUncertain)
 }

@@ -45,6 +45,7 @@ from prometheus_client.core import (
     InfoMetricFamily,
     Metric,
 )
+from prometheus_client.registry import Collector
 
 from shared.runtime.ports import Tally
 
@@ -135,11 +136,14 @@ class Measured(Protocol):
         """What it has done."""
 
 
-def figures_of(process: Measured, measures: Measures | None = None) -> Callable[[], bytes]:
+def figures_of(
+    process: Measured, measures: Measures | None = None, further: Iterable[Collector] = ()
+) -> Callable[[], bytes]:
     """Give what renders the figures of a process; its registry is its own."""
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
-    registry.register(_Figures(process, measures or Measures()))
+    for collector in (_Figures(process, measures or Measures()), *further):
+        registry.register(collector)
     return lambda: generate_latest(registry)
 
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
+from prometheus_client.registry import Collector
 from pydantic import BaseModel, ValidationError
 
 from shared.runtime.access import open_access
@@ -27,7 +28,7 @@ Shape = TypeVar("Shape", bound=BaseModel)
 LONGEST_FILE = 10 * 1024 * 1024
 
 
-def web_of(
+def web_of(  # noqa: PLR0913 - each is asked for by name, and by few
     process: Process[Any],
     title: str,
     routers: Sequence[APIRouter],
@@ -35,11 +36,13 @@ def web_of(
     beside: Callable[[], AbstractAsyncContextManager[object]] = nullcontext,
     remarks: Callable[[], Sequence[str]] = tuple,
     endless: Sequence[Callable[[], None]] = (),
+    further: Sequence[Collector] = (),
 ) -> FastAPI:
     """Put the web shell around a process: it runs while the server runs.
 
     ``beside`` is entered once the process runs and left before it ends; ``remarks`` stand in the
-    health of a process that is ready; ``endless`` ends answers that would never end by themselves.
+    health of a process that is ready; ``endless`` ends answers that would never end by themselves;
+    ``further`` are figures of the service's own.
     """
 
     @asynccontextmanager
@@ -58,7 +61,7 @@ def web_of(
         routers=routers,
         lifespan=lifespan,
         health=process,
-        figures=figures_of(process, process.gauges.measures()),
+        figures=figures_of(process, process.gauges.measures(), further),
         remarks=remarks,
     )
     app.state.endless = tuple(endless)

@@ -11,7 +11,7 @@ from services.followup.domain.case import Cases
 from services.followup.domain.policy import Policy
 from services.intake.domain.complaint import Complaints
 from services.metrics.domain.timeline import Timelines
-from services.notification.domain.notice import Ledger
+from services.notification.domain.ledger import Ledger
 from services.routing.domain.disposition import Dispositions
 from services.routing.domain.register import Register
 from shared.contracts import intake

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from fastapi import FastAPI
 
 from services.notification.api import create_api
-from services.notification.channels import MailServer, SmtpChannel
-from services.notification.domain.notice import Ledger, Notices
+from services.notification.channels import Channel
+from services.notification.channels.gateway import Gateway, GatewayChannel
+from services.notification.channels.smtp import MailServer, SmtpChannel
+from services.notification.domain.audiences import EMAIL
+from services.notification.domain.brake import Limits
+from services.notification.domain.ledger import Ledger
+from services.notification.domain.notice import Notices
 from services.notification.domain.offices import Office
-from services.notification.handlers import Notification
+from services.notification.domain.ways import Quiet
+from services.notification.handlers import Guard, Notification
 from services.notification.store import SHAPE
 from services.notification.timers import Rounds
+from services.notification.wording import Wording
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.fact import MOST_FACTS
 from shared.contracts.intake import Contact
@@ -34,6 +41,8 @@ OFFICES = {
     "dinsos": Office(code="dinsos", name="Dinas Sosial"),
 }
 SENT, FAILED, UNCERTAIN = "notice.sent.v1", "notice.failed.v1", "notice.uncertain.v1"
+DEAD = "notice.dead.v1"
+WORDING = Wording()
 MONTH = timedelta(days=30)
 QUICK = 0.4
 TITLE, TEXT = "Jalan berlubang", "Jalan di depan pasar berlubang."
@@ -112,33 +121,84 @@ class MailHost:
 
 
 def unseal(sealed: str) -> Contact:
-    """Open what the tests seal: the address itself, or nothing."""
+    """Open what the tests seal: a contact as JSON, the mail address itself, or nothing."""
     if sealed == "wrong":
         raise ValueError("none of our keys opens it")
+    if sealed.startswith("{"):
+        return Contact.model_validate_json(sealed)
     return Contact(email=sealed or None)
 
 
-class Room(Service[Notices]):
-    """Notification of Kota Ambon."""
+class Notebook:
+    """Notes in memory."""
 
-    def __init__(self, clock: Clock | None = None) -> None:
+    def __init__(self) -> None:
+        self.kept: dict[str, dict[str, Any]] = {}
+
+    async def read(self, name: str) -> dict[str, Any] | None:
+        return self.kept.get(name)
+
+    async def write(self, name: str, note: dict[str, Any]) -> None:
+        self.kept[name] = note
+
+
+class Room(Service[Notices]):
+    """Notification of Kota Ambon; ``channels`` are those that are set."""
+
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        *,
+        channels: Sequence[str] = (EMAIL,),
+        limits: Limits | None = None,
+        quiet: Quiet | None = None,
+    ) -> None:
         self.ledger = Ledger()
         super().__init__(self.ledger, SHAPE, clock or Clock())
+        self.notes = Notebook()
         self.notification = Notification(
-            self.ledger, self.documents, self.ask, OFFICES, unseal, lambda: self.clock.now
+            ledger=self.ledger,
+            kept=self.documents,
+            ask=self.ask,
+            offices=OFFICES,
+            unseal=unseal,
+            now=self.now,
+            wording=WORDING,
+            channels=channels,
+            quiet=quiet,
         )
-        self.rounds = Rounds(self.notification, None)
+        self.limits = limits or Limits()
+        self.rounds = Rounds(self.notification, self.guard(), {})
 
-    def rounds_to(self, host: MailHost, *, lanes: int = 1, patience: float = 5.0) -> Rounds:
-        """Send to a mail server."""
-        server = MailServer("127.0.0.1", host.port, "lapor@ambon.test", patience=patience)
-        channel: Callable[[], SmtpChannel] = lambda: SmtpChannel(server)  # noqa: E731
-        return Rounds(self.notification, channel, lanes)
+    def now(self) -> datetime:
+        """Read the clock."""
+        return self.clock.now
+
+    def seconds(self) -> float:
+        """Read the time that really passed."""
+        return self.clock.now.timestamp()
+
+    def guard(self) -> Guard:
+        """Watch as a process that has just started."""
+        return Guard(self.notes, self.now, self.seconds, self.limits)
+
+    def rounds_to(
+        self, host: MailHost | None = None, *, lanes: int = 1, patience: float = 5.0, **urls: str
+    ) -> Rounds:
+        """Send to a mail server, and to gateways by the name of their channel."""
+        channels: dict[str, Callable[[], Channel]] = {
+            name: partial(GatewayChannel, Gateway(name, url, "token", patience))
+            for name, url in urls.items()
+        }
+        if host is not None:
+            server = MailServer("127.0.0.1", host.port, "lapor@ambon.test", patience=patience)
+            channels[EMAIL] = partial(SmtpChannel, server)
+        return Rounds(self.notification, self.guard(), channels, lanes)
 
     @cached_property
     def app(self) -> FastAPI:
         """The service's door."""
-        return door(create_api(self.notification, self.rounds))
+        return door(create_api(self.notification, self.rounds._guard, self.rounds))
 
     def receive(self, complaint: str = COMPLAINT, **other: Any) -> None:
         """Hear that a complaint was received now."""

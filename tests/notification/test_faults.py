@@ -8,11 +8,18 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from services.notification.domain.notice import FIRST_RETRY, MOST_ATTEMPTS, SILENT_AFTER
+from services.notification.domain.patience import (
+    FIRST_RETRY,
+    GROWTH,
+    MOST_ATTEMPTS,
+    SILENT_AFTER,
+    SPREAD,
+)
 from services.notification.timers import PAGE
 from tests.desk import client, headers
 from tests.notification.doubles import (
     COMPLAINT,
+    DEAD,
     FAILED,
     MONTH,
     QUICK,
@@ -45,23 +52,23 @@ async def test_a_refusal_for_now_is_tried_again(host: MailHost, room: Room, step
     """What the server takes later is sent later, with pauses that grow."""
     host.script = [(step, "451 4.7.1 later"), (step, "451 4.7.1 later")]
     rounds = room.rounds_to(host)
-    for attempts, wait in ((1, FIRST_RETRY), (2, FIRST_RETRY * 4)):
+    for attempts, wait in ((1, FIRST_RETRY), (2, FIRST_RETRY * GROWTH)):
         await rounds.send_page()
         assert [each.attempts for each in room.state().pending] == [attempts]
         room.clock.pass_by(wait - timedelta(seconds=1))
         assert await rounds.send_page() == 0
-        room.clock.pass_by(timedelta(seconds=1))
+        room.clock.pass_by(timedelta(seconds=1) + wait * SPREAD)
     await rounds.send_page()
     assert (room.types(COMPLAINT), len(host.taken)) == ([SENT], 1)
 
 
 async def test_trying_again_has_an_end(host: MailHost, room: Room) -> None:
-    """A server that always says later is given up, and the notice has failed."""
+    """A server that always says later is given up, and the notice is dead."""
     host.script = [("RCPT", "451 later")] * MOST_ATTEMPTS
     for _ in range(MOST_ATTEMPTS):
         assert await room.rounds_to(host).send_page() == 1
         room.clock.pass_by(MONTH)
-    assert room.types(COMPLAINT) == [FAILED]
+    assert room.types(COMPLAINT) == [DEAD]
 
 
 @pytest.mark.parametrize("answer", ["close", "silent"])
@@ -84,7 +91,7 @@ async def test_silence_before_the_mail_is_tried_again(
     host.script = [("RCPT", answer)]
     await room.rounds_to(host, patience=QUICK).send_page()
     assert room.types(COMPLAINT) == []
-    room.clock.pass_by(FIRST_RETRY)
+    room.clock.pass_by(FIRST_RETRY * (1 + SPREAD))
     await room.rounds_to(host).send_page()
     assert (room.types(COMPLAINT), len(host.taken)) == ([SENT], 1)
 

@@ -1,52 +1,19 @@
-"""Whom a fact concerns, in whatever order facts come; and that there are words for each."""
+"""Whom a fact concerns, in whatever order facts come."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.notification.domain.notice import AGENCY, AUDIENCES, REPORTER
+from services.notification.domain.audiences import REPORTER
 from services.notification.domain.offices import Offices
-from services.notification.domain.wording import LANGUAGES, SOMEBODY, TEMPLATES, VEILED, word
 from shared.contracts import intake
 from shared.contracts.fact import Payload
-from shared.contracts.topics import heard_by
 from tests.notification.doubles import COMPLAINT, Room
 
 TELLS = ("receive", "contact", "route", "answer")
-
-
-@pytest.mark.parametrize(
-    ("about", "audience"), [(about, who) for about, whom in AUDIENCES.items() for who in whom]
-)
-def test_every_notice_has_its_words(about: str, audience: str) -> None:
-    """For each fact and audience there are a subject and a body in each language."""
-    for template in (TEMPLATES[about, audience], VEILED[audience]):
-        assert tuple(template) == LANGUAGES
-        for words in template.values():
-            assert "{number}" in words.subject
-            assert "{number}" in words.body
-    assert set(SOMEBODY) == set(LANGUAGES)
-
-
-def test_there_are_no_words_for_nothing() -> None:
-    """Templates nobody would ever be sent are not kept."""
-    assert set(TEMPLATES) == {(about, who) for about, whom in AUDIENCES.items() for who in whom}
-    known: set[str] = set()
-    for stream in heard_by("notification"):
-        known |= stream.facts.keys()
-    assert set(AUDIENCES) <= known
-
-
-def test_an_agency_that_is_not_known_is_worded_around() -> None:
-    """Without its name the agency is still spoken of, in each language."""
-    words = word("response.given.v1", REPORTER, "N", None, veiled=False)
-    assert SOMEBODY["id"] in words.body
-    assert SOMEBODY["en"] in words.body
-    assert "{" not in words.body + words.subject
 
 
 @settings(deadline=None)
@@ -121,4 +88,3 @@ def test_the_register_is_read_as_far_as_needed() -> None:
         }
     ).by_code()
     assert offices["a"].email == "a@b.test"
-    assert AGENCY in {who for whom in AUDIENCES.values() for who in whom}

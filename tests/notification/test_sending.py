@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from msgspec.structs import replace
 
-from services.notification.domain.notice import FIRST_RETRY
+from services.notification.domain.patience import FIRST_RETRY, SPREAD
 from services.notification.timers import Rounds
 from tests.notification.doubles import (
     ANSWER,
@@ -89,7 +89,7 @@ async def test_a_page_takes_one_connection(host: MailHost) -> None:
 
 async def test_without_a_server_notices_wait(room: Room) -> None:
     """Where no mail server is set nothing is lost, and health says so."""
-    rounds = Rounds(room.notification, None)
+    rounds = Rounds(room.notification, room.guard(), {})
     await rounds.begin()
     assert await rounds.send_page() == 0
     assert "KENTONGAN_SMTP" in rounds.remarks()[0]
@@ -140,7 +140,10 @@ async def test_an_office_without_address_is_a_failure(host: MailHost) -> None:
     room.receive(reachable=False)
     room.route(agency="dinsos")
     await room.rounds_to(host).send_page()
-    assert (room.types(COMPLAINT), room.reasons()) == ([FAILED], ["no e-mail address is known"])
+    assert (room.types(COMPLAINT), room.reasons()) == (
+        [FAILED],
+        ["no address is known by which to reach them"],
+    )
 
 
 async def test_a_wrong_key_is_not_the_end(host: MailHost) -> None:
@@ -151,7 +154,7 @@ async def test_a_wrong_key_is_not_the_end(host: MailHost) -> None:
     await room.rounds_to(host).send_page()
     assert room.types(COMPLAINT) == []
     room.contact()
-    room.clock.pass_by(FIRST_RETRY)
+    room.clock.pass_by(FIRST_RETRY * (1 + SPREAD))
     await room.rounds_to(host).send_page()
     assert room.types(COMPLAINT) == [SENT]
 
@@ -170,6 +173,6 @@ async def test_a_graceful_end_leaves_nothing_uncertain(host: MailHost) -> None:
         await rounds.begin()
     assert all(not each.trying for n in range(5) for each in room.state(f"c{n}").pending)
     assert not any(room.types(f"c{n}") for n in range(5))
-    room.clock.pass_by(FIRST_RETRY)
+    room.clock.pass_by(FIRST_RETRY * (1 + SPREAD))
     await room.rounds_to(host).send_page()
     assert len(set(host.ids)) == len(host.taken) == 5

@@ -13,6 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from services.metrics.domain.cohort import MARK
+from services.notification.domain.message import Outcome
 from services.notification.domain.notice import Notices, Pending
 from services.notification.timers import MARGIN
 from shared.runtime.asking import Ask
@@ -139,7 +140,7 @@ def _end(
     under: Circumstances,
     _: int,
 ) -> Document[Notices]:
-    after: Document[Notices] = ledger.end(document, pending, outcome, outcome, under)
+    after: Document[Notices] = ledger.end(document, pending, Outcome(outcome, outcome), under)
     return after
 
 

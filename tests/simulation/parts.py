@@ -13,7 +13,7 @@ from services.intake.domain.complaint import Complaints
 from services.intake.handlers import derive_for
 from services.intake.subscribers import readings
 from services.metrics.domain.timeline import Timelines
-from services.notification.domain.notice import Ledger
+from services.notification.domain.ledger import Ledger
 from services.routing.domain.disposition import Dispositions
 from services.routing.domain.register import Agency, Register, Rule
 from shared.contracts.calendar import Calendar

@@ -1,4 +1,4 @@
-"""Senders to the outside: e-mail over SMTP."""
+"""E-mail over SMTP."""
 
 from __future__ import annotations
 
@@ -19,17 +19,14 @@ from aiosmtplib.errors import (
     SMTPSenderRefused,
 )
 
-from services.notification.domain.mail import Mail, Outcome
+from services.notification.channels import ChannelAway
+from services.notification.domain.message import Message, Outcome
 
 PATIENCE = 20.0
 """Seconds a server may take for one step; all steps of one mail stay below the claim's time."""
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]+(\.[\w-]+)*", re.ASCII)
 """What is written to; few servers take addresses beyond ASCII."""
 _ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
-
-
-class ChannelAway(Exception):
-    """The channel takes nothing just now; nothing was handed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +74,7 @@ class SmtpChannel:
             raise ChannelAway(f"the mail server does not answer: {type(failed).__name__}") from None
         self._smtp = smtp
 
-    async def send(self, mail: Mail, at: datetime) -> Outcome:
+    async def send(self, mail: Message, at: datetime) -> Outcome:
         """Hand over one mail, and say how that ended; never raises."""
         try:
             content = _written(mail, self._server.sender, at)
@@ -148,7 +145,7 @@ def _codes(refused: SMTPResponseException) -> str:
     return f"{refused.code} {enhanced[0]}" if enhanced else str(refused.code)
 
 
-def _written(mail: Mail, sender: str, at: datetime) -> bytes:
+def _written(mail: Message, sender: str, at: datetime) -> bytes:
     """Write a mail; its Message-ID is the notice's, so that a copy can be recognised."""
     if _ADDRESS.fullmatch(mail.to) is None:
         raise ValueError("this is no address")
@@ -161,7 +158,7 @@ def _written(mail: Mail, sender: str, at: datetime) -> bytes:
     message["Message-ID"] = f"<{mail.notice}@{_domain(sender)}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.body, cte="quoted-printable")
-    message["Content-Language"] = "id, en"
+    message["Content-Language"] = ", ".join(mail.languages)
     return message.as_bytes()
 
 

@@ -1,0 +1,68 @@
+"""Commands about notices: the brake."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from typing import Annotated
+
+import msgspec
+import typer
+
+from deploy.commands import options
+from deploy.commands.ground import find, wait
+from deploy.console import Exit, fail
+from shared.runtime.document import Refused
+
+notices = typer.Typer(help="What stops notices, and how they go again.", no_args_is_help=True)
+LONGEST_REASON = 200
+
+
+def attach(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    app.add_typer(notices, name="notices")
+
+
+@notices.command("brake")
+def show(
+    *,
+    node: options.Node = None,
+    mongo: options.Mongo = None,
+    data: options.Data = None,
+    as_json: options.Json = False,
+) -> None:
+    """Show whether the brake stops every notice, and its newest history; 1 if it does."""
+    from deploy.notices import brake
+
+    found = find(data, node=node, mongo=mongo)
+    stands = wait(brake(found.mongo, found.node))
+    if as_json:
+        print(json.dumps(msgspec.to_builtins(stands), indent=2))
+    else:
+        for step in stands.history:
+            by = f" by {step.by}" if step.by else ""
+            print(f"{step.at:%F %T} UTC  {step.what}{by} ({step.cause}): {step.detail}")
+        print("Every notice is stopped." if stands.pulled else "Notices go.")
+    raise typer.Exit(Exit.DIFFERENT if stands.pulled else Exit.CLEAN)
+
+
+@notices.command("release")
+def let_go(
+    *,
+    reason: Annotated[str, typer.Option("--reason", help="Why they may go; it is kept.")],
+    node: options.Node = None,
+    mongo: options.Mongo = None,
+    data: options.Data = None,
+) -> None:
+    """Let notices go again; for a day the same cause does not stop them."""
+    from deploy.notices import release
+
+    said = reason.strip()
+    if not 0 < len(said) <= LONGEST_REASON or not said.isprintable():
+        fail(f"--reason is 1 to {LONGEST_REASON} characters on one line.", Exit.WRONG_USE)
+    found = find(data, node=node, mongo=mongo)
+    try:
+        wait(release(found.mongo, found.node, getpass.getuser(), said))
+    except Refused as refused:
+        fail(refused.detail, Exit.DIFFERENT)
+    print("Released. The running service sends again within seconds.")

@@ -1,0 +1,71 @@
+"""Who hears what: a table of events, recipients and channels that everything else reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+REPORTER, AGENCY = "reporter", "agency"
+EMAIL, CHAT, SMS = "email", "chat", "sms"
+
+HOME = (EMAIL, CHAT, SMS)
+"""How a reporter is reached: what costs nothing comes first."""
+OFFICE = (EMAIL,)
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """One line of the table: a fact, one who hears of it, and by which channels.
+
+    A later channel is taken where no earlier one has an address, or the earlier one has come to
+    nothing. ``urgent`` passes the quiet hours.
+    """
+
+    about: str
+    recipient: str
+    channels: tuple[str, ...]
+    urgent: bool = False
+
+
+TABLE = (
+    # The receipt passes the quiet hours: whoever reports at night is awake and waits for it.
+    Concern("complaint.received.v1", REPORTER, HOME, urgent=True),
+    Concern("complaint.deferred.v1", REPORTER, HOME),
+    Concern("complaint.archived.v1", REPORTER, HOME),
+    Concern("complaint.merged.v1", REPORTER, HOME),
+    Concern("complaint.routed.v1", REPORTER, HOME),
+    Concern("complaint.routed.v1", AGENCY, OFFICE),
+    Concern("complaint.withdrawn.v1", AGENCY, OFFICE),
+    Concern("reporter.replied.v1", AGENCY, OFFICE),
+    Concern("disposition.declined.v1", REPORTER, HOME),
+    Concern("response.given.v1", REPORTER, HOME),
+    Concern("case.resolved.v1", REPORTER, HOME),
+    Concern("case.reopened.v1", REPORTER, HOME),
+    Concern("case.reopened.v1", AGENCY, OFFICE),
+    Concern("case.escalated.v1", AGENCY, OFFICE),
+    Concern("appeal.filed.v1", AGENCY, OFFICE),
+    Concern("appeal.decided.v1", REPORTER, HOME),
+    Concern("appeal.decided.v1", AGENCY, OFFICE),
+    Concern("deadline.missed.v1", AGENCY, OFFICE),
+)
+"""A line may stand here before anybody tells its fact: it then waits for the first one."""
+
+BY_EVENT: Mapping[str, tuple[Concern, ...]] = {
+    line.about: tuple(each for each in TABLE if each.about == line.about) for line in TABLE
+}
+BY_PAIR: Mapping[tuple[str, str], Concern] = {(line.about, line.recipient): line for line in TABLE}
+CAME_BY: Mapping[str, str] = {"phone": SMS, "sms": SMS, "chat": CHAT, "whatsapp": CHAT}
+"""By which channel a reporter wants to hear, where the door of the complaint tells it."""
+
+
+def concern(about: str, recipient: str) -> Concern:
+    """Find a line; raises KeyError where it was taken out while notices of it waited."""
+    return BY_PAIR[about, recipient]
+
+
+def channels(line: Concern, came_by: str | None) -> tuple[str, ...]:
+    """Give the channels of a line in the order in which they are tried for this complaint."""
+    first = CAME_BY.get(came_by or "")
+    if line.recipient != REPORTER or first not in line.channels:
+        return line.channels
+    return (first, *(each for each in line.channels if each != first))

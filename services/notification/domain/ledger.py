@@ -1,0 +1,218 @@
+"""Who hears what, and what became of each notice."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from typing import ClassVar
+
+from msgspec.structs import replace
+
+from services.notification.domain.audiences import AGENCY, BY_EVENT, EMAIL, REPORTER, Concern
+from services.notification.domain.message import Outcome
+from services.notification.domain.notice import Notices, Pending
+from services.notification.domain.patience import MOST_ATTEMPTS, SILENT_AFTER, pause
+from shared.contracts import followup, intake, notification, routing
+from shared.contracts.fact import NAMESPACE, Fact, Payload
+from shared.runtime.document import Cause, Circumstances, Document, HistoryFull, record
+
+Choose = Callable[[Notices, Pending], str | None]
+"""Says by which channel a notice goes on, where that is known."""
+
+
+class Ledger:
+    """Notification's view of facts: decides whom each concerns, and keeps what became of it."""
+
+    stream: ClassVar[str] = "notices"
+    schema: ClassVar[int] = 1
+    known: ClassVar[Mapping[str, type[Payload]]] = {
+        **intake.FACTS,
+        **intake.CONTACTS,
+        **routing.FACTS,
+        **followup.FACTS,
+        **notification.FACTS,
+    }
+
+    def begin(self, complaint: str) -> Notices:  # noqa: ARG002
+        """Give the state of a complaint of which nothing is known."""
+        return Notices()
+
+    def fold(self, state: Notices, fact: Fact) -> Notices:
+        """Take in one fact; total, and independent of the order between streams."""
+        match fact.data:
+            case intake.ComplaintReceived() as said:
+                state = replace(
+                    state,
+                    tracking_number=said.tracking_number,
+                    confidential=said.confidential,
+                    reachable=said.reachable and not state.erased,
+                    came_by=said.channel.value,
+                )
+                if not state.reachable:
+                    state = _without_reporter(state)
+            case intake.ContactSealed(sealed=sealed):
+                return replace(state, sealed=sealed)
+            case intake.ContactErased() | intake.ReporterErased():
+                return _without_reporter(replace(state, sealed=None, reachable=False, erased=True))
+            case routing.ComplaintRouted(agency=agency):
+                state = replace(state, agency=agency)
+            case notification.Notice() as ended:
+                return _ended(state, ended)
+        return self._concern(state, fact)
+
+    def react(self, state: Notices, fact: Fact, now: object) -> Iterable[Payload]:  # noqa: ARG002
+        """Decide nothing at once: a notice is told when the channel has it."""
+        return ()
+
+    def dirties(self, before: Notices, after: Notices) -> Iterable[str]:  # noqa: ARG002
+        """Concern no other document."""
+        return ()
+
+    def _concern(self, state: Notices, fact: Fact) -> Notices:
+        agency = getattr(fact.data, "agency", None)
+        new = []
+        for line in BY_EVENT.get(fact.type, ()):
+            whom = _whom(line, agency, fact)
+            if whom is None or (whom == REPORTER and state.reachable is False):
+                continue
+            # The name ends as it did when there was no channel but e-mail: ids must not change.
+            notice = str(uuid.uuid5(NAMESPACE, f"{fact.id}/{whom}/email"))
+            if notice not in state.ended:
+                new.append(Pending(notice, fact.type, whom, next_at=fact.at, agency=agency))
+        return replace(state, pending=(*state.pending, *new)) if new else state
+
+    def claim(
+        self,
+        document: Document[Notices],
+        under: Circumstances,
+        holder: str | None = None,
+        choose: Choose = lambda _state, pending: pending.channel,
+    ) -> tuple[Document[Notices], Pending | None]:
+        """Take the next due notice for an attempt; an attempt that fell silent is uncertain."""
+        for pending in document.state.pending:
+            due = pending.next_at is not None and pending.next_at <= under.now
+            if not due or not document.state.can_send(pending):
+                continue
+            if pending.trying:
+                reason = "nobody knows how the last attempt ended"
+                silent = Outcome("uncertain", reason, pending.channel or EMAIL)
+                return self.end(document, pending, silent, under), None
+            claimed = replace(
+                pending,
+                attempts=pending.attempts + 1,
+                trying=True,
+                holder=holder,
+                channel=choose(document.state, pending),
+                next_at=under.now + SILENT_AFTER,
+            )
+            return _with(document, claimed), claimed
+        return document, None
+
+    def claim_all(
+        self,
+        document: Document[Notices],
+        under: Circumstances,
+        holder: str,
+        choose: Choose = lambda _state, pending: pending.channel,
+    ) -> tuple[Document[Notices], tuple[Pending, ...]]:
+        """Take every due notice for one attempt each; asked again, give the same ones again."""
+        for _ in document.state.pending:
+            document, _claimed = self.claim(document, under, holder, choose)
+        mine = (p for p in document.state.pending if p.trying and p.holder == holder)
+        return document, tuple(mine)
+
+    def end(
+        self,
+        document: Document[Notices],
+        pending: Pending,
+        outcome: Outcome,
+        under: Circumstances,
+    ) -> Document[Notices]:
+        """Note how an attempt ended.
+
+        A channel that refuses for good, or has put the notice off too often, gives way to the
+        next one; where there is none the notice has failed, or is dead. One that is uncertain
+        goes to no other channel: the first may have delivered it.
+        """
+        mine = next((p for p in document.state.pending if p.notice == pending.notice), None)
+        if mine is None or mine.attempts != pending.attempts:
+            return document
+        kind, now = outcome.kind, under.now
+        mine = replace(mine, trying=False, reason=outcome.reason[:200] or None)
+        if kind == "wait":
+            later = outcome.until or now
+            return _with(document, replace(mine, uncounted=mine.uncounted + 1, next_at=later))
+        if kind == "retry" and mine.tries < MOST_ATTEMPTS:
+            later = max(now + pause(mine.notice, mine.tries), outcome.until or now)
+            return _with(document, replace(mine, next_at=later))
+        if kind in ("retry", "failed") and outcome.further:
+            onward = replace(mine, channel=outcome.further, uncounted=mine.attempts, next_at=now)
+            return _with(document, onward)
+        return self._close(document, mine, outcome, under)
+
+    def _close(
+        self, document: Document[Notices], mine: Pending, outcome: Outcome, under: Circumstances
+    ) -> Document[Notices]:
+        """Tell how a notice ended.
+
+        Where the history is full it is dropped: it would be due first for ever.
+        """
+        told = _TOLD[outcome.kind]
+        said = {
+            "notice": mine.notice,
+            "about": mine.about,
+            "audience": document.state.audience_of(mine),
+            "channel": outcome.channel,
+        }
+        if "reason" in told.model_fields:
+            said["reason"] = outcome.reason[:200] or "no reason was given"
+        ended = told.model_validate(said)
+        try:
+            return record(self, document, [ended], Cause(f"notice/{mine.notice}"), under)
+        except HistoryFull:
+            left = _without(document.state, mine.notice)
+            return replace(document, state=replace(left, unrecorded=left.unrecorded + 1))
+
+
+_TOLD: Mapping[str, type[notification.Notice]] = {
+    "sent": notification.NoticeSent,
+    "failed": notification.NoticeFailed,
+    "retry": notification.NoticeDead,
+    "uncertain": notification.NoticeUncertain,
+}
+"""By the outcome of the attempt that was the last."""
+
+
+def _whom(line: Concern, agency: str | None, fact: Fact) -> str | None:
+    """Say who hears of a fact by a line: of one that could name its agency and does not, nobody."""
+    if line.recipient == REPORTER:
+        return REPORTER
+    return agency if hasattr(fact.data, "agency") else AGENCY
+
+
+def _with(document: Document[Notices], changed: Pending) -> Document[Notices]:
+    pending = tuple(
+        changed if each.notice == changed.notice else each for each in document.state.pending
+    )
+    return replace(document, state=replace(document.state, pending=pending))
+
+
+def _without_reporter(state: Notices) -> Notices:
+    return replace(state, pending=tuple(p for p in state.pending if p.audience != REPORTER))
+
+
+def _without(state: Notices, notice: str) -> Notices:
+    left = tuple(p for p in state.pending if p.notice != notice)
+    return replace(state, pending=left, ended=(*state.ended, notice))
+
+
+def _ended(state: Notices, ended: notification.Notice) -> Notices:
+    state = _without(state, ended.notice)
+    match ended:
+        case notification.NoticeSent():
+            return replace(state, sent=state.sent + 1)
+        case notification.NoticeFailed():
+            return replace(state, failed=state.failed + 1)
+        case notification.NoticeDead():
+            return replace(state, dead=state.dead + 1)
+    return replace(state, uncertain=state.uncertain + 1)

@@ -1,0 +1,6 @@
+"""What notification does with a notice, and what stops it from doing too much."""
+
+from services.notification.handlers.guard import Guard
+from services.notification.handlers.notification import Claimed, Due, Notification
+
+__all__ = ["Claimed", "Due", "Guard", "Notification"]

@@ -1,0 +1,195 @@
+"""A notice is claimed, worded, addressed; how it ended is noted and shown."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from services.notification.domain.audiences import AGENCY, EMAIL, concern
+from services.notification.domain.ledger import Ledger
+from services.notification.domain.message import Message, Outcome
+from services.notification.domain.notice import Notices, Pending
+from services.notification.domain.offices import Office
+from services.notification.domain.patience import share
+from services.notification.domain.ways import RINGING, Addressee, Quiet, ways
+from services.notification.wording import LANGUAGES, VEIL, Wording
+from shared.contracts.fact import Row
+from shared.contracts.intake import Contact
+from shared.runtime.asking import Asks, Decide
+from shared.runtime.document import Circumstances, Document, Refused
+from shared.runtime.ports import Shelf
+from shared.runtime.timing import micros
+
+NO_ADDRESS = "no address is known by which to reach them"
+NOTHING_SET = timedelta(hours=1)
+"""How long a notice waits, and up to twice that, for an operator to set its channel."""
+BETWEEN = "\n---\n\n"
+"""Between two languages of one mail."""
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Notices of one complaint taken for an attempt, and what is known of the complaint."""
+
+    complaint: str
+    known: Notices
+    pending: tuple[Pending, ...]
+    told: Sequence[Row] = ()
+    """What became of its earlier notices."""
+
+
+class Due(NamedTuple):
+    """A complaint of which something is to be sent, and since when."""
+
+    complaint: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """The post room (pemberitahuan)."""
+
+    ledger: Ledger
+    kept: Shelf[Notices]
+    ask: Asks[Notices]
+    offices: Mapping[str, Office]
+    unseal: Callable[[str], Contact]
+    """Opens a sealed contact; raises ValueError."""
+    now: Callable[[], datetime]
+    wording: Wording
+    channels: Collection[str]
+    """The channels that are set."""
+    quiet: Quiet | None = None
+
+    async def due(self, limit: int) -> list[Due]:
+        """Find complaints with notices to be sent, the longest waiting first."""
+        now = self.now()
+        found = await self.kept.window("due_at", 0, micros(now) + 1, limit)
+        return [Due(each.id, each.state.due_at or now) for each in found]
+
+    async def claim(self, complaint: str, holder: str) -> Claimed:
+        """Take what is due, so that nobody else sends it; raises Refused."""
+        taken: tuple[Pending, ...] = ()
+
+        def take(document: Document[Notices], under: Circumstances) -> Document[Notices]:
+            nonlocal taken
+            after, taken = self.ledger.claim_all(document, under, holder, self._choose)
+            return after
+
+        document = await self._ask(complaint, take)
+        return Claimed(complaint, document.state, taken, document.facts)
+
+    def compose(self, known: Notices, pending: Pending) -> Message | Outcome:
+        """Word and address a notice, or say why it cannot be sent.
+
+        Raises KeyError where the table, or the wording, has no line for it.
+        """
+        now = self.now()
+        try:
+            to = self._addressee(known, pending)
+        except ValueError:  # a wrong key is mended by an operator, so this is not the end of it
+            return Outcome("retry", "the contact cannot be opened with this node's key")
+        line = concern(pending.about, pending.recipient)
+        left = ways(line, known.came_by, pending, to.addresses)
+        if not left:
+            return Outcome("failed", NO_ADDRESS, line.channels[0])
+        channel, *others = [each for each in left if each in self.channels] or [""]
+        if not channel:
+            later = now + NOTHING_SET * (1 + share(pending.notice))
+            return Outcome("wait", f"no way to send by {left[0]} is set", left[0], until=later)
+        if self.quiet and channel in RINGING and not line.urgent:
+            morning = self.quiet.until(now, pending.notice)
+            if morning is not None:
+                return Outcome(
+                    "wait", "it waits for the quiet hours to end", channel, until=morning
+                )
+        return self._worded(known, pending, to, channel, others)
+
+    def _worded(
+        self,
+        known: Notices,
+        pending: Pending,
+        to: Addressee,
+        channel: str,
+        others: Sequence[str],
+    ) -> Message:
+        about = VEIL if known.confidential else pending.about
+        whose = pending.audience if pending.recipient == AGENCY else pending.agency
+        office = self.offices.get((known.agency if whose in (None, AGENCY) else whose) or "")
+        languages = (to.language,) if to.language in LANGUAGES else LANGUAGES
+        if channel != EMAIL:
+            languages = languages[:1]
+        said = [
+            self.wording.say(
+                language,
+                pending.recipient,
+                about,
+                number=known.tracking_number or "",
+                agency=office.name if office and not known.confidential else None,
+            )
+            for language in languages
+        ]
+        mail = channel == EMAIL
+        return Message(
+            pending.notice,
+            channel,
+            to.addresses[channel],
+            subject=" / ".join(words.subject for words in said) if mail else "",
+            body=BETWEEN.join(words.body for words in said) if mail else said[0].short,
+            languages=languages,
+            further=next(iter(others), None),
+        )
+
+    def _addressee(self, known: Notices, pending: Pending) -> Addressee:
+        """Find out where somebody is reached; raises ValueError where a contact stays shut."""
+        if pending.recipient == AGENCY:
+            office = self.offices.get(known.audience_of(pending))
+            return Addressee.of(email=office.email if office else None)
+        contact = self.unseal(known.sealed or "")
+        return Addressee.of(email=contact.email, phone=contact.phone, language=contact.language)
+
+    def _choose(self, known: Notices, pending: Pending) -> str | None:
+        """Say by which channel a notice goes on, as far as that can be said."""
+        try:
+            to = self._addressee(known, pending)
+            line = concern(pending.about, pending.recipient)
+        except (KeyError, ValueError):
+            return pending.channel
+        left = ways(line, known.came_by, pending, to.addresses)
+        return next((each for each in left if each in self.channels), pending.channel)
+
+    async def end(self, complaint: str, pending: Pending, outcome: Outcome) -> None:
+        """Note how an attempt ended; raises Refused."""
+
+        def note(document: Document[Notices], under: Circumstances) -> Document[Notices]:
+            return self.ledger.end(document, pending, outcome, under)
+
+        await self._ask(complaint, note)
+
+    async def _ask(self, complaint: str, decide: Decide[Notices]) -> Document[Notices]:
+        """Have something decided, and say aloud which outcomes found no room."""
+        unrecorded = 0
+
+        def judge(
+            document: Document[Notices], under: Circumstances, _draw: int
+        ) -> Document[Notices]:
+            nonlocal unrecorded
+            after = decide(document, under)
+            unrecorded = after.state.unrecorded - document.state.unrecorded
+            return after
+
+        document = await self.ask(complaint, judge)
+        if unrecorded:
+            log.error("outcome_unrecorded", extra={"complaint": complaint, "notices": unrecorded})
+        return document
+
+    async def show(self, complaint: str) -> Document[Notices]:
+        """Show the ledger of one complaint; raises Refused."""
+        found = (await self.kept.load([complaint])).get(complaint)
+        if found is None:
+            raise Refused(404, "not_found", "There is no such complaint.")
+        return found
