@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -45,12 +45,11 @@ class ReporterIn(BaseModel):
     name: Name | None = None
     email: Email | None = None
     phone: Phone | None = None
-    language: Literal["id", "en"] | None = None
 
     def contact(self) -> Contact | None:
         """Give what is to be sealed; None where nothing was said."""
         said = self.model_dump(exclude_none=True)
-        return Contact(**said) if said.keys() - {"language"} else None
+        return Contact(**said) if said else None
 
 
 class ComplaintIn(BaseModel):

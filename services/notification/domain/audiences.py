@@ -32,6 +32,7 @@ TABLE = (
     Concern("complaint.received.v1", REPORTER, HOME, urgent=True),
     Concern("complaint.deferred.v1", REPORTER, HOME),
     Concern("complaint.archived.v1", REPORTER, HOME),
+    Concern("complaint.restored.v1", REPORTER, HOME),
     Concern("complaint.merged.v1", REPORTER, HOME),
     Concern("complaint.routed.v1", REPORTER, HOME),
     Concern("complaint.routed.v1", AGENCY, OFFICE),
@@ -39,6 +40,7 @@ TABLE = (
     Concern("reporter.replied.v1", AGENCY, OFFICE),
     Concern("disposition.declined.v1", REPORTER, HOME),
     Concern("response.given.v1", REPORTER, HOME),
+    Concern("closing.announced.v1", REPORTER, HOME),
     Concern("case.resolved.v1", REPORTER, HOME),
     Concern("case.reopened.v1", REPORTER, HOME),
     Concern("case.reopened.v1", AGENCY, OFFICE),
@@ -47,6 +49,7 @@ TABLE = (
     Concern("appeal.decided.v1", REPORTER, HOME),
     Concern("appeal.decided.v1", AGENCY, OFFICE),
     Concern("deadline.missed.v1", AGENCY, OFFICE),
+    Concern("completion.missed.v1", AGENCY, OFFICE),
 )
 """A line may stand here before anybody tells its fact: it then waits for the first one."""
 
