@@ -183,7 +183,7 @@ class Room(Service[Notices]):
         return Guard(self.notes, self.now, self.seconds, self.limits)
 
     def rounds_to(
-        self, host: MailHost | None = None, *, lanes: int = 1, patience: float = 5.0, **urls: str
+        self, host: MailHost | None = None, *, lanes: int = 1, patience: float = 20.0, **urls: str
     ) -> Rounds:
         """Send to a mail server, and to gateways by the name of their channel."""
         channels: dict[str, Callable[[], Channel]] = {

@@ -35,15 +35,17 @@ class GatewayHost:
     @asynccontextmanager
     async def up(self) -> AsyncIterator[None]:
         """Listen, on the port of the last time if there was one."""
-        talks: set[asyncio.Task[None]] = set()
+        talks: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
         async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             task = asyncio.current_task()
             assert task is not None
-            talks.add(task)
-            with suppress(ConnectionError, asyncio.IncompleteReadError):
-                await self._converse(reader, writer)
-            writer.close()
+            talks[task] = writer
+            try:
+                with suppress(ConnectionError, asyncio.IncompleteReadError):
+                    await self._converse(reader, writer)
+            finally:
+                writer.close()
 
         server = await asyncio.start_server(talk, "127.0.0.1", self.port)
         self.port = server.sockets[0].getsockname()[1]
@@ -51,9 +53,14 @@ class GatewayHost:
             yield
         finally:
             server.close()
+            for _ in range(4):  # whoever has just connected gets as far as to be let go
+                await asyncio.sleep(0)
             for task in talks:
                 task.cancel()
             await asyncio.gather(*talks, return_exceptions=True)
+            for writer in talks.values():
+                with suppress(ConnectionError):
+                    await writer.wait_closed()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         first = True

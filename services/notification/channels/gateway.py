@@ -16,7 +16,7 @@ from services.notification.domain.message import Message, Outcome
 from services.notification.domain.patience import LONGEST_RETRY
 
 PATIENCE = 20.0
-"""Seconds a gateway may take for its answer."""
+"""Seconds a gateway may take for one step; all of them stay below the claim's time."""
 LONGEST_ANSWER = 16 * 1024
 """Bytes of an answer that are read; nothing in them matters."""
 NOT_TAKEN = frozenset({408, 409, 425, 429, 503})
@@ -110,7 +110,7 @@ class GatewayChannel:
         headers = {"authorization": f"Bearer {gateway.token}"} if gateway.token else {}
         return httpx.AsyncClient(
             headers=headers,
-            timeout=httpx.Timeout(gateway.patience, connect=gateway.patience / 2),
+            timeout=gateway.patience,
             follow_redirects=False,
             trust_env=False,
         )
@@ -127,7 +127,7 @@ class GatewayChannel:
         }
         key = {"idempotency-key": message.notice}
         async with (
-            asyncio.timeout(self._gateway.patience),
+            asyncio.timeout(self._gateway.patience * 3),
             self._client.stream("POST", self._gateway.url, json=said, headers=key) as answer,
         ):
             status, after = answer.status_code, answer.headers.get("retry-after", "")

@@ -19,7 +19,7 @@ SILENT_AFTER = timedelta(minutes=2)
 
 def pause(notice: str, tries: int) -> timedelta:
     """Give the pause after so many tries (1 or more) of a notice: the same whenever asked."""
-    grown = min(FIRST_RETRY * GROWTH ** (tries - 1), LONGEST_RETRY)
+    grown = min(FIRST_RETRY * float(GROWTH ** (tries - 1)), LONGEST_RETRY)
     return grown * (1 + SPREAD * share(notice, tries))
 
 
