@@ -82,6 +82,52 @@ def test_what_no_rule_decides_waits_for_the_coordinator(quoted: World) -> None:
     world.prove()
 
 
+def test_what_is_missing_is_asked_for(quoted: World) -> None:
+    """Statement 13: deferred, the reporter reads what is missing and by when, replies, and is back.
+
+    The mail says that something is missing; the case is opened once it was routed.
+    """
+    world, to = quoted, f"{secrets.token_hex(4)}@contoh.example"
+    filed = world.citizen.file(category=None, reporter={"email": to})
+    coordinator = world.coordinator
+    world.wait(lambda: coordinator.see(filed.complaint).status_code == 200, "it has arrived")
+    missing = [{"code": "where", "words": "Di jalan apa?"}]
+    deferred = coordinator.change(filed.complaint, "deferral", missing=missing)
+    assert deferred.status_code == 200, deferred.text
+    shown = _await_status(world, filed, "deferred")
+    assert shown["aside"]["missing"] == missing
+    assert shown["next_move"] == {
+        "who": "reporter",
+        "agency": None,
+        "by": shown["aside"]["complete_by"],
+    }
+
+    assert world.citizen.reply(filed, "Jalan Pattimura.").status_code == 201
+    _await_status(world, filed, "received")
+    first = coordinator.see(filed.complaint).json()
+    assert (first["stage"], first["replies"]) == ("queue", ["Jalan Pattimura."])
+    routed = coordinator.change(filed.complaint, "route", agency="dinas-pupr")
+    assert routed.status_code == 200, routed.text
+    _await_status(world, filed, "in_progress")
+    world.prove()
+    about = [str(mail["Subject"]) for mail in world.mailbox.to(to)]
+    assert any("perlu dilengkapi" in subject for subject in about), about
+
+
+def test_what_nobody_can_act_on_is_archived(quoted: World) -> None:
+    """An archived report says why; no agency ever hears of it, and the stores agree."""
+    world = quoted
+    filed = world.citizen.file(category=None)
+    coordinator = world.coordinator
+    world.wait(lambda: coordinator.see(filed.complaint).status_code == 200, "it has arrived")
+    archived = coordinator.change(filed.complaint, "archive", reason="prank", words="Iseng.")
+    assert archived.status_code == 200, archived.text
+    shown = _await_status(world, filed, "archived")
+    assert (shown["aside"]["reason"], shown["aside"]["words"]) == ("prank", "Iseng.")
+    assert shown["next_move"] is None
+    world.prove()
+
+
 def test_the_same_request_twice_is_one_complaint(quoted: World) -> None:
     """The same key gets the same answer everywhere, and nothing happens twice."""
     world = quoted
