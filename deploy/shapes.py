@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.followup.domain.case import Cases
-from services.followup.domain.policy import Policy
+from services.followup.domain.cases import Cases
+from services.followup.domain.policy import DEFAULT
 from services.followup.store import shape_of
 from services.intake.store import SHAPE as COMPLAINTS
 from services.metrics.store import TIMELINES
@@ -25,7 +25,7 @@ def shape(service: str, node: str) -> Shape[Any]:
     shapes: dict[str, Shape[Any]] = {
         "intake": COMPLAINTS,
         "routing": DISPOSITIONS,
-        "followup": shape_of(Cases(Calendar(zone_of(node)), Policy())),
+        "followup": shape_of(Cases(Calendar(zone_of(node)), DEFAULT)),
         "notification": NOTICES,
         "metrics": TIMELINES,
     }

@@ -50,7 +50,8 @@ def _compared(documents: Mapping[str, Document[Any]]) -> Iterator[tuple[str, str
     yield "intake", "notices", notification.sent, intake.notices
     rows = documents["followup"].facts
     declined = [row["data"]["turn"] for row in rows if row["type"] == _DECLINED]
-    resolved = any(row["type"] == cases.CaseResolved.type for row in rows)
+    ends = [row["type"] for row in rows if row["type"] in (_RESOLVED, _REOPENED)]
+    resolved = ends[-1:] == [_RESOLVED]
     yield "routing", "declined turn", max(declined, default=0), routing.declined_turn
     yield "routing", "resolved", resolved, routing.resolved
     try:
@@ -62,6 +63,7 @@ def _compared(documents: Mapping[str, Document[Any]]) -> Iterator[tuple[str, str
 
 _ASIDE = ("deferred", "archived")
 _DECLINED = cases.DispositionDeclined.type
+_RESOLVED, _REOPENED = cases.CaseResolved.type, cases.CaseReopened.type
 
 
 def milestones(documents: Mapping[str, Document[Any]]) -> tuple[Milestone, ...]:

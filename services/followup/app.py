@@ -5,26 +5,30 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from services.followup.api import create_api
-from services.followup.domain.case import Cases
-from services.followup.domain.policy import Policy
+from services.followup.domain.cases import Cases
+from services.followup.domain.policy import DEFAULT, Policies
 from services.followup.handlers import Followup
 from services.followup.settings import FollowupSettings
 from services.followup.store import shape_of
-from services.followup.timers import EVERY, Timers
+from services.followup.timers import EVERY, SELDOM, Amendments, Timers
 from shared.contracts.calendar import Calendar
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.blueprint import Blueprint
 from shared.runtime.process import Process
-from shared.runtime.serving import web_of
+from shared.runtime.serving import read_file, web_of
 
 
 def create_app(settings: FollowupSettings) -> FastAPI:
     """Join the parts of followup."""
-    calendar = Calendar(zone_of(settings.node), settings.closed)
-    cases = Cases(calendar, Policy(settings.verify_days, settings.respond_days))
+    calendar = Calendar(zone_of(settings.node), settings.closed, settings.opened)
+    file = settings.policy_file
+    cases = Cases(calendar, read_file(file, Policies) if file else DEFAULT)
     awaited = ["complaints", "dispositions"]
     process = Process(settings, Blueprint("followup", cases, shape_of(cases), awaited=awaited))
     documents, ask = process.documents, process.ask
     timers = Timers(cases, documents, ask, lambda: process.time.under().now, process.beats.views)
     process.duty("timers", EVERY, timers.look)
+    notes, now = process.store.notes, timers.now
+    amendments = Amendments(cases, process.relay.walk, notes, ask, now)
+    process.duty("amendments", SELDOM, amendments.look)
     return web_of(process, "Kentongan followup", [create_api(Followup(cases, documents, ask))])

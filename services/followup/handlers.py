@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from msgspec.structs import replace
 
-from services.followup.domain.case import Case, Cases
+from services.followup.domain.case import Case
+from services.followup.domain.cases import Cases
+from services.followup.domain.why import Explained, explained
 from shared.contracts import followup
 from shared.contracts.fact import read_fact
 from shared.runtime.asking import Asks, Decide, once
@@ -43,15 +46,21 @@ class Followup:
             raise _absent()
         return found
 
+    def why(self, document: Document[Case], language: str) -> tuple[str, list[Explained]]:
+        """Give the version of the policy a case was born under, and explain its dates."""
+        reckoning = self.cases.reckoning
+        version = reckoning.policy_of(document.state).version
+        return version, list(explained(document.state, reckoning, language))
+
     async def respond(
-        self, complaint: str, agency: str, text: str, request: Cause, seen: int
+        self, complaint: str, agency: str, text: str, request: Cause, seen: int, *, interim: bool
     ) -> Document[Case]:
         """Answer the reporter; raises Refused."""
 
         def decide(document: Document[Case], under: Circumstances) -> Document[Case]:
-            return self.cases.respond(document, agency, text, request, under)
+            return self.cases.respond(document, agency, text, request, under, interim=interim)
 
-        says = {"agency": agency, "text": text}
+        says = {"agency": agency, "text": text, "interim": interim}
         return await self._ask(complaint, followup.ResponseGiven.type, says, decide, request, seen)
 
     async def decline(
@@ -80,7 +89,7 @@ class Followup:
         self,
         complaint: str,
         made: str,
-        says: Mapping[str, str | None],
+        says: Mapping[str, Any],
         decide: Decide[Case],
         request: Cause,
         seen: int,
@@ -104,13 +113,19 @@ class Followup:
         own = [at for at, row in enumerate(document.facts) if row["data"].get("agency") == agency]
         facts = document.facts[: own[-1] + 1] if own else ()
         now = document.state
-        state = Case(
+        first = Case(
             complaint=document.id,
             received_at=now.received_at,
             tracking_number=now.tracking_number,
             anonymous=now.anonymous,
             confidential=now.confidential,
+            kind=now.kind,
+            inspection=now.inspection,
+            decided_at=now.decided_at,
+            disposed_at=now.disposed_at,
+            routed_at=now.routed_at,
         )
+        state = self.cases.reckoning.started(first)
         for row in facts:
             state = self.cases.fold(state, read_fact(row, self.cases.known))
         return replace(document, state=state, facts=facts, revision=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from pydantic import Field
 
@@ -10,9 +11,11 @@ from shared.runtime.settings import Settings
 
 
 class FollowupSettings(Settings):
-    """Settings of followup: beside the common ones, local days off and lengths of the clocks."""
+    """Settings of followup: beside the common ones, the local calendar and the policy."""
 
     closed: frozenset[date] = Field(default=frozenset(), max_length=1000)
     """Local days off beyond the national ones, as a JSON list of dates."""
-    verify_days: int = Field(default=3, ge=1, le=100)
-    respond_days: int = Field(default=5, ge=1, le=100)
+    opened: frozenset[date] = Field(default=frozenset(), max_length=1000)
+    """National days off on which this node works, as a JSON list of dates."""
+    policy_file: Path | None = None
+    """Lengths of the clocks with their versions; without it, those of SP4N-LAPOR!."""

@@ -5,26 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.followup.domain.case import Case, Cases
-from shared.contracts.vocabulary import Clock
+from services.followup.domain.case import Case
+from services.followup.domain.cases import Cases
 from shared.runtime.store import Shape
 from shared.runtime.timing import micros
+
+WAITS: Mapping[str | None, str] = {
+    None: "due_at",
+    "dispositions": "verify_at",
+    "complaints": "silent_at",
+}
+"""By the stream on whose silence a clock hangs, the index in which it is found."""
 
 
 def shape_of(cases: Cases) -> Shape[Case]:
     """Give the shape of cases; when one is due depends on the calendar.
 
-    Each clock has an index of its own, since what one waits for must not keep the other from
-    being seen. On a desk the case due first comes first; the complaint makes the place unique,
-    so that a page can begin after it.
+    What waits for another stream has an index of its own, since what one waits for must not keep
+    the other from being seen. On a desk the case due first comes first; the complaint makes the
+    place unique, so that a page can begin after it.
     """
 
     def finds(state: Case) -> Mapping[str, Any]:
-        ends = {clock: micros(cases.calendar.end_of(day)) for clock, day in state.running()}
-        return {
-            "due_at": ends.get(Clock.RESPOND),
-            "verify_at": ends.get(Clock.VERIFY),
-            "desk": state.place,
-        }
+        found: dict[str, Any] = dict.fromkeys(WAITS.values()) | {"desk": state.place}
+        for clock, day in state.running():
+            index, end = WAITS[state.awaits(clock)], micros(cases.calendar.end_of(day))
+            found[index] = min(end, found[index] or end)
+        return found
 
-    return Shape(state=Case, finds=finds, indexed={"due_at": 0, "verify_at": 0, "desk": ""})
+    indexed = {**dict.fromkeys(WAITS.values(), 0), "desk": ""}
+    return Shape(state=Case, finds=finds, indexed=indexed)

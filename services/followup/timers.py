@@ -1,21 +1,28 @@
-"""What happens because time passed: clocks that run out are recorded."""
+"""What happens because time passed, or because the calendar is another: it is recorded."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from services.followup.domain.case import NEVER, Case, Cases
+from services.followup.domain.case import Case
+from services.followup.domain.cases import NOBODY, Cases
+from services.followup.store import WAITS
 from shared.runtime.asking import Asks
 from shared.runtime.document import Circumstances, Document, HistoryFull, Refused
-from shared.runtime.ports import Away, Shelf
-from shared.runtime.timing import micros
+from shared.runtime.ports import Away, Notes, Shelf
+from shared.runtime.timing import micros, moment
 
 EVERY = 5.0
 """Seconds between two looks."""
+SELDOM = 60.0
+"""Seconds between two looks whether the calendar is still the one that dates were counted by."""
+OVERLAP = timedelta(minutes=2)
+"""How long a process with the calendar of before may still write."""
 PAGE = 200
 MOST_PAGES = 5
 """Pages of one look, so that the lease is kept."""
@@ -31,8 +38,8 @@ class Timers:
     each thousand that are due at once. The verify clock waits beside that until what routing did
     up to the deadline has been heard, which beats show: a minute back, every five seconds, so it
     comes some seventy seconds late, and later while routing or the bus is away; what routing then
-    turns out to have done in time counts. Two timers at once do no harm: the fact is derived from
-    clock and date.
+    turns out to have done in time counts. A silent reporter's clocks wait for intake in the same
+    way. Two timers at once do no harm: the fact is derived from clock and date.
     """
 
     cases: Cases
@@ -45,15 +52,18 @@ class Timers:
         """Record what has run out; give how many cases were judged."""
         judged = 0
         try:
-            judged += await self._look_at("due_at", self.now())
-            heard = (await self.views()).get("dispositions")
-            if heard is not None:
-                judged += await self._look_at("verify_at", min(heard, self.now()), heard)
+            judged += await self._look_at("due_at", self.now(), NOBODY)
+            views = await self.views()
+            for stream, field in WAITS.items():
+                heard = views.get(stream or "")
+                if stream is not None and heard is not None:
+                    until = min(heard, self.now())
+                    judged += await self._look_at(field, until, {stream: heard})
         except Away as away:
             log.warning("timers_waited", extra={"reason": str(away)})
         return judged
 
-    async def _look_at(self, field: str, until: datetime, heard: datetime | None = None) -> int:
+    async def _look_at(self, field: str, until: datetime, heard: Mapping[str, datetime]) -> int:
         judged = 0
         for _ in range(MOST_PAGES):
             due = await self.clocks.window(field, 0, micros(until) + 1, PAGE)
@@ -72,14 +82,73 @@ class Timers:
         return judged
 
     def _judge_with(
-        self, heard: datetime | None
+        self, heard: Mapping[str, datetime]
     ) -> Callable[[Document[Case], Circumstances, int], Document[Case]]:
-        until = heard or NEVER  # what hangs on routing's silence is left alone
-
         def judge(document: Document[Case], under: Circumstances, _draw: int) -> Document[Case]:
             try:
-                return self.cases.tick(document, under, until)
+                return self.cases.tick(document, under, heard)
             except HistoryFull as full:
                 raise Refused(409, "history_full", str(full)) from None
 
         return judge
+
+
+@dataclass(frozen=True, slots=True)
+class Amendments:
+    """Counts open dates again after the working calendar was amended (perubahan hari libur).
+
+    Goes over all cases by when they last changed, and a while later over what changed meanwhile:
+    a process that was not yet restarted may have counted by the calendar of before. Resumable, and
+    harmless twice: a date that is right does not move. A new year is an amendment too, since the
+    calendar is compared over the years around the present one.
+    """
+
+    cases: Cases
+    walk: Callable[[int, int], AsyncIterator[list[Document[Case]]]]
+    notes: Notes
+    ask: Asks[Case]
+    now: Callable[[], datetime]
+
+    async def look(self) -> int:
+        """Move what has to move; give how many cases did."""
+        try:
+            calendar = self.cases.calendar.fingerprint(self.now().year)
+            noted = await self.notes.read("calendar")
+            if noted is None or noted["calendar"] != calendar:
+                now = micros(self.now())
+                noted = {"calendar": calendar, "since": 0, "until": now, "last": False}
+            if noted["until"] is None or noted["until"] > micros(self.now()):
+                return 0
+            return await self._go_over(noted)
+        except Away as away:
+            log.warning("amendments_waited", extra={"reason": str(away)})
+            return 0
+
+    async def _go_over(self, noted: dict[str, Any]) -> int:
+        moved, began = 0, noted["until"]
+        async for page in self.walk(noted["since"], noted["until"]):
+            moved += await self._count_again(page, noted["calendar"])
+            noted = {**noted, "since": page[-1].changed_at}
+            await self.notes.write("calendar", noted)
+        again = None if noted["last"] else micros(moment(began) + OVERLAP)
+        since = micros(moment(began) - OVERLAP)
+        await self.notes.write("calendar", {**noted, "since": since, "until": again, "last": True})
+        if moved:
+            log.info("due_dates_moved", extra={"cases": moved})
+        return moved
+
+    async def _count_again(self, page: list[Document[Case]], calendar: str) -> int:
+        def judge(document: Document[Case], under: Circumstances, _draw: int) -> Document[Case]:
+            try:
+                return self.cases.amend(document, calendar, under)
+            except HistoryFull as full:
+                raise Refused(409, "history_full", str(full)) from None
+
+        stale = [each for each in page if any(self.cases.reckoning.moves(each.state))]
+        answers = await asyncio.gather(
+            *(self.ask(each.id, judge) for each in stale), return_exceptions=True
+        )
+        for answer in answers:
+            if isinstance(answer, BaseException):
+                log.warning("amendment_refused", extra={"reason": str(answer)})
+        return sum(not isinstance(answer, BaseException) for answer in answers)

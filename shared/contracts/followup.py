@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from shared.contracts.fact import Payload
-from shared.contracts.intake import Text
+from shared.contracts.intake import ShortText, Text
 from shared.contracts.routing import Turn
 from shared.contracts.vocabulary import AgencyCode, Clock
+from shared.contracts.wording import Worded
 
 HISTORY = "case.history.v1"
+
+Word = Annotated[
+    str,
+    Worded(
+        pattern=r"^[a-z][a-z_]{0,39}$",
+        sentence="A word is up to 40 small letters and underscores, such as by_officer.",
+    ),
+]
+"""One of a list that may grow: a reader shows the words it knows."""
 
 
 class CaseOpened(Payload):
@@ -23,6 +33,11 @@ class CaseOpened(Payload):
     turn: Turn
     respond_by: date
     """Local date in the handling node's zone; due at its last second."""
+    complete_by: date | None = None
+    """By when it is to be done; None where nothing is known of the complaint yet, or where what
+    it asks for has no such limit."""
+    policy: ShortText | None = None
+    """Version of the policy (kebijakan tenggat) that the complaint was born under."""
 
 
 class ResponseGiven(Payload):
@@ -32,6 +47,10 @@ class ResponseGiven(Payload):
 
     agency: AgencyCode
     text: Text
+    interim: bool = False
+    """Tanggapan sementara: work goes on, and no reply is waited for."""
+    reply_by: date | None = None
+    """Until when the reporter can reply before the case may be closed; None of an interim one."""
 
 
 class DispositionDeclined(Payload):
@@ -45,13 +64,32 @@ class DispositionDeclined(Payload):
 
 
 class DeadlineMissed(Payload):
-    """A clock ran out (lewat tenggat)."""
+    """A clock ran out (lewat tenggat): verifying, or the first response."""
 
     type: ClassVar[str] = "deadline.missed.v1"
 
     clock: Clock
     due_on: date
     agency: AgencyCode | None = None
+
+
+class CompletionMissed(Payload):
+    """The case is not done by the date for what the report asks for (lewat batas penyelesaian)."""
+
+    type: ClassVar[str] = "completion.missed.v1"
+
+    due_on: date
+    agency: AgencyCode | None = None
+
+
+class ClosingAnnounced(Payload):
+    """A silent reporter is told that the case will be closed (pemberitahuan penutupan)."""
+
+    type: ClassVar[str] = "closing.announced.v1"
+
+    agency: AgencyCode
+    closes_on: date
+    """Local date in the handling node's zone; with its last second the case ends."""
 
 
 class CaseResolved(Payload):
@@ -61,9 +99,46 @@ class CaseResolved(Payload):
 
     agency: AgencyCode
     note: Text | None = None
+    how: Word | None = None
+    """``confirmed`` by the reporter, ``lapsed`` in silence, ``officer``: closed by the agency."""
+
+
+class CaseReopened(Payload):
+    """The reporter did not accept the answer or the end; work goes on (dibuka kembali)."""
+
+    type: ClassVar[str] = "case.reopened.v1"
+
+    agency: AgencyCode
+    because: Word
+    """``reply``: the reporter wrote again."""
+    complete_by: date | None = None
+    """By when it is to be done now: the clock goes on where it stopped, it does not restart."""
+
+
+class DueDateMoved(Payload):
+    """A due date is another, since the working calendar was amended (tenggat bergeser)."""
+
+    type: ClassVar[str] = "due_date.moved.v1"
+
+    clock: Word
+    was: date
+    due_on: date
+    because: Word
+    """``calendar``."""
+    agency: AgencyCode | None = None
 
 
 FACTS: Mapping[str, type[Payload]] = {
     fact.type: fact
-    for fact in (CaseOpened, ResponseGiven, DispositionDeclined, DeadlineMissed, CaseResolved)
+    for fact in (
+        CaseOpened,
+        ResponseGiven,
+        DispositionDeclined,
+        DeadlineMissed,
+        CompletionMissed,
+        ClosingAnnounced,
+        CaseResolved,
+        CaseReopened,
+        DueDateMoved,
+    )
 }

@@ -108,6 +108,8 @@ class ComplaintVerified(Payload):
     area: AreaCode | None = None
     """Where it happened, if the complaint had it wrong."""
     note: Text | None = None
+    inspection: bool | None = None
+    """Whether it needs an inspection (berkadar pengawasan): then the longer clock runs."""
 
 
 class ComplaintRouted(Payload):

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.followup.domain.case import Cases
-from services.followup.domain.policy import Policy
+from services.followup.domain.cases import Cases
+from services.followup.domain.policy import DEFAULT
 from services.intake.domain.complaint import Complaints
 from services.metrics.domain.timeline import Timelines
 from services.notification.domain.ledger import Ledger
@@ -30,7 +30,7 @@ REGISTER = Register.model_validate(
         "rules": [{"category": "sampah", "area": "81.71", "agency": "dinas-lh"}],
     }
 )
-CASES = Cases(Calendar(zone_of("8171")), Policy())
+CASES = Cases(Calendar(zone_of("8171")), DEFAULT)
 DOMAINS: dict[str, Any] = {
     "intake": Complaints(),
     "routing": Dispositions(REGISTER),

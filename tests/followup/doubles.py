@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -9,13 +11,15 @@ import httpx
 from fastapi import FastAPI
 
 from services.followup.api import create_api
-from services.followup.domain.case import Case, Cases
-from services.followup.domain.policy import Policy
+from services.followup.domain.case import Case
+from services.followup.domain.cases import Cases
+from services.followup.domain.policy import DEFAULT, Policies, Term
 from services.followup.handlers import Followup
 from services.followup.store import shape_of
-from shared.contracts import routing
+from shared.contracts import intake, routing
 from shared.contracts.calendar import Calendar
 from shared.contracts.vocabulary import zone_of
+from shared.runtime.document import Cause
 from tests.desk import KEY, Clock, Service, client, door, headers, received
 
 AMBON = Calendar(zone_of("8171"))
@@ -28,8 +32,14 @@ LIAISON = "liaison:dinas-pu"
 class Room(Service[Case]):
     """Followup of Kota Ambon."""
 
-    def __init__(self, clock: Clock | None = None) -> None:
-        self.cases = Cases(AMBON, Policy())
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        *,
+        calendar: Calendar = AMBON,
+        policies: Policies = DEFAULT,
+    ) -> None:
+        self.cases = Cases(calendar, policies)
         super().__init__(self.cases, shape_of(self.cases), clock or Clock())
         self.followup = Followup(self.cases, self.documents, self.ask)
 
@@ -50,6 +60,45 @@ class Room(Service[Case]):
             routing.ComplaintVerified(),
             routing.ComplaintRouted(agency=agency, turn=turn),
         )
+
+    def due(self, clock: Term, complaint: str = COMPLAINT) -> str | None:
+        """Give the date of a clock."""
+        due_on = self.documents.kept[complaint].state.due_on(clock)
+        return due_on.isoformat() if due_on else None
+
+    def respond(self, text: str = "Sudah.", *, interim: bool = False) -> None:
+        """Answer the reporter now, as the agency that has the case."""
+        document, under = self.documents.kept[COMPLAINT], self.clock.under()
+        agency, cause = str(document.state.agency), Cause(f"r{len(document.facts)}", by="x")
+        after = self.cases.respond(document, agency, text, cause, under, interim=interim)
+        self.documents.kept[COMPLAINT] = after
+
+    def decline(self) -> None:
+        """Send the complaint back now, as the agency that has the case."""
+        document, under = self.documents.kept[COMPLAINT], self.clock.under()
+        agency, cause = str(document.state.agency), Cause(f"d{len(document.facts)}", by="x")
+        after = self.cases.decline(document, agency, "Bukan kami.", cause, under)
+        self.documents.kept[COMPLAINT] = after
+
+    def resolve(self) -> None:
+        """Close the case now, as its agency."""
+        document, under = self.documents.kept[COMPLAINT], self.clock.under()
+        agency, cause = str(document.state.agency), Cause(f"c{len(document.facts)}", by="x")
+        self.documents.kept[COMPLAINT] = self.cases.resolve(document, agency, None, cause, under)
+
+    def tick(self, heard: Mapping[str, datetime] | None = None) -> None:
+        """Look at the clocks now."""
+        document, under = self.documents.kept[COMPLAINT], self.clock.under()
+        self.documents.kept[COMPLAINT] = self.cases.tick(document, under, heard)
+
+    def reply(self, text: str = "Belum.") -> None:
+        """Hear that the reporter wrote now."""
+        self.hear(COMPLAINT, "complaints", intake.ReporterReplied(text=text))
+
+    @property
+    def case(self) -> Case:
+        """The case as it stands."""
+        return self.documents.kept[COMPLAINT].state
 
     def open(self, complaint: str = COMPLAINT, agency: str = "dinas-pu") -> int:
         """Receive and route a complaint; give the case's revision."""

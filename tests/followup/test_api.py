@@ -16,6 +16,7 @@ from tests.followup.doubles import CASE, CASES, COMPLAINT, Room, get, post
 ROUTES: tuple[tuple[str, str, Mapping[str, Any] | None], ...] = (
     ("GET", CASES, None),
     ("GET", CASE, None),
+    ("GET", f"{CASE}/why", None),
     ("POST", f"{CASE}/responses", {"text": "Sudah diperbaiki."}),
     ("POST", f"{CASE}/decline", {"reason": "Bukan wewenang kami."}),
     ("POST", f"{CASE}/resolution", {"note": "Selesai."}),

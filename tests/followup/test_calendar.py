@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.followup.domain.case import Cases
-from services.followup.domain.policy import Policy
+from services.followup.domain.cases import Cases
+from services.followup.domain.policy import DEFAULT, Term
 from shared.contracts.calendar import Calendar, _after, _days_off
 from shared.contracts.fact import Fact, Pair
 from shared.contracts.vocabulary import zone_of
@@ -71,6 +71,26 @@ def test_exactly_so_many_working_days_lie_between(day: date, length: int) -> Non
     assert sum(AMBON.works(each) for each in between) == length
 
 
+@settings(deadline=None)
+@given(DAYS, st.integers(1, 70), st.frozensets(DAYS, max_size=5))
+def test_no_day_off_is_ever_counted(day: date, length: int, closed: frozenset[date]) -> None:
+    """What is counted and what is named as not counted make up every day between, each once."""
+    calendar = Calendar(AMBON.zone, closed)
+    due = calendar.after(day, length)
+    left_out = dict(calendar.skipped(day, due, "id"))
+    assert calendar.between(day, due) == length
+    assert len(left_out) == (due - day).days - length
+    assert not any(calendar.works(each) for each in left_out)
+    assert due not in left_out
+
+
+def test_a_national_day_off_can_be_worked_here() -> None:
+    """A day on which the nation rests counts where this node says that it works."""
+    open_ = Calendar(AMBON.zone, opened=frozenset({date(2026, 3, 18), date(2026, 3, 21)}))
+    assert open_.after(date(2026, 3, 17), 1) == date(2026, 3, 18)
+    assert not open_.works(date(2026, 3, 21))  # a Saturday
+
+
 def test_a_local_day_off_moves_what_is_due() -> None:
     """A day on which only this node rests is no working day here."""
     shut = Calendar(AMBON.zone, frozenset({date(2026, 11, 25)}))
@@ -108,12 +128,12 @@ def test_a_day_is_over_at_its_last_second() -> None:
 
 def test_ten_thousand_complaints_count_each_day_once() -> None:
     """Folding many complaints of one day asks the calendar once, and holidays once a year."""
-    cases = Cases(Calendar(zone_of("8171"), frozenset({date(2001, 1, 1)})), Policy())
+    cases = Cases(Calendar(zone_of("8171"), frozenset({date(2001, 1, 1)})), DEFAULT)
     said = received(datetime(2026, 3, 17, 3, tzinfo=UTC))
     fact = Fact("f", Pair(0, 1), said.type, said.received_at, "c", None, None, None, said)
     counted, asked = _after.cache_info().misses, _days_off.cache_info().misses
     for _ in range(10_000):
         state = cases.fold(cases.begin("c"), fact)
-    assert state.verify_by == date(2026, 3, 27)
+    assert state.due_on(Term.VERIFY) == date(2026, 3, 27)
     assert _after.cache_info().misses - counted == 1
     assert _days_off.cache_info().misses - asked <= 1

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
+from services.followup.domain.policy import Term
 from shared.contracts import intake, routing
 from shared.contracts.vocabulary import Clock as Runs
 from shared.runtime.document import Cause, Circumstances, Refused
@@ -21,7 +22,7 @@ def test_a_disposition_opens_a_case() -> None:
     room.open()
     state = room.documents.kept[COMPLAINT].state
     assert (state.stage, state.agency, state.turn) == ("open", "dinas-pu", 1)
-    assert state.respond_by == date(2026, 3, 31)
+    assert room.due(Term.RESPOND) == "2026-03-31"
     assert room.types(COMPLAINT) == ["case.opened.v1"]
 
 
@@ -39,16 +40,12 @@ def test_clocks_never_restart_on_routing_again() -> None:
     """A later disposition takes the case over and keeps the first due date."""
     room = Room()
     room.open()
-    document = room.documents.kept[COMPLAINT]
-    declined = room.cases.decline(
-        document, "dinas-pu", "bukan kami", Cause("d", by="x"), room.clock.under()
-    )
-    room.documents.kept[COMPLAINT] = declined
+    room.decline()
     room.clock.pass_by(3 * DAY)
     room.route(agency="dinsos", turn=2)
     state = room.documents.kept[COMPLAINT].state
     assert (state.stage, state.agency, state.turn) == ("open", "dinsos", 2)
-    assert state.respond_by == date(2026, 3, 31)
+    assert room.due(Term.RESPOND) == "2026-03-31"
 
 
 def test_an_erased_reporter_leaves_no_words() -> None:
@@ -73,7 +70,7 @@ def test_a_clock_is_recorded_once() -> None:
     room = Room()
     room.open()
     document = room.documents.kept[COMPLAINT]
-    later = Circumstances(room.clock.now + 30 * DAY)
+    later = Circumstances(room.clock.now + 15 * DAY)
     once = room.cases.tick(document, later)
     assert [row["type"] for row in once.facts] == ["case.opened.v1", "deadline.missed.v1"]
     assert once.facts[-1]["data"] == {

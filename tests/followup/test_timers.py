@@ -9,15 +9,16 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from services.followup import timers
+from services.followup.domain.policy import Term
 from services.followup.timers import Timers
 from shared.contracts import routing
 from shared.contracts.vocabulary import Clock as Runs
-from shared.runtime.document import Cause
 from shared.runtime.ports import Away
+from shared.runtime.timing import micros
 from tests.desk import received
 from tests.followup.doubles import AMBON, COMPLAINT, Room
 
-MONTH = timedelta(days=30)
+AWHILE = timedelta(days=15)
 VERIFY_BY = date(2026, 3, 27)
 """Three working days after NOON's complaint."""
 MISSED = "deadline.missed.v1"
@@ -25,33 +26,19 @@ MISSED = "deadline.missed.v1"
 
 def end_of_last_day(room: Room) -> datetime:
     """Give the moment from which a first response is late."""
-    respond_by = room.documents.kept[COMPLAINT].state.respond_by
+    respond_by = room.case.due_on(Term.RESPOND)
     assert respond_by is not None
     return AMBON.end_of(respond_by)
 
 
-def answer(room: Room) -> None:
-    """Answer the reporter now."""
-    document, under = room.documents.kept[COMPLAINT], room.clock.under()
-    after = room.cases.respond(document, "dinas-pu", "Sudah.", Cause("r"), under)
-    room.documents.kept[COMPLAINT] = after
-
-
-def decline(room: Room) -> None:
-    """Send the complaint back to routing now."""
-    document, under = room.documents.kept[COMPLAINT], room.clock.under()
-    after = room.cases.decline(document, "dinas-pu", "Bukan kami.", Cause("d"), under)
-    room.documents.kept[COMPLAINT] = after
-
-
 class Views:
-    """Up to when routing was heard."""
+    """Up to when a stream was heard."""
 
-    def __init__(self, heard: datetime | None = None) -> None:
-        self.heard = heard
+    def __init__(self, heard: datetime | None = None, stream: str = "dispositions") -> None:
+        self.heard, self.stream = heard, stream
 
     async def __call__(self) -> Mapping[str, datetime]:
-        return {} if self.heard is None else {"dispositions": self.heard}
+        return {} if self.heard is None else {self.stream: self.heard}
 
 
 def timers_of(room: Room, views: Views | None = None) -> Timers:
@@ -65,7 +52,7 @@ async def test_a_silent_agency_is_recorded() -> None:
     room = Room()
     room.open()
     assert await timers_of(room).look() == 0
-    room.clock.pass_by(MONTH)
+    room.clock.pass_by(AWHILE)
     assert await timers_of(room).look() == 1
     assert room.types(COMPLAINT) == ["case.opened.v1", MISSED]
     assert await timers_of(room).look() == 0
@@ -77,7 +64,7 @@ async def test_two_timers_at_once_do_no_harm() -> None:
     ids = [f"c{n}" for n in range(20)]
     for complaint in ids:
         room.open(complaint)
-    room.clock.pass_by(MONTH)
+    room.clock.pass_by(AWHILE)
     await asyncio.gather(timers_of(room).look(), timers_of(room).look())
     assert all(room.types(each).count(MISSED) == 1 for each in ids)
 
@@ -87,16 +74,17 @@ async def test_an_answer_on_the_last_day_counts() -> None:
     room = Room()
     room.open()
     room.clock.now = end_of_last_day(room) - timedelta(seconds=1)
-    answer(room)
-    room.clock.pass_by(MONTH)
+    room.respond()
+    room.clock.pass_by(timedelta(days=5))
     await room.ask(COMPLAINT, lambda found, under, _: room.cases.tick(found, under))
     assert await timers_of(room).look() == 0
     assert room.types(COMPLAINT) == ["case.opened.v1", "response.given.v1"]
 
 
-@pytest.mark.parametrize("late", [timedelta(), timedelta(days=1), MONTH])
+@pytest.mark.parametrize("late", [timedelta(), timedelta(days=1), timedelta(days=10)])
 @pytest.mark.parametrize(
-    ("act", "fact"), [(answer, "response.given.v1"), (decline, "disposition.declined.v1")]
+    ("act", "fact"),
+    [(Room.respond, "response.given.v1"), (Room.decline, "disposition.declined.v1")],
 )
 async def test_what_comes_too_late_leaves_the_missed_deadline(
     act: Callable[[Room], None], fact: str, late: timedelta
@@ -145,7 +133,7 @@ async def test_the_verify_clock_waits_until_routing_was_heard() -> None:
     room = Room()
     room.receive()
     due = AMBON.end_of(VERIFY_BY)
-    room.clock.pass_by(MONTH)
+    room.clock.pass_by(AWHILE)
     for heard in (None, due - timedelta(seconds=1)):
         assert await timers_of(room, Views(heard)).look() == 0
     assert await timers_of(room, Views(due)).look() == 1
@@ -159,7 +147,7 @@ async def test_a_waiting_verify_clock_hides_no_other() -> None:
         room.receive(f"waiting{n}")
     room.clock.pass_by(timedelta(seconds=1))
     room.open()
-    room.clock.pass_by(MONTH)
+    room.clock.pass_by(AWHILE)
     assert await timers_of(room).look() == 1
     assert MISSED in room.types(COMPLAINT)
 
@@ -169,9 +157,9 @@ async def test_many_are_done_in_bounded_pages() -> None:
     room = Room()
     for n in range(timers.PAGE + 1):
         room.open(f"c{n}")
-    room.clock.pass_by(MONTH)
+    room.clock.pass_by(AWHILE)
     assert await timers_of(room).look() == timers.PAGE + 1
-    assert await room.documents.window("due_at", 0, 2**62, 10) == []
+    assert await room.documents.window("due_at", 0, micros(room.clock.now), 10) == []
 
 
 async def test_an_absent_store_is_waited_for() -> None:

@@ -24,6 +24,7 @@ def test_a_complaint_is_answered(quoted: World) -> None:
     assert "Lampu diganti besok." in [step["text"] for step in shown["history"]]
 
     assert world.citizen.reply(filed, "Terima kasih.").status_code == 201
+    _await_status(world, filed, "in_progress")
     resolved = officer.change(filed.complaint, "resolution", note="Selesai.")
     assert resolved.status_code == 200, resolved.text
     _await_status(world, filed, "resolved")
@@ -149,7 +150,7 @@ def test_the_same_request_twice_is_one_complaint(quoted: World) -> None:
         assert world.citizen.reply(filed, "Baik.", key=key).status_code == 201
     views = world.prove()
     assert views.of["intake"][filed.complaint].facts == 2
-    assert views.of["followup"][filed.complaint].facts == 2
+    assert views.of["followup"][filed.complaint].facts == 3
 
 
 def _await_status(world: World, filed: Filed, status: str) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from typing import Any
 
 import orjson
 
-from services.followup.domain.case import Case, Cases
-from services.followup.domain.policy import Policy
+from services.followup.domain.case import Case
+from services.followup.domain.cases import Cases
+from services.followup.domain.policy import DEFAULT
 from services.intake.domain.complaint import Complaints
 from shared.contracts.calendar import Calendar
 from shared.contracts.fact import Pair
@@ -21,7 +22,7 @@ from shared.runtime.redacting import BLANKED
 from shared.runtime.telling import Voice, nothing_else
 
 UNDER = Circumstances(datetime(2026, 11, 23, 1, tzinfo=UTC))
-CASES = Cases(calendar=Calendar(zone_of("8171")), policy=Policy())
+CASES = Cases(calendar=Calendar(zone_of("8171")), policies=DEFAULT)
 VOICE: Voice[Any] = Voice("/node/8171/followup", "cases", "case.history.v1", nothing_else)
 
 

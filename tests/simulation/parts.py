@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.followup.domain.case import Cases
-from services.followup.domain.policy import Policy
+from services.followup.domain.cases import Cases
+from services.followup.domain.policy import DEFAULT
 from services.intake.domain.complaint import Complaints
 from services.intake.handlers import derive_for
 from services.intake.subscribers import readings
@@ -58,7 +58,7 @@ def domains(kind: Callable[[type[Any]], type[Any]] = lambda each: each) -> dict[
     return {
         "intake": kind(Complaints)(),
         "routing": kind(Dispositions)(register=REGISTER),
-        "followup": kind(Cases)(calendar=Calendar(zone_of(NODE)), policy=Policy()),
+        "followup": kind(Cases)(calendar=Calendar(zone_of(NODE)), policies=DEFAULT),
         "notification": kind(Ledger)(),
         "metrics": kind(Timelines)(),
     }

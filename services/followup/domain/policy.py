@@ -1,13 +1,177 @@
-"""How long each clock runs (kebijakan tenggat)."""
+"""How long each clock runs, from when to when (kebijakan tenggat): data, with versions.
+
+Lengths are those that SP4N-LAPOR! and the service standards of agencies publish; the legal basis
+is Permen PANRB 5/2025, before it 62/2018. What neither says is marked as ours.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from shared.contracts.vocabulary import Kind
+from shared.contracts.wording import Worded
+
+Version = Annotated[
+    str,
+    Worded(
+        pattern=r"^[a-z0-9][a-z0-9.-]{0,39}$",
+        sentence="A version is up to 40 small letters, digits, dots and dashes, such as 2026-1.",
+    ),
+]
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """Lengths of the clocks in working days; defaults as SP4N-LAPOR! publishes them."""
+class Term(StrEnum):
+    """A clock of the policy (jangka waktu)."""
 
-    verify: int = 3
-    respond: int = 5
+    VERIFY = "verify"
+    """Verifikasi: until a coordinator has verified, or passed on."""
+    RESPOND = "respond"
+    """Tindak lanjut pertama: until the agency has answered at all."""
+    COMPLETE = "complete"
+    """Penyelesaian: until the case is done; by what the report asks for."""
+    NOTICE = "notice"
+    """Until a silent reporter is told that the case will be closed."""
+    REPLY = "reply"
+    """Until a silent reporter's case is closed."""
+    REOPEN = "reopen"
+    """How long a reporter can take up a case again that was closed."""
+
+
+class Matter(StrEnum):
+    """What a report asks for, as far as its clocks care (klasifikasi laporan)."""
+
+    COMPLAINT = "complaint"
+    INSPECTION = "inspection"
+    """A complaint that needs an inspection (berkadar pengawasan)."""
+    INFORMATION_REQUEST = "information_request"
+    ASPIRATION = "aspiration"
+
+    @classmethod
+    def of(cls, kind: Kind | None, *, inspection: bool) -> Matter:
+        """Say what a report asks for; a complaint where nothing else is known."""
+        if kind in (None, Kind.COMPLAINT):
+            return cls.INSPECTION if inspection else cls.COMPLAINT
+        return cls(kind)
+
+
+class Moment(StrEnum):
+    """What starts or stops a clock."""
+
+    RECEIVED = "received"
+    DECIDED = "decided"
+    """Verified, routed, deferred or archived, whichever was first."""
+    DISPOSED = "disposed"
+    """Verified or routed, whichever was first: from then on it is complete (lengkap)."""
+    ROUTED = "routed"
+    """First handed to an agency; a later one changes nothing, since clocks never restart."""
+    RESPONDED = "responded"
+    ANSWERED = "answered"
+    """The last final response."""
+    REPLIED = "replied"
+    RESOLVED = "resolved"
+
+
+class Limit(BaseModel):
+    """One clock for one matter: how many working days, from when, to when."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    clock: Term
+    days: int = Field(ge=1, le=366)
+    start: Moment
+    stop: Moment
+    matter: Matter | None = None
+    """None stands for every matter that has no limit of its own."""
+
+
+class Policy(BaseModel):
+    """One version of the lengths; complaints received from ``since`` on are born under it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: Version
+    since: date
+    limits: tuple[Limit, ...] = Field(max_length=100)
+    _index: dict[tuple[Term, Matter | None], Limit]
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        self._index = {(limit.clock, limit.matter): limit for limit in self.limits}
+        if len(self._index) < len(self.limits):
+            raise ValueError(f"version {self.version} names a clock twice for one matter")
+        for clock, (starts, stops) in _UNDERSTOOD.items():
+            for limit in self.limits:
+                if limit.clock == clock and (limit.start, limit.stop) != (starts, stops):
+                    raise ValueError(f"the clock {clock} runs from {starts} to {stops}")
+            if clock is not Term.COMPLETE and self.limit(clock, Matter.COMPLAINT) is None:
+                raise ValueError(f"version {self.version} does not say how long {clock} runs")
+        for matter in Matter:
+            notice, reply = (self.limit(each, matter) for each in (Term.NOTICE, Term.REPLY))
+            if notice and reply and notice.days >= reply.days:
+                raise ValueError("the notice of a closing comes before the closing")
+        return self
+
+    def limit(self, clock: Term, matter: Matter) -> Limit | None:
+        """Find the limit of a clock for a matter; None where it has none."""
+        return self._index.get((clock, matter)) or self._index.get((clock, None))
+
+
+_UNDERSTOOD = {
+    Term.VERIFY: (Moment.RECEIVED, Moment.DECIDED),
+    Term.RESPOND: (Moment.ROUTED, Moment.RESPONDED),
+    Term.COMPLETE: (Moment.DISPOSED, Moment.RESOLVED),
+    Term.NOTICE: (Moment.ANSWERED, Moment.REPLIED),
+    Term.REPLY: (Moment.ANSWERED, Moment.REPLIED),
+    Term.REOPEN: (Moment.RESOLVED, Moment.REPLIED),
+}
+"""Between which moments the case can run each clock."""
+
+
+class Policies(BaseModel):
+    """Every version there was, the oldest first: a complaint keeps the one it was born under."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    versions: tuple[Policy, ...] = Field(min_length=1, max_length=100)
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        for before, after in pairwise(self.versions):
+            if after.since <= before.since:
+                raise ValueError(f"version {after.version} does not begin after {before.version}")
+        if len({each.version for each in self.versions}) < len(self.versions):
+            raise ValueError("two versions have one name")
+        return self
+
+    def on(self, day: date) -> Policy:
+        """Give the version in force on a day; the oldest one for what came before it."""
+        held = [each for each in self.versions if each.since <= day]
+        return held[-1] if held else self.versions[0]
+
+
+def _limits() -> Iterator[Limit]:
+    days: dict[tuple[Term, Matter | None], int] = {
+        (Term.VERIFY, None): 3,
+        (Term.RESPOND, None): 5,
+        (Term.COMPLETE, Matter.INFORMATION_REQUEST): 5,
+        (Term.COMPLETE, Matter.COMPLAINT): 14,
+        (Term.COMPLETE, Matter.INSPECTION): 60,
+        (Term.NOTICE, None): 7,  # ours: three working days are left to answer
+        (Term.REPLY, None): 10,
+        (Term.REOPEN, None): 10,  # ours
+    }
+    for (clock, matter), length in days.items():
+        start, stop = _UNDERSTOOD[clock]
+        yield Limit(clock=clock, days=length, start=start, stop=stop, matter=matter)
+
+
+DEFAULT = Policies(
+    versions=(Policy(version="sp4n-1", since=date(2018, 1, 1), limits=tuple(_limits())),)
+)
+"""What holds where no file says otherwise. An aspiration has no completion limit."""

@@ -139,14 +139,19 @@ def _hear_aside(state: Stands, fact: Fact) -> Stands:
     return replace(state, aside=aside, asides=state.asides + 1)
 
 
-def _hear_case(state: Stands, fact: Fact) -> Stands:
+def _hear_case(state: Stands, fact: Fact) -> Stands:  # noqa: PLR0911
     match fact.data:
         case followup.CaseOpened(agency=agency, turn=turn, respond_by=by):
             opened = replace(state, case_turn=turn, case_agency=agency, respond_by=by)
             return replace(opened, case_stage="in_progress", case_at=fact.at)
-        case followup.ResponseGiven(agency=agency, text=text):
+        case followup.ResponseGiven(agency=agency, text=text, interim=interim):
             answers = (*state.answers, Answer(fact.at, agency, text))
-            return replace(state, case_stage="answered", case_at=fact.at, answers=answers)
+            stage = "in_progress" if interim else "answered"
+            return replace(state, case_stage=stage, case_at=fact.at, answers=answers)
+        case followup.DueDateMoved(clock=Clock.RESPOND, due_on=by):
+            return replace(state, respond_by=by)
+        case followup.CaseReopened():
+            return replace(state, case_stage="in_progress", case_at=fact.at)
         case followup.DispositionDeclined():
             return replace(state, case_stage="returned", case_at=fact.at, case_agency=None)
         case followup.DeadlineMissed(clock=clock):

@@ -149,8 +149,8 @@ class Dispositions:
                 return replace(state, late=True)
             case followup.DispositionDeclined(turn=turn, reason=reason):
                 return replace(state, declined_turn=turn, declined_because=reason)
-            case followup.CaseResolved():
-                return replace(state, resolved=True)
+            case followup.CaseResolved() | followup.CaseReopened() as said:
+                return replace(state, resolved=isinstance(said, followup.CaseResolved))
         return _decided(state, fact)
 
     def react(self, state: Disposition, fact: Fact, now: datetime) -> Iterable[Payload]:  # noqa: ARG002

@@ -1,0 +1,201 @@
+"""What a liaison officer sends, and what is shown of a case."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict
+
+from services.followup.domain.case import Case
+from services.followup.domain.policy import Term
+from services.followup.domain.why import Explained
+from shared.contracts.fact import Row
+from shared.contracts.intake import Text
+from shared.contracts.wording import Worded
+from shared.runtime.document import Document
+
+After = Annotated[
+    str,
+    Worded(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}/[\x22-\x7e]{1,200}$",
+        sentence="Send what the page before gives as next, unchanged.",
+    ),
+]
+"""A place on the desk."""
+
+
+class HappenedOut(BaseModel):
+    """One entry of a case's history."""
+
+    type: str
+    at: datetime
+    by: str | None
+    details: dict[str, Any]
+
+    @classmethod
+    def of(cls, row: Row) -> HappenedOut:
+        """Show a fact."""
+        return cls(
+            type=row["type"],
+            at=datetime.fromisoformat(row["at"]),
+            by=row["by"],
+            details=row["data"],
+        )
+
+
+class CaseOut(BaseModel):
+    """A case as its agency sees it. Nothing here says who the reporter is.
+
+    ``respond_by`` is for the first response, ``complete_by`` for the end (None: no limit);
+    ``closes_on`` is when a silent reporter's case ends, once the reporter was told. Dates are local
+    to the node, due at their last second. ``how`` says how a resolved case ended: ``confirmed``,
+    ``lapsed`` or ``officer``.
+    """
+
+    complaint: str
+    revision: int
+    tracking_number: str | None
+    stage: str
+    agency: str
+    turn: int
+    kind: str | None
+    received_at: datetime | None
+    respond_by: date | None
+    complete_by: date | None
+    closes_on: date | None
+    overdue: bool
+    how: str | None
+    title: str | None
+    text: str | None
+    anonymous: bool
+    confidential: bool
+    responses: int
+    replies: int
+    reopenings: int
+
+    @classmethod
+    def of(cls, document: Document[Case], agency: str) -> CaseOut:
+        """Show a document to its agency."""
+        return cls(**_shown(document, agency))
+
+
+class CaseWithHistoryOut(CaseOut):
+    """A case with everything this service has recorded of it."""
+
+    history: list[HappenedOut]
+
+    @classmethod
+    def of(cls, document: Document[Case], agency: str) -> CaseWithHistoryOut:
+        """Show a document to its agency, with what happened."""
+        history = [HappenedOut.of(row) for row in document.facts]
+        return cls(**_shown(document, agency), history=history)
+
+
+class DeskOut(BaseModel):
+    """A page of the agency's cases; ``next`` continues it, None at its end."""
+
+    items: list[CaseOut]
+    next: str | None
+
+
+class DayOut(BaseModel):
+    """A day that did not count, and why."""
+
+    day: date
+    reason: str
+
+
+class DueOut(BaseModel):
+    """One clock of a case: what was counted, and that in sentences of the language asked for.
+
+    The count begins on the day after ``started_on`` and takes ``days`` working days;
+    ``moved_from`` is the date before an amendment of the working calendar.
+    """
+
+    clock: str
+    name: str
+    due_on: date
+    started_on: date | None
+    days: int
+    moved_from: date | None
+    runs: bool
+    missed: bool
+    not_counted: list[DayOut]
+    sentences: list[str]
+
+    @classmethod
+    def of(cls, found: Explained) -> DueOut:
+        """Show a clock."""
+        return cls(
+            clock=found.clock,
+            name=found.name,
+            due_on=found.due_on,
+            started_on=found.due.started_on,
+            days=found.due.days,
+            moved_from=found.due.moved_from,
+            runs=found.runs,
+            missed=found.missed,
+            not_counted=[DayOut(day=day, reason=reason) for day, reason in found.not_counted],
+            sentences=list(found.sentences),
+        )
+
+
+class WhyOut(BaseModel):
+    """Why each date of a case is what it is; ``policy`` is the version that it was born under."""
+
+    complaint: str
+    revision: int
+    policy: str
+    clocks: list[DueOut]
+
+
+class RespondIn(BaseModel):
+    """What the agency answers the reporter; ``interim`` where work goes on after it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Text
+    interim: bool = False
+
+
+class DeclineIn(BaseModel):
+    """Why this is not the agency's to answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Text
+
+
+class ResolveIn(BaseModel):
+    """With what the case is closed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    note: Text | None = None
+
+
+def _shown(document: Document[Case], agency: str) -> dict[str, Any]:
+    state = document.state
+    return {
+        "complaint": document.id,
+        "revision": document.revision,
+        "tracking_number": state.tracking_number,
+        "stage": state.stage,
+        "agency": agency,
+        "turn": state.turn,
+        "kind": state.kind,
+        "received_at": state.received_at,
+        "respond_by": state.due_on(Term.RESPOND),
+        "complete_by": state.due_on(Term.COMPLETE),
+        "closes_on": state.closes_on,
+        "overdue": Term.RESPOND in state.missed or Term.COMPLETE in state.missed,
+        "how": state.how,
+        "title": state.title,
+        "text": state.text,
+        "anonymous": state.anonymous,
+        "confidential": state.confidential,
+        "responses": state.responses,
+        "replies": state.replies,
+        "reopenings": state.reopenings,
+    }

@@ -1,0 +1,143 @@
+"""The routes of the liaison officer's door."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+
+from services.followup.api.messages import (
+    After,
+    CaseOut,
+    CaseWithHistoryOut,
+    DeclineIn,
+    DeskOut,
+    DueOut,
+    ResolveIn,
+    RespondIn,
+    WhyOut,
+)
+from services.followup.domain.case import Case
+from services.followup.handlers import LONGEST_PAGE, Followup
+from shared.runtime.access import Officer, Role, officer
+from shared.runtime.document import Cause, Document, Refused
+from shared.runtime.web import IdempotencyKey, IfMatch, Trace, create_router, etag
+from shared.ui.speech import language_of
+
+Liaison = Annotated[Officer, Depends(officer(Role.LIAISON))]
+
+
+async def _agency_of(who: Liaison) -> str:
+    if who.agency is None:
+        raise Refused(403, "no_agency", "Your token names no agency, so there are no cases to see.")
+    return who.agency
+
+
+Agency = Annotated[str, Depends(_agency_of)]
+"""The agency for which the officer speaks."""
+
+
+async def _asked(who: Liaison, key: IdempotencyKey, trace: Trace) -> Cause:
+    return who.request(key, trace)
+
+
+Asked = Annotated[Cause, Depends(_asked)]
+
+
+async def _language(
+    request: Request,
+    _shown: Annotated[
+        str | None,
+        Header(alias="Accept-Language", description="``id`` or ``en``; Indonesian by default."),
+    ] = None,
+) -> str:
+    return language_of(request)
+
+
+Language = Annotated[str, Depends(_language)]
+"""The language of sentences."""
+
+
+def create_api(followup: Followup) -> APIRouter:
+    """Build the routes."""
+    api = create_router(prefix="/api/v1/cases", tags=["liaison"])
+
+    @api.get("")
+    async def cases(
+        agency: Agency,
+        stage: Literal["open", "answered"] = "open",
+        after: Annotated[After | None, Query()] = None,
+        limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50,
+    ) -> DeskOut:
+        """List the agency's cases of a stage, the one due first at the top."""
+        found = await followup.waiting(agency, stage, after, limit)
+        last = found[-1].state if len(found) == limit else None
+        return DeskOut(
+            items=[CaseOut.of(document, agency) for document in found],
+            next=f"{last.due_first}/{last.complaint}" if last else None,
+        )
+
+    @api.get("/{complaint}")
+    async def show(complaint: str, agency: Agency, response: Response) -> CaseWithHistoryOut:
+        """Show one case; its ETag is what a change has to bring in If-Match."""
+        return _answer(await followup.show(complaint, agency), agency, response)
+
+    @api.get("/{complaint}/why")
+    async def why(complaint: str, agency: Agency, language: Language) -> WhyOut:
+        """Explain each due date: when it began and why, which days did not count, which policy."""
+        document = await followup.show(complaint, agency)
+        version, clocks = followup.why(document, language)
+        return WhyOut(
+            complaint=complaint,
+            revision=document.revision,
+            policy=version,
+            clocks=[DueOut.of(each) for each in clocks],
+        )
+
+    @api.post("/{complaint}/responses")
+    async def respond(
+        complaint: str,
+        body: RespondIn,
+        agency: Agency,
+        request: Asked,
+        seen: IfMatch,
+        response: Response,
+    ) -> CaseWithHistoryOut:
+        """Answer the reporter (tanggapan); an interim answer leaves the work open."""
+        document = await followup.respond(
+            complaint, agency, body.text, request, seen, interim=body.interim
+        )
+        return _answer(document, agency, response)
+
+    @api.post("/{complaint}/decline")
+    async def decline(
+        complaint: str,
+        body: DeclineIn,
+        agency: Agency,
+        request: Asked,
+        seen: IfMatch,
+        response: Response,
+    ) -> CaseWithHistoryOut:
+        """Send the complaint back: not this agency's competence (bukan wewenang)."""
+        document = await followup.decline(complaint, agency, body.reason, request, seen)
+        return _answer(document, agency, response)
+
+    @api.post("/{complaint}/resolution")
+    async def resolve(
+        complaint: str,
+        body: ResolveIn,
+        agency: Agency,
+        request: Asked,
+        seen: IfMatch,
+        response: Response,
+    ) -> CaseWithHistoryOut:
+        """Close a case that was answered (selesai)."""
+        document = await followup.resolve(complaint, agency, body.note, request, seen)
+        return _answer(document, agency, response)
+
+    return api
+
+
+def _answer(document: Document[Case], agency: str, response: Response) -> CaseWithHistoryOut:
+    response.headers["etag"] = etag(document.revision)
+    return CaseWithHistoryOut.of(document, agency)

@@ -1,0 +1,246 @@
+"""Followup's view of facts, and what a case may be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import ClassVar
+
+from msgspec.structs import replace
+
+from services.followup.domain.case import Case, Due
+from services.followup.domain.decisions import DECISIONS, decided
+from services.followup.domain.passing import cause_of, consequence, ran_out
+from services.followup.domain.policy import Policies, Term
+from services.followup.domain.reckoning import Reckoning
+from services.followup.domain.reopening import goes_on, reopened, takes_up
+from shared.contracts import followup, intake, routing
+from shared.contracts.calendar import Calendar
+from shared.contracts.fact import Fact, Payload
+from shared.contracts.vocabulary import Clock
+from shared.runtime.document import Cause, Circumstances, Document, Refused, record
+
+NOBODY: Mapping[str, datetime] = {}
+"""Up to when others were heard where nothing may be said of anybody's silence."""
+OFFICER, REPLY, CALENDAR = "officer", "reply", "calendar"
+"""Who closed a case, why one goes on, and why a date moved."""
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Followup's view of facts; opens a case for every disposition."""
+
+    calendar: Calendar
+    policies: Policies
+
+    stream: ClassVar[str] = "cases"
+    schema: ClassVar[int] = 2
+    known: ClassVar[Mapping[str, type[Payload]]] = {
+        **intake.FACTS,
+        **routing.FACTS,
+        **followup.FACTS,
+    }
+
+    @cached_property
+    def reckoning(self) -> Reckoning:
+        """What counts the dates."""
+        return Reckoning(self.calendar, self.policies)
+
+    def begin(self, complaint: str) -> Case:
+        """Give the state of a complaint of which nothing is known."""
+        return Case(complaint=complaint)
+
+    def fold(self, state: Case, fact: Fact) -> Case:
+        """Take in one fact; total, and independent of the order between streams."""
+        match fact.data:
+            case intake.ComplaintReceived() as said:
+                state = replace(
+                    state,
+                    received_at=said.received_at,
+                    tracking_number=said.tracking_number,
+                    title=said.title,
+                    text=said.text,
+                    anonymous=said.anonymous,
+                    confidential=said.confidential,
+                    kind=said.kind,
+                )
+                return self.reckoning.started(state)
+            case intake.ReporterReplied():
+                return replace(state, replies=state.replies + 1)
+            case intake.ReporterErased():
+                return replace(state, title=None, text=None)
+            case said if isinstance(said, DECISIONS):
+                return self.reckoning.started(decided(state, fact))
+            case routing.ComplaintRestored():
+                return replace(state, archived=False)
+        return self._fold_own(state, fact)
+
+    def _fold_own(self, state: Case, fact: Fact) -> Case:
+        at = fact.at.replace(microsecond=fact.at.microsecond // 1000 * 1000)  # as it is told
+        match fact.data:
+            case followup.CaseOpened(agency=agency, turn=turn, respond_by=respond_by) as said:
+                known = state.dues.get(Term.RESPOND) or Due(respond_by)
+                if not state.turn:
+                    known = replace(known, due_on=respond_by)
+                policy = state.policy or said.policy
+                state = replace(state, turn=turn, agency=agency, stage="open", policy=policy)
+                return state.with_due(Term.RESPOND, known)
+            case followup.ResponseGiven(interim=interim):
+                state = replace(
+                    state,
+                    stage="open" if interim else "answered",
+                    responses=state.responses + 1,
+                    responded_at=state.responded_at or at,
+                    answered_at=state.answered_at if interim else at,
+                    closes_on=None,
+                    reopened_because=None,
+                )
+                return self.reckoning.started(state)
+            case followup.DispositionDeclined():
+                return replace(state, stage="declined")
+            case followup.CaseResolved(how=how):
+                state = replace(state, stage="resolved", how=how, resolved_at=at)
+                return self.reckoning.started(state)
+            case followup.CaseReopened() as said:
+                return reopened(state, said, at, self.calendar)
+        return self._fold_clock(state, fact)
+
+    def _fold_clock(self, state: Case, fact: Fact) -> Case:
+        match fact.data:
+            case followup.DeadlineMissed(clock=clock):
+                return replace(state, missed=(*state.missed, clock))
+            case followup.CompletionMissed():
+                return replace(state, missed=(*state.missed, Term.COMPLETE))
+            case followup.ClosingAnnounced(closes_on=closes_on):
+                return replace(state, closes_on=closes_on)
+            case followup.DueDateMoved(clock=clock, was=was, due_on=due_on) if clock in set(Term):
+                due = state.dues.get(clock) or Due(due_on)
+                return state.with_due(Term(clock), replace(due, due_on=due_on, moved_from=was))
+        return state
+
+    def react(self, state: Case, fact: Fact, now: datetime) -> Iterable[Payload]:
+        """Open a case for a disposition that has none yet; a later turn takes it over.
+
+        What routing did too late says so itself: no clock need have looked in between. What the
+        reporter writes after an answer takes the work up again.
+        """
+        by, at = state.due_on(Term.VERIFY), state.decided_at
+        if by and at and at >= self.calendar.end_of(by) and Term.VERIFY not in state.missed:
+            yield followup.DeadlineMissed(clock=Clock.VERIFY, due_on=by)
+        match fact.data:
+            case routing.ComplaintRouted(agency=agency, turn=turn) if turn > state.turn:
+                yield followup.CaseOpened(
+                    agency=agency,
+                    turn=turn,
+                    respond_by=state.due_on(Term.RESPOND) or self.calendar.local_day(now),
+                    complete_by=state.due_on(Term.COMPLETE),
+                    policy=self.reckoning.policy_of(state).version,
+                )
+            case intake.ReporterReplied() if takes_up(state, fact.at, self.calendar):
+                yield followup.CaseReopened(
+                    agency=str(state.agency),
+                    because=REPLY,
+                    complete_by=goes_on(state, now, self.calendar),
+                )
+
+    def dirties(self, before: Case, after: Case) -> Iterable[str]:  # noqa: ARG002
+        """Concern no other document."""
+        return ()
+
+    def respond(
+        self,
+        document: Document[Case],
+        agency: str,
+        text: str,
+        request: Cause,
+        under: Circumstances,
+        *,
+        interim: bool = False,
+    ) -> Document[Case]:
+        """Answer the reporter (tanggapan); what comes too late is recorded as missed first."""
+        _answerable(document, agency, "open", "answered")
+        document = self.tick(document, under, NOBODY)
+        limit = self.reckoning.policy_of(document.state).limit(Term.REPLY, document.state.matter)
+        reply_by = None
+        if limit and not interim:
+            reply_by = self.calendar.after(self.calendar.local_day(under.now), limit.days)
+        given = followup.ResponseGiven(agency=agency, text=text, interim=interim, reply_by=reply_by)
+        return record(self, document, [given], request, under)
+
+    def decline(
+        self,
+        document: Document[Case],
+        agency: str,
+        reason: str,
+        request: Cause,
+        under: Circumstances,
+    ) -> Document[Case]:
+        """Send the complaint back to routing: not this agency's competence (bukan wewenang).
+
+        One that comes too late was missed first: the next agency is not to blame.
+        """
+        _answerable(document, agency, "open")
+        document = self.tick(document, under, NOBODY)
+        payload = followup.DispositionDeclined(
+            agency=agency, turn=document.state.turn, reason=reason
+        )
+        return record(self, document, [payload], request, under)
+
+    def resolve(
+        self,
+        document: Document[Case],
+        agency: str,
+        note: str | None,
+        request: Cause,
+        under: Circumstances,
+    ) -> Document[Case]:
+        """Close a case that was answered (selesai); too late, the missed date stands first."""
+        _answerable(document, agency, "answered", "open" if document.state.closable else "answered")
+        document = self.tick(document, under, NOBODY)
+        payload = followup.CaseResolved(agency=agency, note=note, how=OFFICER)
+        return record(self, document, [payload], request, under)
+
+    def tick(
+        self,
+        document: Document[Case],
+        under: Circumstances,
+        heard: Mapping[str, datetime] | None = None,
+    ) -> Document[Case]:
+        """Record every clock that has run out; told twice, it is recorded once.
+
+        ``heard`` says up to when each stream was heard on whose silence a clock hangs; None
+        where everything was.
+        """
+        for _ in Term:
+            state = document.state
+            found = ran_out(state, self.calendar, heard, under.now)
+            if found is None:
+                break
+            policy, today = self.reckoning.policy_of(state), self.calendar.local_day(under.now)
+            follows = consequence(state, *found, self.calendar, policy, today)
+            cause = Cause(cause_of(state, *found), by="clock")
+            document = record(self, document, [follows], cause, under)
+        return document
+
+    def amend(
+        self, document: Document[Case], fingerprint: str, under: Circumstances
+    ) -> Document[Case]:
+        """Count the open dates by today's calendar; one that moves is recorded with the old one."""
+        moved = [
+            followup.DueDateMoved(
+                clock=clock, was=was, due_on=now, because=CALENDAR, agency=document.state.agency
+            )
+            for clock, was, now in self.reckoning.moves(document.state)
+        ]
+        cause = Cause(f"calendar/{fingerprint}", by="clock")
+        return record(self, document, moved, cause, under)
+
+
+def _answerable(document: Document[Case], agency: str, *stages: str) -> None:
+    state = document.state
+    if state.agency != agency or state.stage == "none":
+        raise Refused(404, "not_found", "No such case lies with this agency.")
+    if state.stage not in stages:
+        raise Refused(409, "wrong_stage", f"The case is {state.stage}.")

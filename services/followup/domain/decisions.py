@@ -1,0 +1,32 @@
+"""What routing decided, as far as the clocks of a case care."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from services.followup.domain.case import Case
+from shared.contracts import routing
+from shared.contracts.fact import Fact
+
+DECISIONS = (
+    routing.ComplaintVerified,
+    routing.ComplaintRouted,
+    routing.ComplaintDeferred,
+    routing.ComplaintArchived,
+)
+"""What stops the clock that runs on routing."""
+
+
+def decided(state: Case, fact: Fact) -> Case:
+    """Note what routing decided; the first of each kind is what counts."""
+    state = replace(state, decided_at=min(state.decided_at or fact.at, fact.at))
+    match fact.data:
+        case routing.ComplaintArchived():
+            return replace(state, archived=True)
+        case routing.ComplaintVerified(inspection=inspection):
+            state = replace(state, inspection=bool(inspection))
+        case routing.ComplaintRouted():
+            state = replace(state, routed_at=min(state.routed_at or fact.at, fact.at))
+        case _:
+            return state
+    return replace(state, disposed_at=min(state.disposed_at or fact.at, fact.at))

@@ -1,0 +1,70 @@
+"""What happens because time passed: each clock that ran out leaves its fact, once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+from services.followup.domain.case import Case
+from services.followup.domain.policy import Policy, Term
+from shared.contracts import followup
+from shared.contracts.calendar import Calendar
+from shared.contracts.fact import Payload
+from shared.contracts.vocabulary import Clock
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+"""Up to when a stream was heard of which nothing is known."""
+LAPSED = "lapsed"
+
+
+def ran_out(
+    state: Case, calendar: Calendar, heard: Mapping[str, datetime] | None, now: datetime
+) -> tuple[Term, date] | None:
+    """Give the clock that ran out first and was not recorded; None where there is none.
+
+    What hangs on somebody's silence is judged only up to when that one's stream was heard;
+    ``heard`` is None where everything was.
+    """
+    for clock, due_on in sorted(state.running(), key=lambda each: each[1]):
+        stream = state.awaits(clock)
+        until = now
+        if stream is not None and heard is not None:
+            until = min(now, heard.get(stream, NEVER))
+        if calendar.end_of(due_on) <= until:
+            return clock, due_on
+    return None
+
+
+def consequence(
+    state: Case, clock: Term, due_on: date, calendar: Calendar, policy: Policy, today: date
+) -> Payload:
+    """Say what follows from a clock that ran out."""
+    agency = state.agency
+    match clock:
+        case Term.VERIFY | Term.RESPOND:
+            return followup.DeadlineMissed(clock=Clock(clock), due_on=due_on, agency=agency)
+        case Term.NOTICE:
+            return followup.ClosingAnnounced(
+                agency=str(agency), closes_on=_closes_on(state, calendar, policy, today)
+            )
+        case Term.REPLY:
+            return followup.CaseResolved(agency=str(agency), how=LAPSED)
+    return followup.CompletionMissed(due_on=due_on, agency=agency)
+
+
+def _closes_on(state: Case, calendar: Calendar, policy: Policy, today: date) -> date:
+    """Give the last day on which a reply is waited for.
+
+    A notice that comes late puts off the closing: the reporter has the days that the policy
+    leaves between the two.
+    """
+    notice, reply = (policy.limit(each, state.matter) for each in (Term.NOTICE, Term.REPLY))
+    left = reply.days - notice.days if notice and reply else 1
+    return max(state.dues[Term.REPLY].due_on, calendar.after(today, left))
+
+
+def cause_of(state: Case, clock: Term, due_on: date) -> str:
+    """Name what a clock brings about: looked at twice, it is the same."""
+    if clock in (Term.NOTICE, Term.REPLY):
+        return f"clock/{clock}/{due_on}/{state.responses}"  # each answer is waited for anew
+    return f"clock/{clock}/{due_on}"

@@ -1,0 +1,78 @@
+"""From what happened to when the clocks run out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from msgspec.structs import replace
+
+from services.followup.domain.case import Case, Due
+from services.followup.domain.policy import Policies, Policy, Term
+from shared.contracts.calendar import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """Counts by the policy that a complaint was born under, on the calendar of this node."""
+
+    calendar: Calendar
+    policies: Policies
+
+    def policy_of(self, state: Case) -> Policy:
+        """Give the version a complaint was born under: in force when it was received.
+
+        While only its disposition was heard, that of the disposition's day.
+        """
+        born = state.received_at or state.disposed_at
+        return (
+            self.policies.on(self.calendar.local_day(born)) if born else self.policies.versions[-1]
+        )
+
+    def started(self, state: Case) -> Case:
+        """Start each clock that what has happened starts; one that was counted stays as it is.
+
+        Counted again is only what starts at another moment, or has another length, than before:
+        a later response, a complaint found to need an inspection. The first response's date stands
+        once it was told.
+        """
+        policy = self.policy_of(state)
+        dues = dict(state.dues)
+        for clock in Term:
+            limit = policy.limit(clock, state.matter)
+            began = state.moment(limit.start) if limit else None
+            if limit is None or began is None:
+                continue
+            day, known = self.calendar.local_day(began), dues.get(clock)
+            if known is None or not (known.has(day, limit.days) or _told(state, clock, known)):
+                paused = known.paused if known else 0
+                due_on = self.calendar.after(day, limit.days + paused)
+                dues[clock.value] = Due(due_on, day, limit.days, paused)
+            elif known.started_on is None:
+                dues[clock.value] = replace(known, started_on=day, days=limit.days)
+        if policy.limit(Term.COMPLETE, state.matter) is None:
+            dues.pop(Term.COMPLETE, None)  # begun before it was known to be an aspiration
+        return state if dues == state.dues else replace(state, dues=dues)
+
+    def moves(self, state: Case) -> Iterator[tuple[Term, date, date]]:
+        """Give each running clock that runs out on another date by today's calendar."""
+        for clock in Term:
+            due = state.dues.get(clock)
+            if due is None or due.started_on is None or not _open(state, clock):
+                continue
+            now = self.calendar.after(due.started_on, due.days + due.paused)
+            if now != due.due_on:
+                yield clock, due.due_on, now
+
+
+def _open(state: Case, clock: Term) -> bool:
+    """Say whether a date may still move: that of an announced closing stands."""
+    if clock is Term.REPLY:
+        return state.stage == "answered" and state.closes_on is None
+    return state.runs(clock)
+
+
+def _told(state: Case, clock: Term, due: Due) -> bool:
+    """Say whether a date was told to others and must not follow what is heard later."""
+    return (clock is Term.RESPOND and state.turn > 0) or due.started_on is None
