@@ -11,6 +11,7 @@ import pytest
 
 from services.routing.timers import Timers
 from shared.contracts import followup, intake
+from shared.contracts.fact import read_fact
 from shared.contracts.routing import ArchiveReason, Missing
 from shared.contracts.vocabulary import Clock as Runs
 from shared.runtime.document import Refused
@@ -318,6 +319,24 @@ async def test_a_late_verification_is_shown_in_the_queue() -> None:
     missed = followup.DeadlineMissed(clock=Runs.VERIFY, due_on=date(2026, 3, 27))
     room.hear(COMPLAINT, "cases", missed)
     assert [each["late"] for each in (await get(room, QUEUE)).json()["items"]] == [True]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [("archive", ARCHIVE), ("deferral", DEFERRAL), ("route", {"agency": "dinsos"})],
+)
+async def test_the_state_follows_from_the_facts(path: str, body: Any) -> None:
+    """Folded again from what is stored and told, in whole milliseconds, the state is the same."""
+    room = Room()
+    room.clock.now += timedelta(microseconds=123_456)
+    room.receive()
+    await post(room, path, body)
+    document = room.documents.kept[COMPLAINT]
+    state = room.dispositions.begin(COMPLAINT)
+    told = [row for rows in room._told.values() for row in rows]
+    for row in (*told, *document.facts):
+        state = room.dispositions.fold(state, read_fact(row, room.dispositions.known))
+    assert state == document.state
 
 
 @pytest.mark.parametrize("stage", ["deferred", "archived"])

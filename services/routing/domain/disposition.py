@@ -215,17 +215,22 @@ def _decided(state: Disposition, fact: Fact) -> Disposition:
             where = area or state.area
             return replace(state, verified=True, category=found, area=where, deferral=None)
         case routing.ComplaintRouted(agency=agency, turn=turn, rule=rule):
-            chosen_at = fact.at if rule is None else None
+            chosen_at = _as_told(fact.at) if rule is None else None
             routed = replace(state, turn=turn, agency=agency, chosen_at=chosen_at)
             return replace(routed, deferral=None)
         case routing.ComplaintDeferred(missing=missing, complete_by=complete_by):
             lacks = tuple(Lack(gap.code, gap.words) for gap in missing)
             return replace(state, deferral=Deferral(lacks, complete_by))
         case routing.ComplaintArchived(reason=reason, words=words):
-            return replace(state, archival=Archival(reason, fact.at, words))
+            return replace(state, archival=Archival(reason, _as_told(fact.at), words))
         case routing.ComplaintResumed() | routing.ComplaintRestored():
             return replace(state, archival=None, deferral=None)
     return state
+
+
+def _as_told(at: datetime) -> datetime:
+    """Give a moment as the history has it, so that a state follows from its facts."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 def waiting(document: Document[Disposition], *stages: str) -> None:
