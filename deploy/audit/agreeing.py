@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from services.metrics.domain.milestone import Milestone
-from services.metrics.domain.timeline import Timelines
+from services.metrics.domain.timeline import Timeline, Timelines
 from shared.contracts import followup as cases
 from shared.contracts.fact import UnreadableFact, read_fact
 from shared.runtime.document import Document
@@ -55,10 +55,11 @@ def _compared(documents: Mapping[str, Document[Any]]) -> Iterator[tuple[str, str
     yield "routing", "declined turn", max(declined, default=0), routing.declined_turn
     yield "routing", "resolved", resolved, routing.resolved
     try:
-        reached = _shown(milestones(documents))
+        told = timeline(documents)
+        yield "metrics", "milestones", _shown(told.milestones), _shown(metrics.milestones)
+        yield "metrics", "cells", _named(told), _named(metrics)
     except UnreadableFact as broken:
-        reached = [str(broken)]
-    yield "metrics", "milestones", reached, _shown(metrics.milestones)
+        yield "metrics", "milestones", [str(broken)], _shown(metrics.milestones)
 
 
 _ASIDE = ("deferred", "archived")
@@ -66,15 +67,19 @@ _DECLINED = cases.DispositionDeclined.type
 _RESOLVED, _REOPENED = cases.CaseResolved.type, cases.CaseReopened.type
 
 
-def milestones(documents: Mapping[str, Document[Any]]) -> tuple[Milestone, ...]:
-    """Give the milestones of a complaint by what its services told, heard or not."""
+def timeline(documents: Mapping[str, Document[Any]]) -> Timeline:
+    """Give the timeline of a complaint by what its services told, heard or not."""
     domain = Timelines()
     state = domain.begin("")
     for service in ("intake", "routing", "followup", "notification"):
         for row in documents[service].facts:
             state = domain.fold(state, read_fact(row, domain.known))
-    return state.milestones
+    return state
 
 
 def _shown(reached: tuple[Milestone, ...]) -> list[str]:
     return sorted(each.window for each in reached)
+
+
+def _named(state: Timeline) -> list[str]:
+    return [cell.name for cell in state.cells]

@@ -82,15 +82,20 @@ class Notebook:
 
     def count(self, places: Iterable[tuple[str, str]]) -> None:
         """Count one complaint at each day and minute."""
+        self.add((day, minute, 1) for day, minute in places)
+
+    def add(self, counts: Iterable[tuple[str, str, int]]) -> None:
+        """Add to what is counted at days and minutes; a row has parts of hours for minutes."""
         self._rows.execute("BEGIN")
         self._rows.executemany(
-            "INSERT INTO counted VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1",
-            list(places),
+            "INSERT INTO counted VALUES (?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET count = count + excluded.count",
+            counts,
         )
         self._rows.execute("COMMIT")
 
     def note_stale(self, places: Iterable[tuple[str, str]]) -> None:
-        """Note minutes that are about to be counted again."""
+        """Note minutes, or hours of a row, that are about to be counted again."""
         self._rows.executemany("INSERT OR IGNORE INTO stale VALUES (?, ?)", list(places))
 
     def take_counts(self, day: str) -> tuple[dict[str, int], set[str]]:
@@ -106,7 +111,8 @@ class Notebook:
         return list(
             self._rows.execute(
                 "SELECT day, minute, count FROM counted WHERE NOT EXISTS (SELECT 1 FROM stale "
-                "WHERE stale.day = counted.day AND stale.minute = counted.minute) LIMIT ?",
+                "WHERE stale.day = counted.day AND (stale.minute = counted.minute "
+                "OR counted.minute LIKE stale.minute || ' %')) LIMIT ?",
                 (most,),
             ).fetchall()
         )

@@ -9,7 +9,7 @@ from typing import Any
 
 from deploy.audit.finding import Finding, Kind
 from deploy.shapes import documents_of
-from services.metrics.store import FIGURES
+from services.metrics.store import FIGURES, PERFORMANCE
 from shared.contracts.topics import SERVICES
 from shared.runtime.document import Document
 from shared.runtime.store import MongoDocuments, MongoStore
@@ -33,6 +33,7 @@ class Stores:
             service: documents_of(service, store, node) for service, store in self._stores.items()
         }
         self._figures = self._stores["metrics"].documents("figures", FIGURES)
+        self._rows = self._stores["metrics"].documents("performance", PERFORMANCE)
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -59,6 +60,11 @@ class Stores:
     async def figures(self, until: int) -> AsyncIterator[list[Document[Any]]]:
         """Go over the figures of days, in pages. Raises Away."""
         async for page in walk(self._figures, until):
+            yield page
+
+    async def rows(self, until: int) -> AsyncIterator[list[Document[Any]]]:
+        """Go over the rows of days, in pages. Raises Away."""
+        async for page in walk(self._rows, until):
             yield page
 
     async def load(self, service: str, ids: Sequence[str]) -> dict[str, Document[Any]]:

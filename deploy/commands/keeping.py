@@ -1,4 +1,4 @@
-"""Commands of those who keep a node: audit, retell, restore, topics."""
+"""Commands of those who keep a node: audit, recount, retell, restore, topics."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from deploy.found import Found
 
 def attach(app: typer.Typer) -> None:
     """Add these commands to the program."""
-    for command in (audit, retell, restore, topics):
+    for command in (audit, recount, retell, restore, topics):
         app.command()(command)
 
 
@@ -66,6 +66,34 @@ def audit(  # noqa: PLR0913
     report = wait(compare())
     print(json.dumps(report.shown(), indent=2) if as_json else text(report))
     raise typer.Exit(Exit.DIFFERENT if report.differences else Exit.CLEAN)
+
+
+def recount(
+    *,
+    node: options.Node = None,
+    mongo: options.Mongo = None,
+    settled: Annotated[
+        bool, typer.Option("--settled", help="Nothing moves: nothing is being counted.")
+    ] = False,
+    data: options.Data = None,
+    as_json: options.Json = False,
+) -> None:
+    """Count every figure of metrics again from its timelines, and say what differs; only reads."""
+    from deploy.audit.reading import Stores
+    from deploy.recount import recount as count
+
+    found = find(data, node=node, mongo=mongo)
+
+    async def compare() -> Any:  # noqa: ANN401
+        stores = Stores(found.mongo, found.node)
+        try:
+            return await count(stores, found.node, settled=settled)
+        finally:
+            stores.close()
+
+    result = wait(compare())
+    print(json.dumps(result.shown(), indent=2) if as_json else result)
+    raise typer.Exit(Exit.DIFFERENT if result.different else Exit.CLEAN)
 
 
 def retell(
