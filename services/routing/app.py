@@ -30,7 +30,8 @@ def create_app(settings: RoutingSettings) -> FastAPI:
         sys.exit(f"{settings.register_file}: there is no such area: {', '.join(nowhere[:20])}.")
     dispositions = Dispositions(register)
     process = Process(settings, Blueprint("routing", dispositions, SHAPE, awaited=["complaints"]))
-    window = Window(Calendar(zone_of(settings.node), settings.closed), settings.complete_days)
+    calendar = Calendar(zone_of(settings.node), settings.closed, settings.opened)
+    window = Window(calendar, settings.complete_days)
     documents, ask = process.documents, process.ask
     routing = Routing(dispositions, window, documents, ask, areas)
     now, heard = lambda: process.time.under().now, process.beats.views

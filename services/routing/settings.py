@@ -16,5 +16,7 @@ class RoutingSettings(Settings):
     register_file: Path
     closed: frozenset[date] = Field(default=frozenset(), max_length=1000)
     """Local days off beyond the national ones, as a JSON list of dates."""
+    opened: frozenset[date] = Field(default=frozenset(), max_length=1000)
+    """National days off on which this node works, as a JSON list of dates."""
     complete_days: int = Field(default=10, ge=1, le=100)
     """Working days in which a reporter may complete a deferred complaint."""
