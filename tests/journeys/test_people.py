@@ -30,7 +30,7 @@ def test_a_complaint_is_answered(quoted: World) -> None:
     _await_status(world, filed, "resolved")
     world.prove()
     about = [str(mail["Subject"]) for mail in world.mailbox.to(to)]
-    assert len(about) == 4, about
+    assert len(about) == 5, about
 
 
 def test_the_wrong_agency_sends_it_back(quoted: World) -> None:
