@@ -71,6 +71,8 @@ class ArchiveReason(StrEnum):
     """Laporan iseng."""
     ABUSIVE = "abusive"
     """SARA, ujaran kebencian."""
+    DUPLICATE = "duplicate"
+    """Duplikat: said in words of which report."""
     ALREADY_ANSWERED = "already_answered"
     """Sudah ditanggapi."""
     OTHER = "other"

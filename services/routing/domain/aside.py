@@ -16,6 +16,9 @@ from shared.contracts.calendar import Calendar
 from shared.contracts.routing import ArchiveReason, Gap, Missing
 from shared.runtime.document import Cause, Circumstances, Document, Refused, record
 
+NEED_WORDS = frozenset({ArchiveReason.OTHER, ArchiveReason.DUPLICATE})
+"""Reasons that tell a reporter nothing without words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -64,8 +67,8 @@ def archive(
     waiting(document, "queue", "deferred")
     if reason not in set(ArchiveReason):
         raise _unlisted(reason, ArchiveReason, "reason")
-    if reason == ArchiveReason.OTHER and words is None:
-        raise Refused(422, "no_words", "Say in words why it is archived.", "words")
+    if reason in NEED_WORDS and words is None:
+        raise Refused(422, "no_words", "Say in words what this reason means here.", "words")
     payload = routing.ComplaintArchived(reason=reason, words=words)
     return record(dispositions, document, [payload], request, under)
 
