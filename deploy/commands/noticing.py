@@ -1,4 +1,4 @@
-"""Commands about notices: the brake."""
+"""Commands about notices: the brake, and what was lost."""
 
 from __future__ import annotations
 
@@ -66,3 +66,46 @@ def let_go(
     except Refused as refused:
         fail(refused.detail, Exit.DIFFERENT)
     print("Released. The running service sends again within seconds.")
+
+
+@notices.command("lost")
+def list_lost(
+    *,
+    node: options.Node = None,
+    mongo: options.Mongo = None,
+    data: options.Data = None,
+    as_json: options.Json = False,
+) -> None:
+    """List dead and uncertain notices of at most a thousand complaints, oldest first."""
+    from deploy.notices import lost
+
+    found = find(data, node=node, mongo=mongo)
+    rows = wait(lost(found.mongo, found.node))
+    if as_json:
+        print(json.dumps(rows, indent=2))
+        return
+    for row in rows:
+        print(f"{row['outcome']:<9} {row['complaint']}  {row['about']} to {row['audience']}")
+    print(f"{len(rows)} in all")
+
+
+@notices.command("replay")
+def send_again(
+    *,
+    uncertain: Annotated[
+        bool, typer.Option("--uncertain", help="Also those that may have arrived.")
+    ] = False,
+    complaint: Annotated[
+        str | None, typer.Option("--complaint", help="Of this complaint only (its id).")
+    ] = None,
+    node: options.Node = None,
+    mongo: options.Mongo = None,
+    data: options.Data = None,
+) -> None:
+    """Have dead notices sent again, under the ids they had; each stands in its history."""
+    from deploy.notices import replay
+
+    outcomes = ("dead", "uncertain") if uncertain else ("dead",)
+    found = find(data, node=node, mongo=mongo)
+    count = wait(replay(found.mongo, found.node, outcomes, getpass.getuser(), complaint))
+    print(f"{count} notices will be sent again by the running service.")

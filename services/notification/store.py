@@ -11,7 +11,10 @@ from shared.runtime.timing import micros
 
 
 def _finds(state: Notices) -> Mapping[str, Any]:
-    return {"due_at": micros(state.due_at) if state.due_at else None}
+    return {
+        "due_at": micros(state.due_at) if state.due_at else None,
+        "lost_at": micros(state.lost_at) if state.lost_at else None,
+    }
 
 
-SHAPE = Shape(state=Notices, finds=_finds, indexed={"due_at": 0})
+SHAPE = Shape(state=Notices, finds=_finds, indexed={"due_at": 0, "lost_at": 0})

@@ -54,6 +54,13 @@ class NoticeUncertain(Notice):
     reason: ShortText
 
 
+class NoticeReplayed(Notice):
+    """An operator has a notice sent again that was dead or uncertain; it ends once more."""
+
+    type: ClassVar[str] = "notice.replayed.v1"
+
+
 FACTS: Mapping[str, type[Payload]] = {
-    fact.type: fact for fact in (NoticeSent, NoticeFailed, NoticeDead, NoticeUncertain)
+    fact.type: fact
+    for fact in (NoticeSent, NoticeFailed, NoticeDead, NoticeUncertain, NoticeReplayed)
 }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import ClassVar
 
 from msgspec.structs import replace
 
 from services.notification.domain.audiences import AGENCY, BY_EVENT, EMAIL, REPORTER, Concern
+from services.notification.domain.ending import ended as end_of
+from services.notification.domain.ending import without
 from services.notification.domain.message import Outcome
 from services.notification.domain.notice import Notices, Pending
 from services.notification.domain.patience import MOST_ATTEMPTS, SILENT_AFTER, pause
@@ -57,7 +59,7 @@ class Ledger:
             case routing.ComplaintRouted(agency=agency):
                 state = replace(state, agency=agency)
             case notification.Notice() as ended:
-                return _ended(state, ended)
+                return end_of(state, ended, fact.at)
         return self._concern(state, fact)
 
     def react(self, state: Notices, fact: Fact, now: object) -> Iterable[Payload]:  # noqa: ARG002
@@ -150,6 +152,30 @@ class Ledger:
             return _with(document, onward)
         return self._close(document, mine, outcome, under)
 
+    def replay(
+        self,
+        document: Document[Notices],
+        outcomes: Collection[str],
+        by: str,
+        under: Circumstances,
+    ) -> Document[Notices]:
+        """Have lost notices sent again, under the ids they had; raises HistoryFull.
+
+        What is in the history cannot be lost: asked twice at once, each is sent again once.
+        """
+        for each in document.state.lost:
+            if each.outcome in outcomes:
+                rounds = document.state.rounds.get(each.notice, 0)
+                again = notification.NoticeReplayed(
+                    notice=each.notice,
+                    about=each.about,
+                    audience=each.audience,
+                    channel=each.channel,
+                )
+                cause = Cause(f"replay/{each.notice}/{rounds}", by=by)
+                document = record(self, document, [again], cause, under)
+        return document
+
     def _close(
         self, document: Document[Notices], mine: Pending, outcome: Outcome, under: Circumstances
     ) -> Document[Notices]:
@@ -168,9 +194,9 @@ class Ledger:
             said["reason"] = outcome.reason[:200] or "no reason was given"
         ended = told.model_validate(said)
         try:
-            return record(self, document, [ended], Cause(f"notice/{mine.notice}"), under)
+            return record(self, document, [ended], Cause(_cause(mine)), under)
         except HistoryFull:
-            left = _without(document.state, mine.notice)
+            left = without(document.state, mine.notice)
             return replace(document, state=replace(left, unrecorded=left.unrecorded + 1))
 
 
@@ -198,21 +224,14 @@ def _with(document: Document[Notices], changed: Pending) -> Document[Notices]:
 
 
 def _without_reporter(state: Notices) -> Notices:
-    return replace(state, pending=tuple(p for p in state.pending if p.audience != REPORTER))
+    return replace(
+        state,
+        pending=tuple(p for p in state.pending if p.audience != REPORTER),
+        lost=tuple(each for each in state.lost if each.audience != REPORTER),
+    )
 
 
-def _without(state: Notices, notice: str) -> Notices:
-    left = tuple(p for p in state.pending if p.notice != notice)
-    return replace(state, pending=left, ended=(*state.ended, notice))
-
-
-def _ended(state: Notices, ended: notification.Notice) -> Notices:
-    state = _without(state, ended.notice)
-    match ended:
-        case notification.NoticeSent():
-            return replace(state, sent=state.sent + 1)
-        case notification.NoticeFailed():
-            return replace(state, failed=state.failed + 1)
-        case notification.NoticeDead():
-            return replace(state, dead=state.dead + 1)
-    return replace(state, uncertain=state.uncertain + 1)
+def _cause(pending: Pending) -> str:
+    """Name an end by its notice, and by its round where it is not the first."""
+    again = f"/{pending.rounds}" if pending.rounds else ""
+    return f"notice/{pending.notice}{again}"

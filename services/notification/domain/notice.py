@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from services.notification.domain.audiences import AGENCY, REPORTER
 
@@ -32,6 +33,8 @@ class Pending(Struct, frozen=True, omit_defaults=True):
     """Attempts that do not count against the channel: on earlier ones, or nothing was tried."""
     reason: str | None = None
     """Why the last attempt did not end it."""
+    rounds: int = 0
+    """How often an operator had it sent again."""
 
     @property
     def tries(self) -> int:
@@ -42,6 +45,18 @@ class Pending(Struct, frozen=True, omit_defaults=True):
     def recipient(self) -> str:
         """Give whom the table calls it for."""
         return REPORTER if self.audience == REPORTER else AGENCY
+
+
+class Lost(Struct, frozen=True, omit_defaults=True):
+    """A notice of which nobody knows that it arrived, and that an operator may have sent again."""
+
+    notice: str
+    about: str
+    audience: str
+    channel: str
+    outcome: str
+    """``dead`` or ``uncertain``."""
+    at: datetime
 
 
 class Notices(Struct, frozen=True, omit_defaults=True):
@@ -64,6 +79,9 @@ class Notices(Struct, frozen=True, omit_defaults=True):
     uncertain: int = 0
     unrecorded: int = 0
     """Notices that ended without a fact, since the history had no room for one."""
+    lost: tuple[Lost, ...] = ()
+    rounds: Mapping[str, int] = field(default_factory=dict)
+    """How often a notice was sent again by an operator, where it was."""
 
     def can_send(self, pending: Pending) -> bool:
         """Say whether everything is known that sending needs."""
@@ -82,3 +100,8 @@ class Notices(Struct, frozen=True, omit_defaults=True):
         """Give when the next notice is to be tried."""
         times = [p.next_at for p in self.pending if p.next_at and self.can_send(p)]
         return min(times, default=None)
+
+    @property
+    def lost_at(self) -> datetime | None:
+        """Give since when the first of the lost notices is."""
+        return min((each.at for each in self.lost), default=None)

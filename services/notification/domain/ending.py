@@ -1,0 +1,65 @@
+"""What a notice's end, and its being sent again, make of what is known. Pure folds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from services.notification.domain.audiences import REPORTER
+from services.notification.domain.notice import Lost, Notices, Pending
+from shared.contracts import notification
+
+APART = 1_000
+"""Attempts of one round are numbered apart from those of the round before, which may still end."""
+
+
+def without(state: Notices, notice: str) -> Notices:
+    """Take a notice from those that wait."""
+    left = tuple(p for p in state.pending if p.notice != notice)
+    ended = state.ended if notice in state.ended else (*state.ended, notice)
+    return replace(state, pending=left, ended=ended)
+
+
+def ended(state: Notices, said: notification.Notice, at: datetime) -> Notices:
+    """Note how a notice ended, or that it begins once more."""
+    state = without(state, said.notice)
+    match said:
+        case notification.NoticeSent():
+            return replace(state, sent=state.sent + 1)
+        case notification.NoticeFailed():
+            return replace(state, failed=state.failed + 1)
+        case notification.NoticeDead():
+            return _lose(replace(state, dead=state.dead + 1), said, "dead", at)
+        case notification.NoticeUncertain():
+            return _lose(replace(state, uncertain=state.uncertain + 1), said, "uncertain", at)
+        case notification.NoticeReplayed():
+            return _again(state, said, at)
+    return state
+
+
+def _lose(state: Notices, said: notification.Notice, outcome: str, at: datetime) -> Notices:
+    lost = Lost(said.notice, said.about, said.audience, said.channel, outcome, at)
+    return replace(state, lost=(*state.lost, lost))
+
+
+def _again(state: Notices, said: notification.Notice, at: datetime) -> Notices:
+    rounds = state.rounds.get(said.notice, 0) + 1
+    state = replace(
+        state,
+        lost=tuple(each for each in state.lost if each.notice != said.notice),
+        rounds={**state.rounds, said.notice: rounds},
+    )
+    if said.audience == REPORTER and state.reachable is False:
+        return state
+    first = rounds * APART
+    again = Pending(
+        said.notice,
+        said.about,
+        said.audience,
+        attempts=first,
+        uncounted=first,
+        next_at=at,
+        rounds=rounds,
+    )
+    return replace(state, pending=(*state.pending, again))
