@@ -17,6 +17,7 @@ from shared.runtime.files import put_file
 from shared.runtime.sealing import make_pair
 
 HOME = ROOT / ".kentongan"
+DEMO = HOME / "demo"
 OURS = ("engines", "keys", "logs", "state.json", "mailbox.json", "lock")
 """All that may stand in such a folder; starting afresh removes this and nothing else."""
 

@@ -39,8 +39,9 @@ class Found:
         state = running(data, node)
         if state is None:
             raise NoneFound(
-                "Nothing runs here. Start it with `make demo`, or name a node and its engines: "
-                "--node 8171 --mongo URI --kafka HOST:PORT."
+                f"Nothing runs here, on {data or HOME}. Start it with `make demo`, name the folder that "
+                "it was started with (--data FOLDER), or, where --help shows these options, a node "
+                "and its engines."
             )
         return cls(
             node or state["node"],

@@ -12,7 +12,7 @@ import typer
 from deploy.commands import options
 from deploy.commands.ground import find, wait
 from deploy.console import Exit, fail, say
-from deploy.folder import HOME, Folder
+from deploy.folder import DEMO, HOME, Folder
 
 
 def attach(app: typer.Typer) -> None:
@@ -42,7 +42,7 @@ def demo(  # noqa: PLR0913 - one option each
     from deploy.demo.run import Demo
     from deploy.engines.choose import embedded
 
-    folder = Folder(data or HOME / "demo")
+    folder = Folder(data or DEMO)
     chosen = Demo(
         node=node or "8171",
         folder=folder,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from deploy.folder import DEMO, Folder
 from deploy.identity.accounts import Accounts
 from shared.runtime.access import Role
 
@@ -15,12 +17,21 @@ OFFICERS = (
 )
 
 
-def banner(addresses: Mapping[str, str], filed: Mapping[str, Any], accounts: Accounts) -> str:
-    """Give addresses, sign-ins and the next commands."""
-    return "\n".join(_lines(addresses, filed, accounts))
+def banner(
+    addresses: Mapping[str, str], filed: Mapping[str, Any], accounts: Accounts, folder: Folder
+) -> str:
+    """Give addresses, sign-ins and the next commands, as they concern the demo in this folder."""
+    return "\n".join((*_doors(addresses, filed, accounts), *_commands(folder)))
 
 
-def _lines(
+def remedy(folder: Folder) -> str:
+    """Give the command that starts over with empty data."""
+    if folder.path == DEMO:
+        return "make demo ARGS=--fresh"
+    return f"python3 -m deploy demo --data {shlex.quote(str(folder.path))} --fresh"
+
+
+def _doors(
     addresses: Mapping[str, str], filed: Mapping[str, Any], accounts: Accounts
 ) -> Iterator[str]:
     yield ""
@@ -40,10 +51,18 @@ def _lines(
         yield "Track a complaint"
         yield f"  curl -H 'Kentongan-PIN: {pin}' \\"
         yield f"       {addresses['intake']}/api/v1/complaints/{number}"
+
+
+def _commands(folder: Folder) -> Iterator[str]:
+    tour, audit = "make tour", "python3 -m deploy audit"
+    if folder.path != DEMO:
+        data = f" --data {shlex.quote(str(folder.path))}"
+        tour, audit = f"python3 -m deploy tour{data}", f"{audit}{data}"
+    width = max(len(tour), len(audit)) + 4
     yield ""
-    yield "Next  make tour                  follow one complaint through all five services"
-    yield "      python3 -m deploy audit    compare the five stores with each other"
-    yield "Stop  Ctrl-C                     data stays; make demo ARGS=--fresh starts over"
+    yield f"Next  {tour:<{width}}follow one complaint through all five services"
+    yield f"      {audit:<{width}}compare the five stores with each other"
+    yield f"Stop  {'Ctrl-C':<{width}}data stays; {remedy(folder)} starts over"
 
 
 def _row(title: str, address: str, account: str = "") -> str:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from deploy.console import Exit, fail, note, progress, say
-from deploy.demo.banner import banner
+from deploy.demo.banner import banner, remedy
 from deploy.demo.doors import Doors, DoorShut
 from deploy.demo.people import People, Samples, load
 from deploy.engines.choose import Engines
@@ -50,8 +50,8 @@ class Demo:
             f"Kentongan: {PLACES.get(self.node, self.node)} on this computer; no account, "
             "no network, no container needed\n"
         )
-        remedy = "make demo ARGS=--fresh  (starts over with empty data)"
-        return run(self.folder, partial(self._work, samples), remedy)
+        over = f"{remedy(self.folder)}  (starts over with empty data)"
+        return run(self.folder, partial(self._work, samples), over)
 
     async def _work(self, samples: Samples, supervisor: Supervisor) -> None:
         if self.fresh:
@@ -102,7 +102,7 @@ class Demo:
         if self.json:
             print(json.dumps({"addresses": dict(addresses), "sample": dict(filed)}), flush=True)
         else:
-            print(banner(addresses, filed, samples.accounts), flush=True)
+            print(banner(addresses, filed, samples.accounts, self.folder), flush=True)
         sys.stdout.flush()
         try:
             await asyncio.gather(*moving)
