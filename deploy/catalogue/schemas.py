@@ -10,7 +10,7 @@ from pydantic import BaseModel, TypeAdapter
 from shared.contracts import intake
 from shared.contracts.beat import Beat
 from shared.contracts.fact import LONGEST_FACT, MOST_FACTS, Payload
-from shared.contracts.metrics import CellCounted, PerformanceCounted
+from shared.contracts.metrics import CellCounted, PerformanceCounted, WindowsCompleted
 from shared.contracts.topics import STREAMS, Stream
 
 Schema = dict[str, Any]
@@ -28,6 +28,7 @@ def alone() -> Mapping[str, type[BaseModel]]:
         **intake.EXCHANGED,
         CellCounted.type: CellCounted,
         PerformanceCounted.type: PerformanceCounted,
+        WindowsCompleted.type: WindowsCompleted,
         Beat.type: Beat,
     }
 

@@ -15,6 +15,7 @@ from services.metrics.domain.timeline import Timeline, Timelines
 from services.metrics.handlers import (
     Boards,
     Cohorts,
+    Completeness,
     Minutes,
     Recount,
     Tables,
@@ -95,3 +96,13 @@ def _count(
     for what, teller in (("figures", telling), ("performance", telling_rows)):
         process.duty(f"tell {what}", 5.0, teller.sweep)
         process.duty(f"retell {what}", 5.0, teller.retell)
+    completeness = Completeness(
+        node,
+        timelines,
+        (figures, rows),
+        process.beats.views,
+        process.out,
+        process.time,
+        lambda: process.incarnation,
+    )
+    process.duty("tell completeness", 15.0, completeness.tell)

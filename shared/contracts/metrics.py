@@ -100,3 +100,21 @@ class PerformanceCounted(BaseModel):
     """From receipt to the end."""
     epoch: int
     version: int
+
+
+class WindowsCompleted(BaseModel):
+    """Up to when windows are complete: what happened until then is counted and told.
+
+    It is evidence by the beats of the services, not proof: what is held in quarantine is counted
+    when it is let go, and its windows are told again. A window is complete where it ends at
+    ``through`` or before.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    type: ClassVar[str] = "windows.completed.v1"
+
+    node: str
+    through: datetime
+    streams: Mapping[str, datetime]
+    """By stream, the time up to which it had been heard; ``through`` is the earliest."""

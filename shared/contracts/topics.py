@@ -115,10 +115,10 @@ _OF_A_NODE = (
         ("dashboards",),
         Carries.SNAPSHOT,
         metrics.CellCounted.type,
-        "measure, agency, window; performance, dimension, value, day",
+        "measure, agency, window; performance, dimension, value, day; completed",
         {},
         partitions=1,
-        others=(metrics.PerformanceCounted.type,),
+        others=(metrics.PerformanceCounted.type, metrics.WindowsCompleted.type),
     ),
     Stream(
         "beats",

@@ -85,6 +85,9 @@ class Shelf(Memory[State]):
         marked = [each for each in self.kept.values() if each.untold and each.untold < until]
         return sorted(marked, key=lambda each: each.untold or 0)[:limit]
 
+    async def oldest_untold(self) -> int | None:
+        return min((each.untold for each in self.kept.values() if each.untold), default=None)
+
     async def unmark(self, told: Sequence[Document[State]]) -> None:
         for each in told:
             if self.kept[each.id].untold == each.untold:

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
 from services.metrics.handlers import FIRST_DAY, MEASURES, Board, Boards
+from services.metrics.handlers.tables import end_of, heard_beyond
 from shared.contracts.vocabulary import AgencyCode
 from shared.runtime.access import public
 from shared.runtime.document import Refused
@@ -33,14 +34,15 @@ class FiguresOut(BaseModel):
     """The figures of one local day.
 
     ``as_of`` gives, by stream, the time up to which it has been heard for certain; null where
-    that is not known yet. ``total`` adds up everything, ``agencies`` what one agency is
-    concerned with.
+    that is not known yet. ``complete`` says that all have been heard beyond the day. ``total``
+    adds up everything, ``agencies`` what one agency is concerned with.
     """
 
     node: str
     day: date
     time_zone: str
     as_of: dict[str, datetime | None]
+    complete: bool
     total: CountsOut
     agencies: list[CountsOut]
 
@@ -101,6 +103,7 @@ class Api:
             day=board.day,
             time_zone=str(self._boards.zone),
             as_of=dict(board.views),
+            complete=heard_beyond(board.views, end_of(board.day, self._boards.zone)),
             total=CountsOut(agency=None, **_counts(board.counts)),
             agencies=[row for row in rows if agency is None or row.agency == agency],
         )

@@ -2,6 +2,7 @@
 
 from services.metrics.handlers.board import MEASURES, Board, Boards
 from services.metrics.handlers.cohorts import Cohorts
+from services.metrics.handlers.completeness import Completeness
 from services.metrics.handlers.minutes import Minutes
 from services.metrics.handlers.recount import Recount
 from services.metrics.handlers.tables import FIRST_DAY, Span, Table, Tables
@@ -13,6 +14,7 @@ __all__ = [
     "Board",
     "Boards",
     "Cohorts",
+    "Completeness",
     "Minutes",
     "Recount",
     "Span",
