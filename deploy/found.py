@@ -39,7 +39,7 @@ class Found:
         state = running(data, node)
         if state is None:
             raise NoneFound(
-                f"Nothing runs here, on {data or HOME}. Start it with `make demo`, name the folder that "
+                f"Nothing runs here, on {data or HOME}. Start it with `make demo`, name the folder "
                 "it was started with (--data FOLDER), or, where --help shows these options, a node "
                 "and its engines."
             )

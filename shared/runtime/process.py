@@ -14,7 +14,7 @@ from typing import Generic
 
 from aiokafka.errors import KafkaError
 
-from shared.contracts.topics import STREAMS, heard_by, told_by, topic
+from shared.contracts.topics import STREAMS, Stream, heard_by, told_by, topic
 from shared.runtime.asking import Desk, Judge
 from shared.runtime.beats import Beats
 from shared.runtime.blueprint import Blueprint
@@ -78,10 +78,7 @@ class Process(Generic[State]):
         self.incarnation: str | None = None
         self.duties = Duties(notes, self.holder, self.time, self.node)
         self._add_duties()
-        hears = (*heard_by(self.name), STREAMS["beats"])
-        self._hears = [topic(self.node, each.name) for each in hears]
-        uses = (*hears, *told_by(self.name))
-        self._uses = {topic(self.node, each.name): each.partitions for each in uses}
+        self._hears = (*heard_by(self.name), STREAMS["beats"])
         self._lacking: list[str] = []
         self._ready = asyncio.Event()
         self._store_answers = self._bus_answers = False
@@ -182,7 +179,8 @@ class Process(Generic[State]):
     async def _on_the_bus(self) -> None:
         """Be on the bus while it is the same bus; begin afresh when it is another."""
         incarnation = await self.watch.incarnation()
-        self._lacking = await self.watch.lacks(self._uses) if incarnation else []
+        used = self._topics(told_by(self.name))
+        self._lacking = await self.watch.lacks(used) if incarnation else []
         if incarnation is None or self._lacking:
             await asyncio.sleep(1)
             return
@@ -214,13 +212,18 @@ class Process(Generic[State]):
                     await hearing.stop()
             await self.out.stop()
 
+    def _topics(self, beside: Sequence[Stream] = ()) -> dict[str, int]:
+        """Name the topics this service hears, and some beside them, with their partitions."""
+        streams = (*self._hears, *beside)
+        return {topic(self.node, each.name): each.partitions for each in streams}
+
     def _listener(self, incarnation: str) -> KafkaIn:
         """Join the group of this bus and this store: where either is another, begin afresh."""
         settings, further = self.settings, self.blueprint.topics
         awaited = [topic(self.node, stream) for stream in self.blueprint.awaited]
         group = Group(
             name=f"kentongan.{self.node}.{self.name}.{incarnation}.{self.time.epoch}",
-            topics=[*self._hears, *further],
+            topics=[*self._topics(), *further],
             awaited=[*awaited, *further],
             batch=settings.batch_size,
             gather=settings.gather / 1000,
