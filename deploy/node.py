@@ -86,6 +86,9 @@ class Node:
             public, _ = self.folder.contact_keys()
             told["PIN_SECRET"] = self.folder.secret("pin")
             told["CONTACT_KEY"] = str(public)
+            categories = self.register.with_name("categories.json")
+            if categories.is_file():
+                told["CATEGORIES_FILE"] = str(categories)
             told["PUBLISHERS"] = ",".join(self.publishers)
         if service == "notification":
             _, private = self.folder.contact_keys()

@@ -45,8 +45,12 @@ def _compared(documents: Mapping[str, Document[Any]]) -> Iterator[tuple[str, str
     yield "metrics", "turn", turn, metrics.turn
     yield "intake", "stage", _STAGES.get(followup.stage, followup.stage), intake.case_stage
     yield "intake", "turn of the case", followup.turn, intake.case_turn
+    withdrawn = intake.withdrawn_at is not None
+    yield "routing", "withdrawn", withdrawn, routing.withdrawn
+    yield "followup", "withdrawn", withdrawn, followup.withdrawn
     aside = routing.stage if routing.stage in _ASIDE else None
-    yield "intake", "setting aside", aside, intake.aside.status if intake.aside else None
+    found = intake.aside.status if intake.aside and not withdrawn else None
+    yield "intake", "setting aside", aside, found
     yield "intake", "notices", notification.sent, intake.notices
     rows = documents["followup"].facts
     declined = [row["data"]["turn"] for row in rows if row["type"] == _DECLINED]

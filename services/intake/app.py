@@ -6,9 +6,10 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.intake.api import create_api
+from services.intake.api import create_acts, create_api, create_counter
+from services.intake.domain.categories import Categories
 from services.intake.domain.complaint import Complaints
-from services.intake.handlers import Intake, Pins, derive_for
+from services.intake.handlers import Counter, Intake, Pins, derive_for
 from services.intake.settings import IntakeSettings
 from services.intake.store import SHAPE
 from services.intake.subscribers import readings
@@ -21,7 +22,8 @@ from shared.runtime.serving import read_file, web_of
 def create_app(settings: IntakeSettings) -> FastAPI:
     """Join the parts of intake."""
     key = read_file(settings.contact_key, PublicKey)
-    complaints = Complaints()
+    categories = settings.categories_file
+    complaints = Complaints(read_file(categories, Categories) if categories else Categories())
     blueprint = Blueprint(
         "intake",
         complaints,
@@ -40,4 +42,5 @@ def create_app(settings: IntakeSettings) -> FastAPI:
         pins=Pins(settings.pin_secret.get_secret_value().encode()),
         seal=partial(seal, key=key),
     )
-    return web_of(process, "Kentongan intake", [create_api(intake)])
+    routers = [create_api(intake), create_acts(intake), create_counter(Counter(intake))]
+    return web_of(process, "Kentongan intake", routers)

@@ -9,33 +9,29 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.contracts.fact import Pair, Payload
-from shared.contracts.vocabulary import AgencyCode, AreaCode, CategoryCode, Channel, Kind, NodeCode
-from shared.contracts.wording import Worded
+from shared.contracts.vocabulary import (
+    MOST_QUESTIONS,
+    AgencyCode,
+    Answer,
+    Answered,
+    AreaCode,
+    CategoryCode,
+    Channel,
+    Kind,
+    NodeCode,
+    Point,
+    QuestionCode,
+    Reference,
+    Score,
+)
+from shared.contracts.wording import written
 
 HISTORY = "complaint.history.v1"
 
 
-def _written(longest: int) -> Worded:
-    return Worded(
-        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$",
-        sentence=f"Write 1 to {longest:,} characters, none of them a control character.",
-        shortest=1,
-        longest=longest,
-        strip=True,
-    )
-
-
-Text = Annotated[str, _written(5000)]
+Text = Annotated[str, written(5000)]
 """What a person wrote. A fact's size in bytes bounds it further where the script is wide."""
-ShortText = Annotated[str, _written(200)]
-Reference = Annotated[
-    str,
-    Worded(
-        pattern=r"^[\x21-\x7e]{1,128}$",
-        sentence="A reference is 1 to 128 visible ASCII characters without spaces.",
-    ),
-]
-"""A publisher's own name for a record: printable ASCII without spaces."""
+ShortText = Annotated[str, written(200)]
 
 
 class ComplaintReceived(Payload):
@@ -51,6 +47,7 @@ class ComplaintReceived(Payload):
     category: CategoryCode | None = None
     area: AreaCode
     place: ShortText | None = None
+    point: Point | None = None
     occurred_on: date | None = None
     agency: AgencyCode | None = None
     """The agency the reporter asked for, if any."""
@@ -65,7 +62,10 @@ class ComplaintReceived(Payload):
     """Random; says nothing about who the reporter is."""
     publisher: str | None = None
     reference: Reference | None = None
+    answers: tuple[Answered, ...] | None = Field(default=None, max_length=MOST_QUESTIONS)
+    """What the reporter answered to the category's questions, as they were asked then."""
     received_at: AwareDatetime
+    """From when clocks count: where a clerk typed it in later, the day on which it came."""
 
 
 class ReporterReplied(Payload):
@@ -74,6 +74,45 @@ class ReporterReplied(Payload):
     type: ClassVar[str] = "reporter.replied.v1"
 
     text: Text
+
+
+class ComplaintAmended(Payload):
+    """The reporter added to the report or corrected it (perbaikan laporan).
+
+    The original is never changed: this stands beside it. Whoever decides by a corrected field
+    takes the last correction, until the complaint is verified.
+    """
+
+    type: ClassVar[str] = "complaint.amended.v1"
+
+    text: Text
+    """What is added or corrected, in the reporter's own words."""
+    area: AreaCode | None = None
+    """Where it happened, where the report said it wrongly; so, too, the fields below."""
+    place: ShortText | None = None
+    point: Point | None = None
+    occurred_on: date | None = None
+
+
+class ComplaintWithdrawn(Payload):
+    """The reporter took the report back (pencabutan laporan): nobody waits for an answer."""
+
+    type: ClassVar[str] = "complaint.withdrawn.v1"
+
+    reason: ShortText | None = None
+
+
+class ReporterRated(Payload):
+    """The reporter said how good an answer, or a resolution, was (penilaian pelapor)."""
+
+    type: ClassVar[str] = "reporter.rated.v1"
+
+    about: str
+    """Id of the fact that is rated: a ``response.given.v1`` or a ``case.resolved.v1``."""
+    agency: AgencyCode
+    """Whose answer or resolution it was."""
+    score: Score
+    comment: ShortText | None = None
 
 
 class Redaction(BaseModel):
@@ -135,10 +174,13 @@ class Submission(BaseModel):
     category: CategoryCode | None = None
     area: AreaCode
     place: ShortText | None = None
+    point: Point | None = None
     occurred_on: date | None = None
     agency: AgencyCode | None = None
     anonymous: bool = False
     confidential: bool = False
+    answers: Mapping[QuestionCode, Answer] | None = Field(default=None, max_length=MOST_QUESTIONS)
+    """By code, what was answered to the questions of the category."""
     reporter: str | None = Field(default=None, max_length=4096)
     """JWE of a Contact to the node's public key; never in clear."""
 
@@ -179,7 +221,10 @@ FACTS: Mapping[str, type[Payload]] = {
     fact.type: fact
     for fact in (
         ComplaintReceived,
+        ComplaintAmended,
         ReporterReplied,
+        ReporterRated,
+        ComplaintWithdrawn,
         ReporterErased,
     )
 }

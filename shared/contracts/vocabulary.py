@@ -9,7 +9,9 @@ from enum import StrEnum
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from shared.contracts.wording import Worded
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt
+
+from shared.contracts.wording import Explained, Worded, written
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U, which people confuse."""
@@ -34,6 +36,14 @@ AgencyCode = Annotated[
         "dinas-pu.",
     ),
 ]
+Reference = Annotated[
+    str,
+    Worded(
+        pattern=r"^[\x21-\x7e]{1,128}$",
+        sentence="A reference is 1 to 128 visible ASCII characters without spaces.",
+    ),
+]
+"""A publisher's own name for a record: printable ASCII without spaces."""
 MOST_AGENCIES = 2_000
 """Agencies that one node's register names."""
 CategoryCode = Annotated[
@@ -43,6 +53,24 @@ CategoryCode = Annotated[
         sentence="A category code is up to 40 small letters, digits and dashes, such as jalan.",
     ),
 ]
+QuestionCode = Annotated[
+    str,
+    Worded(
+        pattern=r"^[a-z][a-z0-9-]{0,39}$",
+        sentence="A question's code is up to 40 small letters, digits and dashes, such as "
+        "kedalaman.",
+    ),
+]
+LONGEST_ANSWER = 500
+"""Characters of one answer."""
+MOST_QUESTIONS = 20
+"""Questions of one category."""
+AnswerText = Annotated[str, written(LONGEST_ANSWER)]
+Answer = Annotated[
+    StrictBool | StrictInt | AnswerText,
+    Explained(f"Answer with true, false, a whole number, or 1 to {LONGEST_ANSWER} characters."),
+]
+"""What can be answered to a question of a category."""
 AreaCode = Annotated[
     str,
     Worded(
@@ -65,13 +93,55 @@ class Kind(StrEnum):
     """Permintaan informasi."""
 
 
+Score = Annotated[int, Field(ge=1, le=5)]
+"""How content the reporter is: 1 not at all, 5 entirely."""
+PLACES = 4
+"""Decimals of a degree that are kept of a point: about eleven metres, enough to find a pothole."""
+
+
+def _rounded(degrees: float) -> float:
+    return round(degrees, PLACES)
+
+
+class Point(BaseModel):
+    """A point in Indonesia (titik lokasi): WGS 84, in degrees, rounded to four decimals.
+
+    From Rote to Rondo, from Benggala to the meridian through Papua, with the waters between.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    latitude: Annotated[float, Field(ge=-11.2, le=6.3), AfterValidator(_rounded)]
+    """North of the equator; south of it is negative."""
+    longitude: Annotated[float, Field(ge=94.8, le=141.1), AfterValidator(_rounded)]
+    """East of Greenwich."""
+
+    @property
+    def pair(self) -> tuple[float, float]:
+        """Give latitude and longitude."""
+        return self.latitude, self.longitude
+
+
+class Answered(BaseModel):
+    """A question of the category, as it was asked, and the reporter's answer (jawaban)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    question: QuestionCode
+    asked: AnswerText
+    answer: AnswerText
+    """In one form for each kind: ``12``, ``2026-03-17``, ``ya`` or ``tidak``, else as written."""
+
+
 class Channel(StrEnum):
     """By which door a complaint came in (kanal)."""
 
     WEB = "web"
     PUBLISHER = "publisher"
     WALK_IN = "walk_in"
+    """Over the counter (loket)."""
     LETTER = "letter"
+    """By letter, or from the complaint box (kotak pengaduan)."""
     PHONE = "phone"
 
 

@@ -39,3 +39,31 @@ class Worded:
         return core_schema.custom_error_schema(
             text, custom_error_type="wrong_form", custom_error_message=self.sentence
         )
+
+
+def written(longest: int) -> Worded:
+    """Bound what a person writes: up to so many characters, on as many lines as they like."""
+    return Worded(
+        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$",
+        sentence=f"Write 1 to {longest:,} characters, none of them a control character.",
+        shortest=1,
+        longest=longest,
+        strip=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What is said of a value that is none of several kinds, in place of a word on each kind."""
+
+    sentence: str
+
+    def __get_pydantic_core_schema__(
+        self,
+        source: Any,  # noqa: ANN401 - whatever is annotated
+        handler: GetCoreSchemaHandler,
+    ) -> CoreSchema:
+        """Check as usual, and say the sentence whatever is wrong."""
+        return core_schema.custom_error_schema(
+            handler(source), custom_error_type="wrong_form", custom_error_message=self.sentence
+        )

@@ -9,10 +9,10 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from services.followup.api import After
-from services.intake.api.messages import Name
+from services.intake.api.sent import Name
 from services.routing.api import Place
-from shared.contracts.intake import Reference, ShortText, Text
-from shared.contracts.vocabulary import AgencyCode, AreaCode, CategoryCode, NodeCode
+from shared.contracts.intake import ShortText, Text
+from shared.contracts.vocabulary import AgencyCode, AreaCode, CategoryCode, NodeCode, Reference
 from shared.runtime.settings import HostPort
 from tests.architecture.house import modules, show, tree
 

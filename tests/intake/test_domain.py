@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.domain.complaint import Complaint, Filing, file, refuse, reply
+from services.intake.domain.acts import reply
+from services.intake.domain.complaint import Complaint, Filing, file, refuse
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.fact import Fact, Payload
 from shared.contracts.vocabulary import Channel, Clock, TrackingNumber

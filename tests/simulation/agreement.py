@@ -43,10 +43,10 @@ def states_agree(world: World) -> Iterator[str]:
             "resolved": ("resolved",),
         }
         state = document.state
-        if state.status not in stages[followup.stage]:
+        if state.status not in (*stages[followup.stage], "withdrawn"):
             yield f"{key[:8]} is {state.status} at intake and {followup.stage} at followup"
         waits = followup.stage in ("none", "declined")
-        if routing.stage not in ("queue" if waits else "routed", "resolved"):
+        if routing.stage not in ("queue" if waits else "routed", "resolved", "withdrawn"):
             yield f"{key[:8]} is {routing.stage} at routing and {followup.stage} at followup"
         if (routing.stage == "resolved") != (followup.stage == "resolved"):
             yield f"{key[:8]} is {routing.stage} at routing and {followup.stage} at followup"
@@ -60,6 +60,17 @@ def states_agree(world: World) -> Iterator[str]:
         once_resolved = any(row["type"] == "case.resolved.v1" for row in told)
         if ("received" not in measures) or ("resolved" in measures) != once_resolved:
             yield f"metrics counted {sorted(measures)} of {key[:8]}, which is {followup.stage}"
+
+
+def withdrawals_agree(world: World) -> Iterator[str]:
+    """What its reporter took back is withdrawn at routing and followup, and nothing else is."""
+    for key, document in documents(world, "intake").items():
+        said = document.state.withdrawn_at is not None
+        for service in ("routing", "followup"):
+            view = documents(world, service).get(key)
+            listed = any(key == each for each, _ in world.listed)
+            if view and not view.held and not listed and view.state.withdrawn != said:
+                yield f"{key[:8]} is {'' if said else 'not '}withdrawn, and {service} disagrees"
 
 
 def states_follow_from_facts(world: World) -> Iterator[str]:

@@ -17,6 +17,7 @@ from tests.simulation.agreement import (
     documents,
     states_agree,
     states_follow_from_facts,
+    withdrawals_agree,
 )
 from tests.simulation.bus import PUBLISHER
 from tests.simulation.duties import figures_of
@@ -55,6 +56,7 @@ def findings(world: World) -> Iterator[str]:
     yield from ids_are_unique(world)
     yield from names_follow_from_causes(world)
     yield from states_agree(world)
+    yield from withdrawals_agree(world)
     yield from states_follow_from_facts(world)
     yield from receipts_are_given(world)
     yield from contacts_arrived(world)

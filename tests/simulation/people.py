@@ -10,10 +10,11 @@ from typing import Any
 
 import orjson
 
+from services.intake.domain import acts
 from services.intake.domain import complaint as intake_domain
 from services.intake.domain.complaint import Filing
 from services.intake.handlers import CITIZEN, of_request
-from shared.contracts.intake import Submission
+from shared.contracts.intake import ComplaintAmended, Submission
 from shared.contracts.routing import ComplaintVerified
 from shared.contracts.vocabulary import Channel
 from shared.runtime.asking import Ask, Judge, once
@@ -112,24 +113,33 @@ class People:
         disposition, case = self.document("routing", key), self.document("followup", key)
         drawn = self.chance.random()
         if drawn < 0.1:
-            await self.reply(key, mark)
+            await self.reply(key, mark, drawn)
         elif disposition is not None and disposition.state.stage == "queue":
             await self.coordinate(disposition, mark, drawn)
         elif case is not None and case.state.stage in ("open", "answered"):
             await self.answer(case, mark, drawn)
-        return case is not None and case.state.stage == "resolved"
+        return case is not None and (case.state.stage == "resolved" or case.state.withdrawn)
 
-    async def reply(self, key: str, mark: str) -> None:
+    async def reply(self, key: str, mark: str, drawn: float) -> None:
+        """Reply, add to the report, or take it back, as a reporter does."""
         domain: Any = self.nodes["intake"].part.domain
         cause, text = Cause(f"request/{mark}", request=mark), f"balasan {mark}"
+        made, says = "reporter.replied.v1", {"text": text}
+        if drawn < 0.01:
+            made, says = "complaint.withdrawn.v1", {}
+        elif drawn < 0.03:
+            made = "complaint.amended.v1"
 
         def decide(document: AnyDocument, under: Circumstances) -> AnyDocument:
             if not document.facts:
                 raise Refused(404, "not_found", "There is no such complaint.")
-            return intake_domain.reply(domain, document, text, cause, under)
+            if made == "complaint.withdrawn.v1":
+                return acts.withdraw(domain, document, None, cause, under)
+            if made == "complaint.amended.v1":
+                return acts.amend(domain, document, ComplaintAmended(text=text), cause, under)
+            return acts.reply(domain, document, text, cause, under)
 
-        judge = once(mark, "reporter.replied.v1", {"text": text}, decide)
-        await self.ask("intake", key, mark, judge)
+        await self.ask("intake", key, mark, once(mark, made, says, decide))
 
     async def coordinate(self, seen: AnyDocument, mark: str, drawn: float) -> None:
         """Verify or route what no rule decided; sometimes two coordinators do at once."""

@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from zlib import crc32
 
-from services.intake.domain.complaint import Filing, file, reply
+from services.intake.domain.acts import reply
+from services.intake.domain.complaint import Filing, file
 from services.intake.handlers import CITIZEN, of_request
 from shared.contracts.intake import Submission
 from shared.contracts.topics import topic

@@ -72,6 +72,12 @@ class CaseOut(BaseModel):
     confidential: bool
     responses: int
     replies: int
+    withdrawn: bool
+    point: tuple[float, float] | None
+    """Latitude and longitude, in degrees."""
+    answers: tuple[tuple[str, str], ...]
+    """Question and answer."""
+    amendments: tuple[str, ...]
     reopenings: int
 
     @classmethod
@@ -197,5 +203,9 @@ def _shown(document: Document[Case], agency: str) -> dict[str, Any]:
         "confidential": state.confidential,
         "responses": state.responses,
         "replies": state.replies,
+        "withdrawn": state.withdrawn,
+        "point": state.point,
+        "answers": state.answers,
+        "amendments": state.amendments,
         "reopenings": state.reopenings,
     }

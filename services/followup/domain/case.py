@@ -77,6 +77,13 @@ class Case(Struct, frozen=True, omit_defaults=True):
     replies: int = 0
     reopenings: int = 0
     reopened_because: str | None = None
+    withdrawn: bool = False
+    """The reporter took it back: no clock runs and it lies on no desk, whatever its stage."""
+    point: tuple[float, float] | None = None
+    """Latitude and longitude, in degrees."""
+    answers: tuple[tuple[str, str], ...] = ()
+    """Question and answer."""
+    amendments: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
     dues: Mapping[str, Due] = field(default_factory=dict)
 
@@ -95,7 +102,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
     @property
     def place(self) -> str | None:
         """Name its place on the agency's desk, by what is due first; None where it lies on none."""
-        if self.agency is None or self.stage not in DESKS:
+        if self.agency is None or self.withdrawn or self.stage not in DESKS:
             return None
         return f"{self.agency}/{self.stage}/{self.due_first}/{self.complaint}"
 
@@ -133,7 +140,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
             Term.REPLY: answered and self.closes_on is not None,
         }
         # nothing happens when the chance to reopen runs out
-        return clock not in self.missed and runs.get(clock, False)
+        return not self.withdrawn and clock not in self.missed and runs.get(clock, False)
 
     def running(self) -> Iterable[tuple[Term, date]]:
         """Give the clocks that run, each with the date on which it runs out."""

@@ -16,6 +16,7 @@ from services.followup.domain.passing import cause_of, consequence, ran_out
 from services.followup.domain.policy import Policies, Term
 from services.followup.domain.reckoning import Reckoning
 from services.followup.domain.reopening import goes_on, reopened, takes_up
+from services.followup.domain.reported import of_reporter
 from shared.contracts import followup, intake, routing
 from shared.contracts.calendar import Calendar
 from shared.contracts.fact import Fact, Payload
@@ -65,17 +66,15 @@ class Cases:
                     anonymous=said.anonymous,
                     confidential=said.confidential,
                     kind=said.kind,
+                    point=said.point.pair if said.point else None,
+                    answers=tuple((each.asked, each.answer) for each in said.answers or ()),
                 )
                 return self.reckoning.started(state)
-            case intake.ReporterReplied():
-                return replace(state, replies=state.replies + 1)
-            case intake.ReporterErased():
-                return replace(state, title=None, text=None)
             case said if isinstance(said, DECISIONS):
                 return self.reckoning.started(decided(state, fact))
             case routing.ComplaintRestored():
                 return replace(state, archived=False)
-        return self._fold_own(state, fact)
+        return self._fold_own(of_reporter(state, fact), fact)
 
     def _fold_own(self, state: Case, fact: Fact) -> Case:
         at = fact.at.replace(microsecond=fact.at.microsecond // 1000 * 1000)  # as it is told
@@ -242,5 +241,7 @@ def _answerable(document: Document[Case], agency: str, *stages: str) -> None:
     state = document.state
     if state.agency != agency or state.stage == "none":
         raise Refused(404, "not_found", "No such case lies with this agency.")
+    if state.withdrawn:
+        raise Refused(409, "withdrawn", "The reporter has withdrawn it; nobody waits any more.")
     if state.stage not in stages:
         raise Refused(409, "wrong_stage", f"The case is {state.stage}.")

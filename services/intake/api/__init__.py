@@ -1,5 +1,7 @@
-"""The citizen's door: report, track, reply."""
+"""The citizen's door: report, track, and what comes after; and the clerk's."""
 
+from services.intake.api.acts import create_acts
+from services.intake.api.counter import create_counter
 from services.intake.api.routes import create_api
 
-__all__ = ["create_api"]
+__all__ = ["create_acts", "create_api", "create_counter"]

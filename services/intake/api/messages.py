@@ -1,81 +1,33 @@
-"""What citizens send and what they are shown."""
+"""What citizens are shown."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Annotated
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
 from services.intake.domain.complaint import Complaint
-from services.intake.domain.reporter import LONGEST_EMAIL, LONGEST_PHONE, email_of, phone_of
 from services.intake.domain.standing import Aside
 from shared.contracts.intake import (
+    ComplaintAmended,
     ComplaintReceived,
-    Contact,
+    ComplaintWithdrawn,
+    ReporterRated,
     ReporterReplied,
-    ShortText,
-    Submission,
-    Text,
 )
-from shared.contracts.vocabulary import AgencyCode, AreaCode, CategoryCode, Kind
-from shared.contracts.wording import Worded
+from shared.contracts.vocabulary import Answered, Point
 from shared.runtime.document import Document
 
-Name = Annotated[
-    str,
-    Worded(
-        pattern=r"^[^\x00-\x1f\x7f]*$",
-        sentence="Write the name in 1 to 100 characters, on one line.",
-        shortest=1,
-        longest=100,
-        strip=True,
-    ),
-]
-Email = Annotated[str, Field(max_length=LONGEST_EMAIL), AfterValidator(email_of)]
-Phone = Annotated[str, Field(max_length=LONGEST_PHONE), AfterValidator(phone_of)]
-
-
-class ReporterIn(BaseModel):
-    """Who reports, and how to reach them (pelapor); told to nobody but the notification service."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: Name | None = None
-    email: Email | None = None
-    phone: Phone | None = None
-
-    def contact(self) -> Contact | None:
-        """Give what is to be sealed; None where nothing was said."""
-        said = self.model_dump(exclude_none=True)
-        return Contact(**said) if said else None
-
-
-class ComplaintIn(BaseModel):
-    """A report as a citizen hands it in."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    kind: Kind = Kind.COMPLAINT
-    title: ShortText
-    text: Text
-    category: CategoryCode | None = None
-    area: AreaCode
-    place: ShortText | None = None
-    occurred_on: date | None = None
-    agency: AgencyCode | None = Field(default=None, description="The agency you mean, if you know.")
-    anonymous: bool = Field(default=False, description="Hide me from the agency (anonim).")
-    confidential: bool = Field(default=False, description="Hide the report (rahasia).")
-    reporter: ReporterIn | None = None
-
-    def draft(self) -> Submission:
-        """Give the report without the reporter."""
-        return Submission(reference="-", **self.model_dump(exclude={"reporter"}))
-
-    def contact(self) -> Contact | None:
-        """Give what is to be sealed."""
-        return self.reporter.contact() if self.reporter else None
+_SAID = {
+    ReporterReplied.type: "text",
+    ComplaintAmended.type: "text",
+    ComplaintWithdrawn.type: "reason",
+    ReporterRated.type: "comment",
+}
+"""By fact type, the field with the reporter's own words."""
+CORRECTABLE = ("area", "place", "point", "occurred_on")
 
 
 class FiledOut(BaseModel):
@@ -88,12 +40,14 @@ class FiledOut(BaseModel):
     revision: int
 
 
-class ReplyIn(BaseModel):
-    """What the reporter answers."""
+class EnteredOut(BaseModel):
+    """What is handed over the counter: ``slip`` is plain text to print, 48 columns wide."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    text: Text
+    complaint: str
+    tracking_number: str
+    pin: str
+    received_at: datetime
+    slip: str
 
 
 class MoveOut(BaseModel):
@@ -105,12 +59,14 @@ class MoveOut(BaseModel):
 
 
 class StepOut(BaseModel):
-    """One thing that happened."""
+    """One thing that happened; ``corrected`` are the fields that an amendment put right."""
 
     at: datetime
     what: str
     agency: str | None = None
     text: str | None = None
+    score: int | None = None
+    corrected: dict[str, Any] | None = None
 
 
 class GapOut(BaseModel):
@@ -159,6 +115,8 @@ class TrackedOut(BaseModel):
     category: str | None
     area: str
     place: str | None
+    point: Point | None
+    answers: list[Answered]
     anonymous: bool
     confidential: bool
     reachable: bool
@@ -187,6 +145,8 @@ class TrackedOut(BaseModel):
             category=said.get("category"),
             area=said["area"],
             place=said.get("place"),
+            point=said.get("point"),
+            answers=said.get("answers", []),
             anonymous=said["anonymous"],
             confidential=said["confidential"],
             reachable=state.sealed is not None,
@@ -205,8 +165,17 @@ def _move(state: Complaint) -> MoveOut | None:
 
 def _steps(document: Document[Complaint]) -> Iterator[StepOut]:
     for row in document.facts:
-        text = row["data"].get("text") if row["type"] == ReporterReplied.type else None
-        yield StepOut(at=datetime.fromisoformat(row["at"]), what=row["type"], text=text)
+        said = _SAID.get(row["type"])
+        data = row["data"] if said else {}
+        corrected = {name: data[name] for name in CORRECTABLE if name in data}
+        yield StepOut(
+            at=datetime.fromisoformat(row["at"]),
+            what=row["type"],
+            agency=data.get("agency"),
+            text=data.get(said) if said else None,
+            score=data.get("score"),
+            corrected=corrected or None,
+        )
     for answer in document.state.answers:
         yield StepOut(
             at=answer.at, what="response.given.v1", agency=answer.agency, text=answer.text

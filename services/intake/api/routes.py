@@ -1,4 +1,4 @@
-"""Report, track, reply. No account: a tracking number and its PIN."""
+"""Report and track. No account: a tracking number and its PIN."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Annotated
 import orjson
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
-from services.intake.api.messages import ComplaintIn, FiledOut, ReplyIn, TrackedOut
+from services.intake.api.messages import FiledOut, TrackedOut
+from services.intake.api.sent import ComplaintIn
+from services.intake.domain.categories import Categories
 from services.intake.handlers import Intake
 from shared.runtime.access import public
 from shared.runtime.document import Refused
 from shared.runtime.web import (
-    IdempotencyKey,
-    Trace,
     create_router,
     described,
     etag,
@@ -78,24 +78,16 @@ def create_api(intake: Intake) -> APIRouter:
         place = {"location": f"{PREFIX}/{filed.tracking_number}"}
         return Response(orjson.dumps(answer), 201, place, "application/json")
 
+    @api.get("/api/v1/categories", dependencies=everybody)
+    async def categories(response: Response) -> Categories:
+        """List what a report can be about, and what is asked then."""
+        response.headers["cache-control"] = "public, max-age=300"
+        return intake.complaints.categories
+
     @api.get(f"{PREFIX}/{{tracking_number}}", dependencies=everybody)
     async def track(tracking_number: Number, pin: Pin, response: Response) -> TrackedOut:
         """Show where a complaint stands; an unknown number and a wrong PIN look the same."""
         document = await intake.track(tracking_number, pin)
-        response.headers["etag"] = etag(document.revision)
-        return TrackedOut.of(document, await intake.views())
-
-    @api.post(f"{PREFIX}/{{tracking_number}}/replies", status_code=201, dependencies=everybody)
-    async def reply(
-        tracking_number: Number,
-        body: ReplyIn,
-        pin: Pin,
-        key: IdempotencyKey,
-        trace: Trace,
-        response: Response,
-    ) -> TrackedOut:
-        """Answer the agency (balasan pelapor)."""
-        document = await intake.reply(tracking_number, pin, body.text, key, trace)
         response.headers["etag"] = etag(document.revision)
         return TrackedOut.of(document, await intake.views())
 

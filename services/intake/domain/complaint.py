@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import ClassVar
 
 from msgspec.structs import replace
 
+from services.intake.domain.categories import Categories
+from services.intake.domain.counter import moment_received
 from services.intake.domain.standing import Standing, hear
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.fact import Fact, Payload
-from shared.contracts.vocabulary import Channel, TrackingNumber, zone_of
+from shared.contracts.vocabulary import Answered, Channel, TrackingNumber, zone_of
 from shared.runtime.document import (
     Cause,
     Circumstances,
@@ -42,22 +44,31 @@ class Complaint(Standing, frozen=True, omit_defaults=True):
     contact_epoch: int = 0
     contact_version: int = 0
     replies: int = 0
+    amendments: int = 0
+    rated: tuple[str, ...] = ()
+    """Ids of the facts that were rated."""
+    withdrawn_at: datetime | None = None
 
     @property
     def status(self) -> str:
-        """Say where the complaint stands, in one word."""
-        return "refused" if self.refusal else self.stage
+        """Say where the complaint stands, in one word; what was resolved first stays resolved."""
+        if self.refusal:
+            return "refused"
+        return "withdrawn" if self.withdrawn_at and self.stage != "resolved" else self.stage
 
     @property
     def changed_at(self) -> datetime | None:
         """Give the time since which the status is what it is."""
         aside_at = self.aside.at if self.aside else None
-        times = (self.received_at, self.routed_at, self.case_at, aside_at)
+        times = (self.received_at, self.routed_at, self.case_at, aside_at, self.withdrawn_at)
         return max((at for at in times if at is not None), default=None)
 
 
+@dataclass(frozen=True, slots=True)
 class Complaints:
     """Intake's view of facts: its own, and what became of a complaint."""
+
+    categories: Categories = field(default_factory=Categories)
 
     stream: ClassVar[str] = "complaints"
     schema: ClassVar[int] = 1
@@ -73,7 +84,7 @@ class Complaints:
         """Give the state of a complaint of which nothing is known."""
         return Complaint()
 
-    def fold(self, state: Complaint, fact: Fact) -> Complaint:
+    def fold(self, state: Complaint, fact: Fact) -> Complaint:  # noqa: PLR0911
         """Take in one fact; total, and independent of the order between streams."""
         match fact.data:
             case intake.ComplaintReceived() as said:
@@ -87,6 +98,12 @@ class Complaints:
                 )
             case intake.ReporterReplied():
                 return replace(state, replies=state.replies + 1)
+            case intake.ComplaintAmended():
+                return replace(state, amendments=state.amendments + 1)
+            case intake.ReporterRated(about=about):
+                return replace(state, rated=(*state.rated, about))
+            case intake.ComplaintWithdrawn():
+                return replace(state, withdrawn_at=fact.at)
             case intake.ReporterErased():
                 version = state.contact_version + 1
                 return _contact(state, None, fact.pair.epoch, version)
@@ -116,6 +133,8 @@ class Filing:
     publisher: str | None = None
     record: str | None = None
     fingerprint: str | None = None
+    received_on: date | None = None
+    """The local day it came on paper, where that is not today."""
 
 
 def request_of(publisher: str, record_id: str) -> str:
@@ -136,8 +155,8 @@ def file(  # noqa: PLR0913, PLR0917
     if document.facts or document.state.refusal:
         return _same(document, filing)
     draft = filing.draft
-    if draft.occurred_on and draft.occurred_on > under.now.astimezone(zone_of(node)).date():
-        raise Refused(422, "in_future", "What happened cannot lie in the future.", "occurred_on")
+    received_at = moment_received(filing.received_on, node, under.now)
+    not_in_future(draft.occurred_on, node, received_at)
     received = intake.ComplaintReceived(
         node=node,
         tracking_number=str(TrackingNumber.of(node, document.id, draw)),
@@ -145,8 +164,9 @@ def file(  # noqa: PLR0913, PLR0917
         reporter_ref=filing.reporter_ref,
         reachable=filing.sealed is not None,
         publisher=filing.publisher,
-        received_at=under.now,
-        **draft.model_dump(exclude={"reporter"} if filing.publisher else {"reporter", "reference"}),
+        received_at=received_at,
+        answers=_answers(complaints, draft, filing.channel),
+        **draft.model_dump(exclude=_OWN if filing.publisher else {*_OWN, "reference"}),
     )
     try:
         filed = record(complaints, document, [received], request, under)
@@ -178,15 +198,24 @@ def refuse(
     return replace(document, state=state)
 
 
-def reply(
-    complaints: Complaints,
-    document: Document[Complaint],
-    text: str,
-    request: Cause,
-    under: Circumstances,
-) -> Document[Complaint]:
-    """Add what the reporter answers."""
-    return record(complaints, document, [intake.ReporterReplied(text=text)], request, under)
+def not_in_future(occurred_on: date | None, node: str, now: datetime) -> None:
+    """Refuse what is said to happen after today, by the calendar of the node."""
+    if occurred_on and occurred_on > now.astimezone(zone_of(node)).date():
+        raise Refused(422, "in_future", "What happened cannot lie in the future.", "occurred_on")
+
+
+_OWN = {"reporter", "answers"}
+"""Fields of a submission that are not told as they came."""
+
+
+def _answers(
+    complaints: Complaints, draft: intake.Submission, channel: Channel
+) -> tuple[Answered, ...] | None:
+    """Read the answers; a publisher's own form need not have asked what we ask."""
+    asked = channel is not Channel.PUBLISHER
+    return (
+        complaints.categories.answered(draft.category, draft.answers or {}, all_asked=asked) or None
+    )
 
 
 def _same(document: Document[Complaint], filing: Filing) -> Document[Complaint]:

@@ -64,6 +64,8 @@ class Standing(Struct, frozen=True, omit_defaults=True):
     respond_by: date | None = None
     missed: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
+    rateable: tuple[str, str] | None = None
+    """Id and agency of the newest answer or resolution."""
     notices: int = 0
     aside: Aside | None = None
     asides: int = 0
@@ -100,7 +102,7 @@ class Standing(Struct, frozen=True, omit_defaults=True):
     @property
     def due_on(self) -> date | None:
         """Give the local date by which whoever must move has to, where it is known."""
-        if self.aside is not None:
+        if self.aside is not None and self.status == self.aside.status:
             return self.aside.complete_by
         return self.respond_by if self.status in _UNANSWERED else None
 
@@ -147,7 +149,8 @@ def _hear_case(state: Stands, fact: Fact) -> Stands:  # noqa: PLR0911
         case followup.ResponseGiven(agency=agency, text=text, interim=interim):
             answers = (*state.answers, Answer(fact.at, agency, text))
             stage = "in_progress" if interim else "answered"
-            return replace(state, case_stage=stage, case_at=fact.at, answers=answers)
+            answered = replace(state, case_stage=stage, case_at=fact.at, answers=answers)
+            return replace(answered, rateable=(fact.id, agency))
         case followup.DueDateMoved(clock=Clock.RESPOND, due_on=by):
             return replace(state, respond_by=by)
         case followup.CaseReopened():
@@ -156,6 +159,7 @@ def _hear_case(state: Stands, fact: Fact) -> Stands:  # noqa: PLR0911
             return replace(state, case_stage="returned", case_at=fact.at, case_agency=None)
         case followup.DeadlineMissed(clock=clock):
             return replace(state, missed=(*state.missed, clock))
-        case followup.CaseResolved():
-            return replace(state, case_stage="resolved", case_at=fact.at)
+        case followup.CaseResolved(agency=agency):
+            resolved = replace(state, case_stage="resolved", case_at=fact.at)
+            return replace(resolved, rateable=(fact.id, agency))
     return state

@@ -1,23 +1,34 @@
-"""What a reporter can do: file a complaint, see where it stands, reply."""
+"""What a reporter can do: file a complaint, see where it stands, and all that comes after."""
 
 from __future__ import annotations
 
 import hmac
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import NamedTuple, Protocol
 
-from services.intake.domain.complaint import Complaint, Complaints, Filing, file, reply
+from services.intake.domain.acts import amend, rate, reply, withdraw
+from services.intake.domain.complaint import Complaint, Complaints, Filing, file
 from services.intake.handlers.names import CITIZEN, of_moment, of_request
 from services.intake.handlers.pins import Guesses, Pins
-from shared.contracts.intake import Contact, ReporterReplied, Submission
+from shared.contracts.intake import (
+    ComplaintAmended,
+    ComplaintWithdrawn,
+    Contact,
+    ReporterRated,
+    ReporterReplied,
+    Submission,
+)
 from shared.contracts.vocabulary import Channel, NotATrackingNumber, TrackingNumber
-from shared.runtime.asking import Asks, once
+from shared.runtime.asking import Asks, Decide, once
 from shared.runtime.document import Cause, Circumstances, Document, Refused
+
+ADDED = ("answers", "point")
+"""Fields that came later: a report without them has the fingerprint that it had before."""
 
 
 class Found(Protocol):
@@ -56,22 +67,41 @@ class Intake:
         self, draft: Submission, reporter: Contact | None, key: str | None, trace: str
     ) -> Filed:
         """Accept a complaint; the same key again gives the same answer. Raises Refused."""
-        contact = reporter.model_dump_json(exclude_none=True).encode() if reporter else b""
-        said = draft.model_dump_json().encode() + b"\0" + contact
-        filing = Filing(
-            draft,
-            Channel.WEB,
-            reporter_ref=secrets.token_hex(8),
-            sealed=self.seal(contact) if contact else None,
-            fingerprint=self.pins.fingerprint(said),
-        )
         if key is None:
             complaint = of_moment(time.time_ns() // 1_000_000, secrets.token_bytes(10))
         else:
             complaint = of_request(CITIZEN, key)
-        document = await self.ask(
-            complaint, partial(self._file, filing, _request(key or complaint, trace))
+        request = _request(key or complaint, trace)
+        return self.keep(await self.take(complaint, draft, reporter, request))
+
+    async def take(
+        self,
+        complaint: str,
+        draft: Submission,
+        reporter: Contact | None,
+        request: Cause,
+        *,
+        channel: Channel = Channel.WEB,
+        received_on: date | None = None,
+    ) -> Document[Complaint]:
+        """Accept a complaint under an id, over whatever channel; raises Refused."""
+        contact = reporter.model_dump_json(exclude_none=True).encode() if reporter else b""
+        added = {name for name in ADDED if getattr(draft, name) is None}
+        said = draft.model_dump_json(exclude=added).encode() + b"\0" + contact
+        if channel is not Channel.WEB:
+            said += f"\0{channel}\0{received_on}".encode()
+        filing = Filing(
+            draft,
+            channel,
+            reporter_ref=secrets.token_hex(8),
+            sealed=self.seal(contact) if contact else None,
+            fingerprint=self.pins.fingerprint(said),
+            received_on=received_on,
         )
+        return await self.ask(complaint, partial(self._file, filing, request))
+
+    def keep(self, document: Document[Complaint]) -> Filed:
+        """Give what the reporter of a complaint keeps; raises Refused."""
         number = document.state.tracking_number
         if number is None:
             raise Refused(409, "not_accepted", "This complaint was not accepted.")
@@ -109,15 +139,58 @@ class Intake:
         self, typed: str, pin: str, text: str, key: str, trace: str
     ) -> Document[Complaint]:
         """Add what the reporter answers (balasan pelapor); raises Refused."""
-        document = await self.track(typed, pin)
+        made, says, request = ReporterReplied.type, {"text": text}, _request(key, trace)
+
+        def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
+            return reply(self.complaints, document, text, request, under)
+
+        return await self._act(typed, pin, made, says, decide, request)
+
+    async def amend(
+        self, typed: str, pin: str, said: ComplaintAmended, key: str, trace: str
+    ) -> Document[Complaint]:
+        """Put an amendment beside the report (perbaikan laporan); raises Refused."""
+        made, says, request = said.type, said.model_dump(mode="json"), _request(key, trace)
+
+        def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
+            return amend(self.complaints, document, said, request, under)
+
+        return await self._act(typed, pin, made, says, decide, request)
+
+    async def rate(
+        self, typed: str, pin: str, score: int, comment: str | None, key: str, trace: str
+    ) -> Document[Complaint]:
+        """Rate the newest answer or resolution (penilaian pelapor); raises Refused."""
         request = _request(key, trace)
-        judge = once(
-            request.id,
-            ReporterReplied.type,
-            {"text": text},
-            lambda document, under: reply(self.complaints, document, text, request, under),
-        )
-        return await self.ask(document.id, judge)
+        made, says = ReporterRated.type, {"score": score, "comment": comment}
+
+        def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
+            return rate(self.complaints, document, score, comment, request, under)
+
+        return await self._act(typed, pin, made, says, decide, request)
+
+    async def withdraw(
+        self, typed: str, pin: str, reason: str | None, key: str, trace: str
+    ) -> Document[Complaint]:
+        """Take the report back (pencabutan laporan); raises Refused."""
+        made, says, request = ComplaintWithdrawn.type, {"reason": reason}, _request(key, trace)
+
+        def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
+            return withdraw(self.complaints, document, reason, request, under)
+
+        return await self._act(typed, pin, made, says, decide, request)
+
+    async def _act(
+        self,
+        typed: str,
+        pin: str,
+        made: str,
+        says: Mapping[str, object],
+        decide: Decide[Complaint],
+        request: Cause,
+    ) -> Document[Complaint]:
+        document = await self.track(typed, pin)
+        return await self.ask(document.id, once(request.id, made, says, decide))
 
 
 def _request(key: str, trace: str) -> Cause:

@@ -13,6 +13,9 @@ from shared.contracts.fact import Fact
 STEPS: Mapping[str, tuple[str, str]] = {
     intake.ComplaintReceived.type: ("received", "intake"),
     intake.ReporterReplied.type: ("replied", "intake"),
+    intake.ComplaintAmended.type: ("amended", "intake"),
+    intake.ReporterRated.type: ("rated", "intake"),
+    intake.ComplaintWithdrawn.type: ("withdrawn", "intake"),
     routing.ComplaintVerified.type: ("verified", "routing"),
     routing.ComplaintRouted.type: ("routed", "routing"),
     routing.ComplaintDeferred.type: ("deferred", "routing"),

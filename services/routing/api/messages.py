@@ -58,6 +58,11 @@ class DispositionOut(BaseModel):
     late: bool
     title: str | None
     text: str | None
+    point: tuple[float, float] | None
+    """Latitude and longitude, in degrees."""
+    answers: tuple[tuple[str, str], ...]
+    """Question and answer."""
+    amendments: tuple[str, ...]
     category: str | None
     area: str | None
     area_name: str | None
@@ -83,6 +88,9 @@ class DispositionOut(BaseModel):
             late=state.late,
             title=state.title,
             text=state.text,
+            point=state.point,
+            answers=state.answers,
+            amendments=state.amendments,
             category=state.category,
             area=state.area,
             area_name=area_name,

@@ -4,45 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 
-from msgspec import Struct
 from msgspec.structs import replace
 
+from services.routing.domain.reasons import Archival, Deferral, Lack
 from services.routing.domain.register import Register
+from services.routing.domain.reported import Reported, of_reporter
 from shared.contracts import followup, intake, routing
 from shared.contracts.fact import Fact, Payload, instant
 from shared.contracts.vocabulary import Clock
 from shared.runtime.document import Cause, Circumstances, Document, Refused, record
 
-MOST_REPLIES = 5
-"""Replies kept for the coordinator, the newest: the others are intake's to show."""
 
-
-class Lack(Struct, frozen=True, omit_defaults=True):
-    """One thing that was found missing (kekurangan)."""
-
-    code: str
-    words: str | None = None
-
-
-class Deferral(Struct, frozen=True, omit_defaults=True):
-    """What the reporter was asked for, and until which local date (tunda)."""
-
-    missing: tuple[Lack, ...]
-    complete_by: date
-
-
-class Archival(Struct, frozen=True, omit_defaults=True):
-    """Why a complaint was closed without an answer, and when (arsip)."""
-
-    reason: str
-    at: datetime
-    words: str | None = None
-
-
-class Disposition(Struct, frozen=True, omit_defaults=True):
+class Disposition(Reported, frozen=True, omit_defaults=True):
     """Where a complaint stands at the coordinator (disposisi).
 
     ``turn`` counts the dispositions; one whose turn was declined waits in the queue again.
@@ -52,10 +28,7 @@ class Disposition(Struct, frozen=True, omit_defaults=True):
     complaint: str = ""
     received_at: datetime | None = None
     tracking_number: str | None = None
-    title: str | None = None
-    text: str | None = None
     category: str | None = None
-    area: str | None = None
     wanted: str | None = None
     confidential: bool = False
     verified: bool = False
@@ -67,7 +40,6 @@ class Disposition(Struct, frozen=True, omit_defaults=True):
     declined_because: str | None = None
     resolved: bool = False
     late: bool = False
-    replies: tuple[str, ...] = ()
     deferral: Deferral | None = None
     archival: Archival | None = None
 
@@ -75,12 +47,14 @@ class Disposition(Struct, frozen=True, omit_defaults=True):
     def stage(self) -> str:
         """Say where it stands.
 
-        ``unknown``, ``queue``, ``deferred``, ``archived``, ``routed`` or ``resolved``.
+        ``unknown``, ``queue``, ``deferred``, ``archived``, ``routed``, ``withdrawn``, ``resolved``.
         """
         if self.received_at is None:
             return "unknown"
         if self.resolved:
             return "resolved"
+        if self.withdrawn:
+            return "withdrawn"
         if self.turn > self.declined_turn:
             return "routed"
         if self.archival is not None:
@@ -126,7 +100,7 @@ class Dispositions:
         """Give the state of a complaint of which nothing is known."""
         return Disposition(complaint=complaint)
 
-    def fold(self, state: Disposition, fact: Fact) -> Disposition:  # noqa: PLR0911
+    def fold(self, state: Disposition, fact: Fact) -> Disposition:
         """Take in one fact; total, and independent of the order between streams."""
         match fact.data:
             case intake.ComplaintReceived() as said:
@@ -140,25 +114,23 @@ class Dispositions:
                     area=said.area,
                     wanted=said.agency,
                     confidential=said.confidential,
+                    point=said.point.pair if said.point else None,
+                    answers=tuple((each.asked, each.answer) for each in said.answers or ()),
                 )
-            case intake.ReporterReplied(text=text):
-                return replace(state, replies=(*state.replies, text)[-MOST_REPLIES:])
-            case intake.ReporterErased():
-                return replace(state, title=None, text=None, replies=())
             case followup.DeadlineMissed(clock=Clock.VERIFY):
                 return replace(state, late=True)
             case followup.DispositionDeclined(turn=turn, reason=reason):
                 return replace(state, declined_turn=turn, declined_because=reason)
             case followup.CaseResolved() | followup.CaseReopened() as said:
                 return replace(state, resolved=isinstance(said, followup.CaseResolved))
-        return _decided(state, fact)
+        return _decided(of_reporter(state, fact), fact)
 
     def react(self, state: Disposition, fact: Fact, now: datetime) -> Iterable[Payload]:  # noqa: ARG002
         """Route a new complaint by rule; what no rule decides waits for a coordinator.
 
         A deferred complaint of which its reporter says more waits at its old place again.
         """
-        if isinstance(fact.data, intake.ReporterReplied) and state.stage == "deferred":
+        if isinstance(fact.data, _SAYS_MORE) and state.stage == "deferred":
             return (routing.ComplaintResumed(),)
         if not isinstance(fact.data, intake.ComplaintReceived) or state.turn:
             return ()
@@ -207,13 +179,17 @@ class Dispositions:
         return record(self, document, payloads, request, under)
 
 
+_SAYS_MORE = (intake.ReporterReplied, intake.ComplaintAmended)
+
+
 def _decided(state: Disposition, fact: Fact) -> Disposition:
     """Take in what this service itself decided."""
     match fact.data:
         case routing.ComplaintVerified(category=category, area=area):
             found = category or state.category
-            where = area or state.area
-            return replace(state, verified=True, category=found, area=where, deferral=None)
+            by_hand = state.area_found or area is not None
+            state = replace(state, area=area or state.area, area_found=by_hand)
+            return replace(state, verified=True, category=found, deferral=None)
         case routing.ComplaintRouted(agency=agency, turn=turn, rule=rule):
             chosen_at = _as_told(fact.at) if rule is None else None
             routed = replace(state, turn=turn, agency=agency, chosen_at=chosen_at)

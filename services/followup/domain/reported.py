@@ -1,0 +1,24 @@
+"""What the reporter did after filing, as far as it concerns the agency."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from services.followup.domain.case import Case
+from shared.contracts import intake
+from shared.contracts.fact import Fact
+
+
+def of_reporter(state: Case, fact: Fact) -> Case:
+    """Take in what the reporter did."""
+    match fact.data:
+        case intake.ReporterReplied():
+            return replace(state, replies=state.replies + 1)
+        case intake.ComplaintAmended(text=text, point=point):
+            where = point.pair if point else state.point
+            return replace(state, amendments=(*state.amendments, text), point=where)
+        case intake.ComplaintWithdrawn():
+            return replace(state, withdrawn=True)
+        case intake.ReporterErased():
+            return replace(state, title=None, text=None, point=None, answers=(), amendments=())
+    return state

@@ -1,0 +1,82 @@
+"""What a reporter does with a report that was filed: reply, amend, rate, withdraw."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Response
+
+from services.intake.api.messages import TrackedOut
+from services.intake.api.routes import PREFIX, Number, Pin
+from services.intake.api.sent import AmendIn, RateIn, ReplyIn, WithdrawIn
+from services.intake.domain.complaint import Complaint
+from services.intake.handlers import Intake
+from shared.runtime.access import public
+from shared.runtime.document import Document
+from shared.runtime.web import IdempotencyKey, Trace, create_router, etag
+
+
+def create_acts(intake: Intake) -> APIRouter:
+    """Build the routes; each act is done once per key, and answers with where it now stands."""
+    api = create_router(f"{PREFIX}/{{tracking_number}}", ["citizen"])
+    everybody = [Depends(public)]
+
+    @api.post("/replies", status_code=201, dependencies=everybody)
+    async def reply(
+        tracking_number: Number,
+        body: ReplyIn,
+        pin: Pin,
+        key: IdempotencyKey,
+        trace: Trace,
+        response: Response,
+    ) -> TrackedOut:
+        """Answer the agency (balasan pelapor)."""
+        document = await intake.reply(tracking_number, pin, body.text, key, trace)
+        return await _answer(intake, document, response)
+
+    @api.post("/amendments", status_code=201, dependencies=everybody)
+    async def amend(
+        tracking_number: Number,
+        body: AmendIn,
+        pin: Pin,
+        key: IdempotencyKey,
+        trace: Trace,
+        response: Response,
+    ) -> TrackedOut:
+        """Add to the report, or correct it (perbaikan laporan); the original stays as it is.
+
+        Fields can be corrected until the report is verified, words added until it is resolved.
+        """
+        document = await intake.amend(tracking_number, pin, body.said(), key, trace)
+        return await _answer(intake, document, response)
+
+    @api.post("/ratings", status_code=201, dependencies=everybody)
+    async def rate(
+        tracking_number: Number,
+        body: RateIn,
+        pin: Pin,
+        key: IdempotencyKey,
+        trace: Trace,
+        response: Response,
+    ) -> TrackedOut:
+        """Rate the newest answer or the resolution (penilaian pelapor), once each."""
+        document = await intake.rate(tracking_number, pin, body.score, body.comment, key, trace)
+        return await _answer(intake, document, response)
+
+    @api.post("/withdrawal", status_code=201, dependencies=everybody)
+    async def withdraw(
+        tracking_number: Number,
+        body: WithdrawIn,
+        pin: Pin,
+        key: IdempotencyKey,
+        trace: Trace,
+        response: Response,
+    ) -> TrackedOut:
+        """Take the report back (pencabutan laporan): nobody works on it any more."""
+        document = await intake.withdraw(tracking_number, pin, body.reason, key, trace)
+        return await _answer(intake, document, response)
+
+    return api
+
+
+async def _answer(intake: Intake, document: Document[Complaint], response: Response) -> TrackedOut:
+    response.headers["etag"] = etag(document.revision)
+    return TrackedOut.of(document, await intake.views())

@@ -1,0 +1,42 @@
+"""The clerk's door: what comes over the counter, by letter, in the complaint box, by telephone."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from services.intake.api.messages import EnteredOut
+from services.intake.api.sent import EnterIn
+from services.intake.handlers import Counter
+from shared.runtime.access import Officer, Role, officer
+from shared.runtime.document import Cause
+from shared.runtime.web import IdempotencyKey, Trace, create_router
+
+Clerk = Annotated[Officer, Depends(officer(Role.CLERK))]
+
+
+async def _asked(who: Clerk, key: IdempotencyKey, trace: Trace) -> Cause:
+    return who.request(key, trace)
+
+
+Asked = Annotated[Cause, Depends(_asked)]
+
+
+def create_counter(counter: Counter) -> APIRouter:
+    """Build the routes."""
+    api = create_router("/api/v1/counter", ["clerk"])
+
+    @api.post("/complaints", status_code=201)
+    async def enter(body: EnterIn, request: Asked, response: Response) -> EnteredOut:
+        """File for somebody (petugas loket); ``slip`` is the receipt to print and hand over.
+
+        Clocks count from the day on which it really came. The clerk stands in the history.
+        """
+        entered = await counter.enter(
+            body.draft(), body.contact(), body.channel, body.received_on, request
+        )
+        response.headers["location"] = f"/api/v1/complaints/{entered.tracking_number}"
+        return EnteredOut(**entered._asdict())
+
+    return api

@@ -1,0 +1,151 @@
+"""What citizens send."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from services.intake.domain.counter import MOST_DAYS
+from services.intake.domain.reporter import LONGEST_EMAIL, LONGEST_PHONE, email_of, phone_of
+from shared.contracts.intake import (
+    ComplaintAmended,
+    Contact,
+    ShortText,
+    Submission,
+    Text,
+)
+from shared.contracts.vocabulary import (
+    MOST_QUESTIONS,
+    AgencyCode,
+    Answer,
+    AreaCode,
+    CategoryCode,
+    Channel,
+    Kind,
+    Point,
+    QuestionCode,
+    Score,
+)
+from shared.contracts.wording import Worded
+
+Name = Annotated[
+    str,
+    Worded(
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        sentence="Write the name in 1 to 100 characters, on one line.",
+        shortest=1,
+        longest=100,
+        strip=True,
+    ),
+]
+Email = Annotated[str, Field(max_length=LONGEST_EMAIL), AfterValidator(email_of)]
+Phone = Annotated[str, Field(max_length=LONGEST_PHONE), AfterValidator(phone_of)]
+
+
+class PointIn(Point):
+    """Where on the map it is; kept to about eleven metres."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ReporterIn(BaseModel):
+    """Who reports, and how to reach them (pelapor); told to nobody but the notification service."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name | None = None
+    email: Email | None = None
+    phone: Phone | None = None
+
+    def contact(self) -> Contact | None:
+        """Give what is to be sealed; None where nothing was said."""
+        said = self.model_dump(exclude_none=True)
+        return Contact(**said) if said else None
+
+
+class ComplaintIn(BaseModel):
+    """A report as a citizen hands it in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Kind = Kind.COMPLAINT
+    title: ShortText
+    text: Text
+    category: CategoryCode | None = None
+    area: AreaCode
+    place: ShortText | None = None
+    point: PointIn | None = None
+    occurred_on: date | None = None
+    agency: AgencyCode | None = Field(default=None, description="The agency you mean, if you know.")
+    anonymous: bool = Field(default=False, description="Hide me from the agency (anonim).")
+    confidential: bool = Field(default=False, description="Hide the report (rahasia).")
+    answers: dict[QuestionCode, Answer] | None = Field(
+        default=None,
+        max_length=MOST_QUESTIONS,
+        description="By code, answers to the category's questions; /api/v1/categories lists them.",
+    )
+    reporter: ReporterIn | None = None
+
+    def draft(self) -> Submission:
+        """Give the report without the reporter."""
+        own = {"reporter", "channel", "received_on"}
+        return Submission(reference="-", **self.model_dump(exclude=own))
+
+    def contact(self) -> Contact | None:
+        """Give what is to be sealed."""
+        return self.reporter.contact() if self.reporter else None
+
+
+class EnterIn(ComplaintIn):
+    """A report as a clerk takes it down, with the day on which it really came."""
+
+    channel: Literal[Channel.WALK_IN, Channel.LETTER, Channel.PHONE] = Field(
+        description="How it came; a letter is also what lay in the complaint box."
+    )
+    received_on: date | None = Field(
+        default=None,
+        description=f"The local day it came, at most {MOST_DAYS} days back; left out: today.",
+    )
+
+
+class ReplyIn(BaseModel):
+    """What the reporter answers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Text
+
+
+class AmendIn(BaseModel):
+    """What the reporter adds; and fields of the report that were wrong, as they should be."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Text
+    area: AreaCode | None = None
+    place: ShortText | None = None
+    point: PointIn | None = None
+    occurred_on: date | None = None
+
+    def said(self) -> ComplaintAmended:
+        """Give it as it will be told."""
+        return ComplaintAmended(**self.model_dump())
+
+
+class RateIn(BaseModel):
+    """How content the reporter is with the newest answer, and why."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    score: Score = Field(description="1 not at all, 5 entirely.")
+    comment: ShortText | None = None
+
+
+class WithdrawIn(BaseModel):
+    """Why the report is taken back, if the reporter wants to say."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: ShortText | None = None

@@ -1,0 +1,110 @@
+"""What a reporter may do with a report that was filed: reply, amend, rate, withdraw."""
+
+from __future__ import annotations
+
+from services.intake.domain.complaint import Complaint, Complaints, not_in_future
+from shared.contracts import intake
+from shared.contracts.fact import Payload
+from shared.runtime.document import Cause, Circumstances, Document, Refused, record
+
+MOST_AMENDMENTS = 10
+"""Amendments of one complaint: who has more to say files another one."""
+MOST_RATINGS = 20
+"""Ratings of one complaint, each of another answer or resolution."""
+UNVERIFIED = ("received", "deferred")
+"""The stages in which what the report says can still be corrected."""
+
+
+def reply(
+    complaints: Complaints,
+    document: Document[Complaint],
+    text: str,
+    request: Cause,
+    under: Circumstances,
+) -> Document[Complaint]:
+    """Add what the reporter answers; raises Refused."""
+    _not_withdrawn(document.state)
+    return record(complaints, document, [intake.ReporterReplied(text=text)], request, under)
+
+
+def amend(
+    complaints: Complaints,
+    document: Document[Complaint],
+    said: intake.ComplaintAmended,
+    request: Cause,
+    under: Circumstances,
+) -> Document[Complaint]:
+    """Put an amendment beside the report; raises Refused.
+
+    Words can be added until the complaint is resolved. Fields can be corrected until it is
+    verified, as far as has been heard: after that somebody has decided by them.
+    """
+    state = document.state
+    _not_withdrawn(state)
+    if state.stage == "resolved":
+        raise Refused(409, "resolved", "It is resolved and no longer amended; reply to it instead.")
+    if state.amendments >= MOST_AMENDMENTS:
+        raise Refused(
+            409,
+            "too_many_amendments",
+            f"It was amended {MOST_AMENDMENTS} times. Reply to it, or file a new report that names "
+            "its number.",
+        )
+    corrected = next(iter(said.model_dump(exclude={"text"}, exclude_none=True)), None)
+    if corrected and state.stage not in UNVERIFIED:
+        raise Refused(
+            409,
+            "verified",
+            "It is verified, so this can no longer be corrected. Say it in the text alone.",
+            corrected,
+        )
+    not_in_future(said.occurred_on, document.facts[0]["data"]["node"], under.now)
+    return record(complaints, document, [said], request, under)
+
+
+def withdraw(
+    complaints: Complaints,
+    document: Document[Complaint],
+    reason: str | None,
+    request: Cause,
+    under: Circumstances,
+) -> Document[Complaint]:
+    """Take the report back; raises Refused where nobody works on it any more."""
+    _not_withdrawn(document.state)
+    if document.state.stage == "resolved":
+        raise Refused(409, "resolved", "It is resolved already; there is nothing to take back.")
+    payload = intake.ComplaintWithdrawn(reason=reason)
+    return record(complaints, document, [payload], request, under)
+
+
+def rate(
+    complaints: Complaints,
+    document: Document[Complaint],
+    score: int,
+    comment: str | None,
+    request: Cause,
+    under: Circumstances,
+) -> Document[Complaint]:
+    """Rate the newest answer or resolution, once each; raises Refused."""
+    state = document.state
+    if state.rateable is None:
+        raise Refused(409, "nothing_to_rate", "No agency has answered yet; rate its answer then.")
+    about, agency = state.rateable
+    if about in state.rated:
+        raise Refused(
+            409, "rated", "You have rated this answer. The next one can be rated when it is there."
+        )
+    if len(state.rated) >= MOST_RATINGS:
+        raise Refused(
+            409, "too_many_ratings", f"You have rated {MOST_RATINGS} answers; thank you, enough."
+        )
+    payload: Payload = intake.ReporterRated(
+        about=about, agency=agency, score=score, comment=comment
+    )
+    return record(complaints, document, [payload], request, under)
+
+
+def _not_withdrawn(state: Complaint) -> None:
+    if state.withdrawn_at is not None:
+        sentence = "You have withdrawn this report. File a new one that names its number."
+        raise Refused(409, "withdrawn", sentence)

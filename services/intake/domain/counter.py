@@ -1,0 +1,70 @@
+"""Reports that come over the counter or on paper: when they really came, and what is handed back.
+
+A clerk types them in, sometimes days later; every clock counts from the day they came.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from shared.contracts.vocabulary import Channel, zone_of
+from shared.runtime.document import Refused
+
+MOST_DAYS = 90
+"""Days after which a report that came on paper can no longer be dated back to its day."""
+
+_DOORS = {
+    Channel.WALK_IN: ("loket", "counter"),
+    Channel.LETTER: ("surat atau kotak pengaduan", "letter or complaint box"),
+    Channel.PHONE: ("telepon", "telephone"),
+}
+
+
+def moment_received(received_on: date | None, node: str, now: datetime) -> datetime:
+    """Give the moment from which clocks count: now, or noon of the earlier local day it came.
+
+    Raises Refused where that day lies in the future or too far back.
+    """
+    zone = zone_of(node)
+    today = now.astimezone(zone).date()
+    if received_on is None or received_on == today:
+        return now
+    if received_on > today:
+        raise Refused(422, "in_future", "A report cannot come in after today.", "received_on")
+    if received_on < today - timedelta(days=MOST_DAYS):
+        raise Refused(
+            422,
+            "too_old",
+            f"It can be dated back {MOST_DAYS} days at most. Enter it with the earliest day that "
+            "is taken, and say in the text when it came.",
+            "received_on",
+        )
+    return datetime.combine(received_on, time(12), zone)
+
+
+def slip(node: str, channel: Channel, received_at: datetime, number: str, pin: str) -> str:
+    """Write the receipt that is printed and handed over (tanda terima): 48 columns of plain text.
+
+    It does not say what the report is about: slips are lost and read by others.
+    """
+    day = received_at.astimezone(zone_of(node)).strftime("%d-%m-%Y")
+    indonesian, english = _DOORS[channel]
+    lines = (
+        "TANDA TERIMA LAPORAN / RECEIPT OF A REPORT",
+        "",
+        f"Nomor / Number : {number}",
+        f"PIN            : {pin}",
+        f"Tanggal / Date : {day}",
+        f"Simpul / Node  : {node}",
+        f"Kanal          : {indonesian}",
+        f"Channel        : {english}",
+        "",
+        "Simpan tanda terima ini dan rahasiakan PIN-nya.",
+        "Dengan nomor dan PIN, laporan dapat dilihat,",
+        "dibalas, dilengkapi, dinilai, atau dicabut.",
+        "",
+        "Keep this receipt, and keep its PIN to yourself.",
+        "With both you can see the report, reply to it,",
+        "amend it, rate its answers, or withdraw it.",
+    )
+    return "\n".join(lines) + "\n"

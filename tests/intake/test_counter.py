@@ -1,0 +1,120 @@
+"""What comes over the counter or on paper, and when it counts as received."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from services.intake.domain.complaint import Filing, file
+from services.intake.domain.counter import MOST_DAYS, moment_received, slip
+from services.intake.handlers import Counter, Entered
+from shared.contracts.intake import Contact
+from shared.contracts.vocabulary import Channel, zone_of
+from shared.runtime.access import Officer
+from shared.runtime.document import Circumstances, Refused, blank
+from tests.intake.doubles import COMPLAINTS, NODE, NOW, InMemoryComplaints, a_draft, an_intake
+
+TODAY = date(2026, 3, 2)
+CLERK = Officer("petugas-1", "Petugas", frozenset({"clerk"}))
+KEY, TRACE = "key-0123456789abcdef", "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
+
+
+async def entered(
+    kept: InMemoryComplaints,
+    officer: Officer = CLERK,
+    channel: Channel = Channel.LETTER,
+    received_on: date | None = None,
+    **said: str,
+) -> Entered:
+    """Enter a report at the counter."""
+    request = officer.request(KEY, TRACE)
+    contact = Contact(phone="+628123456789")
+    counter = Counter(an_intake(kept))
+    return await counter.enter(a_draft(**said), contact, channel, received_on, request)
+
+
+def refusal(day: date, now: datetime = NOW) -> tuple[int, str, str | None]:
+    """Have a day refused."""
+    with pytest.raises(Refused) as refused:
+        moment_received(day, NODE, now)
+    return refused.value.status, refused.value.code, refused.value.field
+
+
+def test_07_a_letter_counts_from_the_day_it_came() -> None:
+    """The fact is of now; the report was received on that day, by the calendar of the node."""
+    filing = Filing(a_draft(), Channel.LETTER, "ref", received_on=date(2026, 2, 25))
+    request = CLERK.request(KEY, TRACE)
+    under = Circumstances(NOW)
+    document = file(COMPLAINTS, blank(COMPLAINTS, "c-1"), filing, request, NODE, under, 0)
+    received_at = document.state.received_at
+    assert received_at is not None
+    assert received_at.astimezone(zone_of(NODE)).date() == date(2026, 2, 25)
+    assert document.facts[0]["at"] == "2026-03-02T01:00:00.000Z"
+    assert document.facts[0]["by"] == "petugas-1"
+
+
+@pytest.mark.parametrize("day", [None, TODAY])
+def test_what_comes_today_is_received_now(day: date | None) -> None:
+    """To the moment."""
+    assert moment_received(day, NODE, NOW) == NOW
+
+
+def test_a_report_cannot_come_tomorrow() -> None:
+    """In Ambon the day begins nine hours before it does in UTC."""
+    assert refusal(TODAY + timedelta(days=1)) == (422, "in_future", "received_on")
+    late = datetime(2026, 3, 2, 15, tzinfo=UTC)
+    assert moment_received(date(2026, 3, 3), NODE, late) == late
+
+
+def test_a_report_is_not_dated_back_without_bound() -> None:
+    """The oldest day that is taken is taken; who comes with an older one is told the way on."""
+    assert moment_received(TODAY - timedelta(days=MOST_DAYS), NODE, NOW) < NOW
+    assert refusal(TODAY - timedelta(days=MOST_DAYS + 1)) == (422, "too_old", "received_on")
+
+
+def test_what_happened_lies_before_the_letter_came() -> None:
+    """A letter does not tell of what happened after it came."""
+    draft = a_draft(occurred_on="2026-02-26")
+    filing = Filing(draft, Channel.LETTER, "ref", received_on=date(2026, 2, 25))
+    request = CLERK.request(KEY, TRACE)
+    with pytest.raises(Refused) as refused:
+        file(COMPLAINTS, blank(COMPLAINTS, "c"), filing, request, NODE, Circumstances(NOW), 0)
+    assert refused.value.field == "occurred_on"
+
+
+async def test_the_same_entry_twice_is_one() -> None:
+    """The slip can be printed again; the same key with another day is refused."""
+    kept = InMemoryComplaints()
+    assert await entered(kept) == await entered(kept)
+    assert len(kept.documents) == 1
+    with pytest.raises(Refused) as refused:
+        await entered(kept, received_on=date(2026, 2, 25))
+    assert refused.value.code == "key_used"
+
+
+async def test_two_clerks_may_use_one_key() -> None:
+    """What each enters is another complaint."""
+    kept = InMemoryComplaints()
+    other = Officer("petugas-2", "Petugas", frozenset({"clerk"}))
+    assert await entered(kept) != await entered(kept, other)
+    assert len(kept.documents) == 2
+
+
+async def test_number_and_pin_of_the_slip_open_the_report() -> None:
+    """Whoever filed at the counter follows it as everybody does."""
+    kept = InMemoryComplaints()
+    said = await entered(kept, channel=Channel.WALK_IN)
+    assert said.tracking_number in said.slip
+    assert said.pin in said.slip
+    document = await an_intake(kept).track(said.tracking_number, said.pin)
+    assert document.facts[0]["data"]["channel"] == "walk_in"
+    assert document.state.sealed == 'sealed:{"phone":"+628123456789"}'
+
+
+@pytest.mark.parametrize("channel", [Channel.WALK_IN, Channel.LETTER, Channel.PHONE])
+def test_a_slip_fits_its_paper(channel: Channel) -> None:
+    """48 columns, local date, and not a word of what the report is about."""
+    text = slip(NODE, channel, datetime(2026, 3, 1, 20, tzinfo=UTC), "8171-7K3M-9QXT-2", "012345")
+    assert max(len(line) for line in text.splitlines()) <= 48
+    assert "02-03-2026" in text

@@ -1,0 +1,58 @@
+"""What the reporter does after filing, as the coordinator finds it."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.contracts import intake
+from shared.contracts.fact import Fact, Pair
+from shared.contracts.routing import ComplaintVerified
+from shared.runtime.document import Cause, Refused
+from tests.routing.doubles import COMPLAINT, Room
+
+
+def test_an_amendment_is_read_beside_the_report() -> None:
+    """The text stays; a corrected area counts."""
+    room = Room()
+    room.receive(area="81.71.05")
+    said = intake.ComplaintAmended(text="Bukan di Baguala.", area="81.71.02")
+    state = room.hear(COMPLAINT, "complaints", said).state
+    assert (state.amendments, state.area) == (("Bukan di Baguala.",), "81.71.02")
+    assert state.text == "Jalan di depan pasar berlubang."
+
+
+def test_a_withdrawn_report_does_not_wait_in_the_queue() -> None:
+    """It has no place there, and cannot be routed any more."""
+    room = Room()
+    assert room.receive().place is not None
+    document = room.hear(COMPLAINT, "complaints", intake.ComplaintWithdrawn())
+    assert (document.state.stage, document.state.place) == ("withdrawn", None)
+    with pytest.raises(Refused) as refused:
+        room.dispositions.route(document, "dinas-pu", Cause("k"), room.clock.under())
+    assert (refused.value.status, refused.value.code) == (409, "not_waiting")
+
+
+def test_erasing_a_reporter_forgets_the_amendments() -> None:
+    """They may name a person, as the text may."""
+    room = Room()
+    room.receive()
+    room.hear(COMPLAINT, "complaints", intake.ComplaintAmended(text="Saya Budi."))
+    erased = room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=()))
+    assert erased.state.amendments == ()
+
+
+def test_the_area_that_a_coordinator_found_stands() -> None:
+    """Whichever is heard first, the correction or the verification."""
+    found = ComplaintVerified(area="81.71.03")
+    amended = intake.ComplaintAmended(text="Salah.", area="81.71.02")
+    ends = []
+    for order in ((found, amended), (amended, found)):
+        room = Room()
+        room.receive()
+        state = room.documents.kept[COMPLAINT].state
+        for n, each in enumerate(order):
+            row = Fact(str(n), Pair(0, n), each.type, room.clock.now, "c", None, None, None, each)
+            state = room.dispositions.fold(state, row)
+        ends.append(state)
+    assert ends[0] == ends[1]
+    assert ends[0].area == "81.71.03"
