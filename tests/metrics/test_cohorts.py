@@ -9,6 +9,7 @@ import pytest
 
 from services.metrics.domain.cohort import RESPONSE, parts_of, spread_of
 from services.metrics.handlers import Span
+from shared.contracts import followup, routing
 from shared.contracts.envelope import read_envelope
 from shared.contracts.metrics import Dimension, PerformanceCounted
 from tests.metrics.doubles import Room
@@ -168,3 +169,38 @@ def test_a_complaint_of_which_only_later_things_are_heard_counts_nowhere_yet() -
         "jalan-jembatan",
         "81.71.02",
     ]
+
+
+async def test_29_what_is_reopened_is_not_done() -> None:
+    """Statement 29: an end that the reporter did not accept no longer counts; a new one does."""
+    room = Room()
+    room.receive("a")
+    room.route("a", "dinas-pu")
+    room.answer("a", "dinas-pu")
+    room.resolve("a", "dinas-pu")
+    await room.count()
+    assert await _counts(room, Dimension.AGENCY, "resolved") == {"dinas-pu": 1}
+    room.clock.pass_by(timedelta(days=2))
+    room.hear("a", "cases", followup.CaseReopened(agency="dinas-pu", because="reply"))
+    await room.count()
+    assert await _counts(room, Dimension.AGENCY, "resolved") == {"dinas-pu": 0}
+    assert await _counts(room, Dimension.AGENCY, "followed_up") == {"dinas-pu": 1}
+    room.clock.pass_by(timedelta(days=1))
+    room.resolve("a", "dinas-pu")
+    await room.count()
+    assert await _counts(room, Dimension.AGENCY, "resolved") == {"dinas-pu": 1}
+    assert room.rows_shown() == room.rows_naive()
+    assert room.shown() == room.naive()
+
+
+async def test_20_an_area_that_was_put_right_counts_where_it_is() -> None:
+    """Statement 20: whichever is heard first, the area that was verified stands."""
+    for first in (True, False):
+        room = Room()
+        if first:
+            room.receive("a", area="81.71.01")
+        room.hear("a", "dispositions", routing.ComplaintVerified(area="81.71.03"))
+        if not first:
+            room.receive("a", area="81.71.01")
+        await room.count()
+        assert await _counts(room, Dimension.AREA) == {"81.71.03": 1}

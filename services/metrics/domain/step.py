@@ -27,6 +27,7 @@ STEPS: Mapping[str, tuple[str, str]] = {
     followup.DeadlineMissed.type: ("overdue", "followup"),
     followup.ResponseGiven.type: ("answered", "followup"),
     followup.CaseResolved.type: ("resolved", "followup"),
+    followup.CaseReopened.type: ("reopened", "followup"),
     notification.NoticeSent.type: ("notified", "notification"),
 }
 """By fact type, the step and the service that made it; of one moment, the later line wins."""

@@ -74,20 +74,23 @@ class Timelines:
                 state = replace(
                     state,
                     category=state.category or said.category,
-                    area=said.area,
+                    area=state.area or said.area,
                     ending=said.tracking_number[-5:],
                     public=not said.confidential,
                 )
                 state = _reach(state, Measure.RECEIVED, None, said.received_at)
-            case routing.ComplaintVerified(category=category):
-                state = replace(state, category=category or state.category)
+            case routing.ComplaintVerified(category=category, area=area):
+                state = replace(state, category=category or state.category, area=area or state.area)
             case routing.ComplaintRouted(agency=agency, turn=turn):
                 state = _hand_over(state, agency, turn, fact.at)
             case followup.ResponseGiven(agency=agency):
                 state = _reach(state, Measure.ANSWERED, agency, fact.at)
             case followup.CaseResolved(agency=agency):
                 state = _reach(state, Measure.RESOLVED, agency, fact.at)
-            case followup.DeadlineMissed(agency=agency):
+            case followup.CaseReopened():
+                left = (each for each in state.milestones if each.measure != Measure.RESOLVED)
+                state = replace(state, milestones=tuple(left))
+            case followup.DeadlineMissed(agency=agency) | followup.CompletionMissed(agency=agency):
                 state = _reach(state, Measure.OVERDUE, agency, fact.at)
             case notification.NoticeSent(audience=audience) if audience == REPORTER:
                 state = _reach(state, NOTIFIED, None, fact.at)

@@ -70,6 +70,7 @@ WORDS: Words = {
     "step.overdue": ("Lewat batas", "Past the limit"),
     "step.answered": ("Dijawab", "Answered"),
     "step.resolved": ("Selesai", "Done"),
+    "step.reopened": ("Dibuka kembali", "Reopened"),
     "step.notified": ("Kabar dikirim", "Notice sent"),
     "agencies.title": ("Menurut instansi", "By agency"),
     "agencies.what": (
