@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from services.followup.api import create_api
+from services.followup.api import create_api, create_ladder
 from services.followup.domain.cases import Cases
 from services.followup.domain.policy import DEFAULT, Policies
 from services.followup.handlers import Followup
@@ -31,4 +31,6 @@ def create_app(settings: FollowupSettings) -> FastAPI:
     notes, now = process.store.notes, timers.now
     amendments = Amendments(cases, process.relay.walk, notes, ask, now)
     process.duty("amendments", SELDOM, amendments.look)
-    return web_of(process, "Kentongan followup", [create_api(Followup(cases, documents, ask))])
+    followup = Followup(cases, documents, ask)
+    doors = [create_api(followup), create_ladder(followup)]
+    return web_of(process, "Kentongan followup", doors)

@@ -39,6 +39,18 @@ class Followup:
         low = f"{desk}/" if after is None else f"{desk}/{after}!"  # the first text beyond it
         return await self.desks.window("desk", low, f"{desk}0", min(limit, LONGEST_PAGE))
 
+    async def escalated(
+        self, agency: str | None, level: str, after: str | None, limit: int
+    ) -> list[Document[Case]]:
+        """List what nobody has followed up, the longest waiting first.
+
+        For a leader that of the own agency, whatever the level; for oversight, where ``agency`` is
+        None, that of a level at every agency.
+        """
+        field, shelf = ("rung", level) if agency is None else ("rung_of", agency)
+        low = f"{shelf}/" if after is None else f"{shelf}/{after}!"
+        return await self.desks.window(field, low, f"{shelf}0", min(limit, LONGEST_PAGE))
+
     async def show(self, complaint: str, agency: str) -> Document[Case]:
         """Show one case; raises Refused."""
         found = (await self.desks.load([complaint])).get(complaint)

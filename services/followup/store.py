@@ -27,11 +27,15 @@ def shape_of(cases: Cases) -> Shape[Case]:
     """
 
     def finds(state: Case) -> Mapping[str, Any]:
-        found: dict[str, Any] = dict.fromkeys(WAITS.values()) | {"desk": state.place}
+        found: dict[str, Any] = dict.fromkeys(WAITS.values()) | {
+            "desk": state.place,
+            "rung": state.rung,
+            "rung_of": state.rung_of,
+        }
         for clock, day in state.running():
             index, end = WAITS[state.awaits(clock)], micros(cases.calendar.end_of(day))
             found[index] = min(end, found[index] or end)
         return found
 
-    indexed = {**dict.fromkeys(WAITS.values(), 0), "desk": ""}
+    indexed = {**dict.fromkeys(WAITS.values(), 0), "desk": "", "rung": "", "rung_of": ""}
     return Shape(state=Case, finds=finds, indexed=indexed)

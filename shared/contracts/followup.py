@@ -82,6 +82,18 @@ class CompletionMissed(Payload):
     agency: AgencyCode | None = None
 
 
+class CaseEscalated(Payload):
+    """Nobody has followed the complaint up at all: it is brought before a superior (eskalasi)."""
+
+    type: ClassVar[str] = "case.escalated.v1"
+
+    level: Word
+    """``superior``: whoever leads the agency; ``oversight``: those who watch over agencies."""
+    due_on: date
+    """Local date by which the agency should have responded before this step was taken."""
+    agency: AgencyCode | None = None
+
+
 class ClosingAnnounced(Payload):
     """A silent reporter is told that the case will be closed (pemberitahuan penutupan)."""
 
@@ -136,6 +148,7 @@ FACTS: Mapping[str, type[Payload]] = {
         DispositionDeclined,
         DeadlineMissed,
         CompletionMissed,
+        CaseEscalated,
         ClosingAnnounced,
         CaseResolved,
         CaseReopened,

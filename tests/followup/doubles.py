@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from services.followup.api import create_api
+from services.followup.api import create_api, create_ladder
 from services.followup.domain.case import Case
 from services.followup.domain.cases import Cases
 from services.followup.domain.policy import DEFAULT, Policies, Term
@@ -46,7 +46,7 @@ class Room(Service[Case]):
     @cached_property
     def app(self) -> FastAPI:
         """The service's door."""
-        return door(create_api(self.followup))
+        return door(create_api(self.followup), create_ladder(self.followup))
 
     def receive(self, complaint: str = COMPLAINT, **other: Any) -> None:
         """Hear that a complaint was received now."""

@@ -1,6 +1,7 @@
 """The liaison officer's door: the agency's cases, respond, decline, resolve, ask why."""
 
+from services.followup.api.ladder import create_ladder
 from services.followup.api.messages import After
 from services.followup.api.routes import create_api
 
-__all__ = ["After", "create_api"]
+__all__ = ["After", "create_api", "create_ladder"]

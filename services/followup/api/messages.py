@@ -105,6 +105,46 @@ class DeskOut(BaseModel):
     next: str | None
 
 
+class EscalatedOut(BaseModel):
+    """A case that nobody has followed up, as those before whom it was brought see it.
+
+    What a confidential report says stays with those who handle it.
+    """
+
+    complaint: str
+    tracking_number: str | None
+    agency: str | None
+    level: str | None
+    stage: str
+    turn: int
+    received_at: datetime | None
+    respond_by: date | None
+    title: str | None
+
+    @classmethod
+    def of(cls, document: Document[Case]) -> EscalatedOut:
+        """Show a document to those who watch."""
+        state = document.state
+        return cls(
+            complaint=document.id,
+            tracking_number=state.tracking_number,
+            agency=state.agency,
+            level=state.escalated,
+            stage=state.stage,
+            turn=state.turn,
+            received_at=state.received_at,
+            respond_by=state.due_on(Term.RESPOND),
+            title=None if state.confidential else state.title,
+        )
+
+
+class LadderOut(BaseModel):
+    """A page of escalated cases; ``next`` continues it, None at its end."""
+
+    items: list[EscalatedOut]
+    next: str | None
+
+
 class DayOut(BaseModel):
     """A day that did not count, and why."""
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from services.followup.domain.policy import Matter, Moment, Term
+from services.followup.domain.policy import LADDER, Matter, Moment, Term
 from shared.contracts.vocabulary import Kind
 
 DESKS = ("open", "answered")
@@ -85,6 +85,8 @@ class Case(Struct, frozen=True, omit_defaults=True):
     """Question and answer."""
     amendments: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
+    escalated: str | None = None
+    """Before whom it was brought since nobody followed it up; None once somebody has."""
     dues: Mapping[str, Due] = field(default_factory=dict)
 
     @property
@@ -105,6 +107,23 @@ class Case(Struct, frozen=True, omit_defaults=True):
         if self.agency is None or self.withdrawn or self.stage not in DESKS:
             return None
         return f"{self.agency}/{self.stage}/{self.due_first}/{self.complaint}"
+
+    @property
+    def rung(self) -> str | None:
+        """Name its place before oversight, the longest waiting first; None where it is not there.
+
+        Oversight sees also what an agency's leader was shown.
+        """
+        if self.escalated is None:
+            return None
+        return f"{self.escalated}/{self.due_on(Term.RESPOND)}/{self.complaint}"
+
+    @property
+    def rung_of(self) -> str | None:
+        """Name its place before the leader of its agency."""
+        if self.escalated is None or self.agency is None:
+            return None
+        return f"{self.agency}/{self.due_on(Term.RESPOND)}/{self.complaint}"
 
     @property
     def closable(self) -> bool:
@@ -132,10 +151,12 @@ class Case(Struct, frozen=True, omit_defaults=True):
     def runs(self, clock: Term) -> bool:
         """Say whether a clock that was started still runs."""
         answered = self.stage == "answered"
+        unanswered = self.stage in ("open", "declined") and self.responded_at is None
         runs = {
             Term.VERIFY: self.decided_at is None,
             Term.RESPOND: self.stage == "open" and self.responded_at is None,
             Term.COMPLETE: self.stage in UNENDED and not self.archived,
+            **dict.fromkeys(LADDER, unanswered and not self.archived),
             Term.NOTICE: answered and self.closes_on is None,
             Term.REPLY: answered and self.closes_on is not None,
         }

@@ -94,6 +94,7 @@ class Cases:
                     responded_at=state.responded_at or at,
                     answered_at=state.answered_at if interim else at,
                     closes_on=None,
+                    escalated=None,
                     reopened_because=None,
                 )
                 return self.reckoning.started(state)
@@ -112,6 +113,9 @@ class Cases:
                 return replace(state, missed=(*state.missed, clock))
             case followup.CompletionMissed():
                 return replace(state, missed=(*state.missed, Term.COMPLETE))
+            case followup.CaseEscalated(level=level):
+                missed = (*state.missed, level)
+                return replace(state, missed=missed, escalated=level)
             case followup.ClosingAnnounced(closes_on=closes_on):
                 return replace(state, closes_on=closes_on)
             case followup.DueDateMoved(clock=clock, was=was, due_on=due_on) if clock in set(Term):

@@ -43,6 +43,8 @@ def consequence(
     match clock:
         case Term.VERIFY | Term.RESPOND:
             return followup.DeadlineMissed(clock=Clock(clock), due_on=due_on, agency=agency)
+        case Term.SUPERIOR | Term.OVERSIGHT:
+            return followup.CaseEscalated(level=clock.value, due_on=due_on, agency=agency)
         case Term.NOTICE:
             return followup.ClosingAnnounced(
                 agency=str(agency), closes_on=_closes_on(state, calendar, policy, today)

@@ -35,6 +35,10 @@ class Term(StrEnum):
     """Tindak lanjut pertama: until the agency has answered at all."""
     COMPLETE = "complete"
     """Penyelesaian: until the case is done; by what the report asks for."""
+    SUPERIOR = "superior"
+    """Eskalasi kepada atasan: until an agency's leader is shown what nobody has followed up."""
+    OVERSIGHT = "oversight"
+    """Eskalasi kepada pengawas: until oversight is shown it as well."""
     NOTICE = "notice"
     """Until a silent reporter is told that the case will be closed."""
     REPLY = "reply"
@@ -109,7 +113,7 @@ class Policy(BaseModel):
             for limit in self.limits:
                 if limit.clock == clock and (limit.start, limit.stop) != (starts, stops):
                     raise ValueError(f"the clock {clock} runs from {starts} to {stops}")
-            if clock is not Term.COMPLETE and self.limit(clock, Matter.COMPLAINT) is None:
+            if clock not in _OPTIONAL and self.limit(clock, Matter.COMPLAINT) is None:
                 raise ValueError(f"version {self.version} does not say how long {clock} runs")
         for matter in Matter:
             notice, reply = (self.limit(each, matter) for each in (Term.NOTICE, Term.REPLY))
@@ -126,11 +130,16 @@ _UNDERSTOOD = {
     Term.VERIFY: (Moment.RECEIVED, Moment.DECIDED),
     Term.RESPOND: (Moment.ROUTED, Moment.RESPONDED),
     Term.COMPLETE: (Moment.DISPOSED, Moment.RESOLVED),
+    Term.SUPERIOR: (Moment.ROUTED, Moment.RESPONDED),
+    Term.OVERSIGHT: (Moment.ROUTED, Moment.RESPONDED),
     Term.NOTICE: (Moment.ANSWERED, Moment.REPLIED),
     Term.REPLY: (Moment.ANSWERED, Moment.REPLIED),
     Term.REOPEN: (Moment.RESOLVED, Moment.REPLIED),
 }
 """Between which moments the case can run each clock."""
+LADDER = (Term.SUPERIOR, Term.OVERSIGHT)
+"""Before whom a case without any follow-up is brought, one after the other."""
+_OPTIONAL = (Term.COMPLETE, *LADDER)
 
 
 class Policies(BaseModel):
@@ -162,6 +171,8 @@ def _limits() -> Iterator[Limit]:
         (Term.COMPLETE, Matter.INFORMATION_REQUEST): 5,
         (Term.COMPLETE, Matter.COMPLAINT): 14,
         (Term.COMPLETE, Matter.INSPECTION): 60,
+        (Term.SUPERIOR, None): 20,  # about 30 days, as PANRB said in 2016
+        (Term.OVERSIGHT, None): 42,  # about 60 days
         (Term.NOTICE, None): 7,  # ours: three working days are left to answer
         (Term.REPLY, None): 10,
         (Term.REOPEN, None): 10,  # ours

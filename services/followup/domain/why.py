@@ -8,7 +8,7 @@ from datetime import date
 
 from services.followup.domain import sentences
 from services.followup.domain.case import Case, Due
-from services.followup.domain.policy import Moment, Policy, Term
+from services.followup.domain.policy import LADDER, Moment, Policy, Term
 from services.followup.domain.reckoning import Reckoning
 from shared.contracts.calendar import CLOSED, WEEKEND
 
@@ -50,6 +50,8 @@ def explained(state: Case, reckoning: Reckoning, language: str) -> Iterator[Expl
 
 def _shown(state: Case) -> Iterator[Term]:
     yield from (Term.VERIFY, Term.RESPOND, Term.COMPLETE)
+    if state.responded_at is None:
+        yield from LADDER
     if state.stage == "answered":
         yield from (Term.NOTICE, Term.REPLY)
     if state.stage == "resolved":

@@ -1,0 +1,44 @@
+"""The door of those before whom a case is brought that nobody has followed up."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query
+
+from services.followup.api.messages import After, EscalatedOut, LadderOut
+from services.followup.domain.policy import Term
+from services.followup.handlers import LONGEST_PAGE, Followup
+from shared.runtime.access import Officer, Role, officer
+from shared.runtime.document import Refused
+from shared.runtime.web import create_router
+
+Superior = Annotated[Officer, Depends(officer(Role.LEADER, Role.OVERSEER))]
+
+
+def create_ladder(followup: Followup) -> APIRouter:
+    """Build the routes."""
+    api = create_router(prefix="/api/v1/escalations", tags=["superior"])
+
+    @api.get("")
+    async def escalations(
+        who: Superior,
+        level: Literal["superior", "oversight"] = Term.OVERSIGHT.value,
+        after: Annotated[After | None, Query()] = None,
+        limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50,
+    ) -> LadderOut:
+        """List what nobody has followed up (eskalasi), the longest waiting first.
+
+        A leader sees all of the own agency; oversight what was brought before a level, everywhere.
+        """
+        agency = None if Role.OVERSEER in who.roles else who.agency
+        if agency is None and Role.OVERSEER not in who.roles:
+            raise Refused(403, "no_agency", "Your token names no agency: there is nothing to see.")
+        found = await followup.escalated(agency, level, after, limit)
+        last = found[-1].state if len(found) == limit else None
+        return LadderOut(
+            items=[EscalatedOut.of(document) for document in found],
+            next=f"{last.due_on(Term.RESPOND)}/{last.complaint}" if last else None,
+        )
+
+    return api
