@@ -6,7 +6,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.engines.fixtures import store
 from tests.notification.doubles import MailHost, Room
+
+__all__ = ["store"]
 
 
 @pytest.fixture
