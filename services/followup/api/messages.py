@@ -106,10 +106,7 @@ class DeskOut(BaseModel):
 
 
 class EscalatedOut(BaseModel):
-    """A case that nobody has followed up, as those before whom it was brought see it.
-
-    What a confidential report says stays with those who handle it.
-    """
+    """A case that nobody has followed up; of a confidential report nothing that it says."""
 
     complaint: str
     tracking_number: str | None

@@ -114,8 +114,7 @@ class Cases:
             case followup.CompletionMissed():
                 return replace(state, missed=(*state.missed, Term.COMPLETE))
             case followup.CaseEscalated(level=level):
-                missed = (*state.missed, level)
-                return replace(state, missed=missed, escalated=level)
+                return replace(state, missed=(*state.missed, level), escalated=level)
             case followup.ClosingAnnounced(closes_on=closes_on):
                 return replace(state, closes_on=closes_on)
             case followup.DueDateMoved(clock=clock, was=was, due_on=due_on) if clock in set(Term):
