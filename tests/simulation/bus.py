@@ -17,8 +17,9 @@ from tests.simulation.scheduler import DAY, SECOND, Scheduler, Signal
 NODE, PUBLISHER = "8171", "dinsos"
 SESSION = 10.0
 """Seconds until the bus gives up a consumer that fell silent."""
-LAG = DAY
-"""How long compaction leaves a record alone."""
+LAG = DAY + 30 * SECOND
+"""How long compaction leaves a record alone: a day, and a while for who was asleep when the
+simulation jumped over that day."""
 
 _PAIR = "ce_sequence"
 """The header without which no envelope of a history can be read."""
