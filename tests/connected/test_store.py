@@ -1,26 +1,38 @@
-"""What a real store does and none in memory: two writers that meet in the same rows."""
+"""What a real store does and none in memory: rows that are written while they are read."""
 
 from __future__ import annotations
 
 import asyncio
 import random
 import uuid
+from collections.abc import AsyncIterator
+from typing import NamedTuple
 
 import pytest
 from msgspec.structs import replace
 
 from deploy.engines.choose import Engines
+from services.intake.domain.complaint import Complaint
 from services.intake.store import SHAPE
+from shared.runtime.document import Document
 from shared.runtime.ports import Change
-from shared.runtime.store import MongoStore
+from shared.runtime.store import MongoDocuments, MongoStore
 from tests.intake.doubles import a_record, taken
 
 pytestmark = [pytest.mark.connected, pytest.mark.slow, pytest.mark.usefixtures("demanded")]
 ROUNDS = 25
 
 
-async def test_writers_that_meet_in_many_rows_do_not_wait_for_each_other(engines: Engines) -> None:
-    """Marks of the same documents, set and taken in any order at once, all get through."""
+class Shelf(NamedTuple):
+    """Documents in a store of their own."""
+
+    documents: MongoDocuments[Complaint]
+    kept: list[Document[Complaint]]
+
+
+@pytest.fixture
+async def shelf(engines: Engines) -> AsyncIterator[Shelf]:
+    """Give two hundred documents that wait to be told."""
     store = MongoStore(engines.store.address, f"t{uuid.uuid4().hex[:8]}", "intake")
     documents = store.documents("complaints", SHAPE)
     await documents.prepare()
@@ -29,17 +41,35 @@ async def test_writers_that_meet_in_many_rows_do_not_wait_for_each_other(engines
         for nth in range(200)
     ]
     assert (await documents.write([Change(each, 0) for each in kept])).complete
+    try:
+        yield Shelf(documents, kept)
+    finally:
+        await store.client.drop_database(store.database.name)
+        store.close()
+
+
+async def test_writers_that_meet_in_many_rows_do_not_wait_for_each_other(shelf: Shelf) -> None:
+    """Marks of the same documents, set and taken in any order at once, all get through."""
 
     async def work(seed: int) -> None:
         chance = random.Random(seed)
         for _ in range(ROUNDS):
-            some = chance.sample(kept, 150)
-            await documents.mark(some, 1)
-            await documents.unmark(some)
+            some = chance.sample(shelf.kept, 150)
+            await shelf.documents.mark(some, 1)
+            await shelf.documents.unmark(some)
 
-    try:
-        await asyncio.gather(*(work(seed) for seed in range(4)))
-        assert not await documents.untold(2, 10)
-    finally:
-        await store.client.drop_database(store.database.name)
-        store.close()
+    await asyncio.gather(*(work(seed) for seed in range(4)))
+    assert not await shelf.documents.untold(2, 10)
+
+
+async def test_what_is_rewritten_while_it_is_read_in_full_is_read_once(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No document comes twice because it moved in the store, and none is passed over."""
+    monkeypatch.setattr("shared.runtime.store.documents.READ_TOGETHER", 50)
+    seen = 0
+    async for page in shelf.documents.states("untold", 1):
+        seen += len(page)
+        for at in (2, 1):
+            await shelf.documents.mark(shelf.kept, at)
+    assert seen == len(shelf.kept)

@@ -19,7 +19,7 @@ from shared.runtime.store.shape import Shape
 from shared.runtime.timing import FOREVER
 
 DUPLICATE = 11000
-READ_TOGETHER = 1000
+READ_TOGETHER = 4000
 """Documents of one page of what is read in full."""
 LARGEST_ROW = 16 * 1024 * 1024
 """Bytes of a document that no store takes more of."""
@@ -43,7 +43,7 @@ class MongoDocuments(Generic[State]):
     async def load(self, ids: Sequence[str]) -> dict[str, Document[State]]:
         """Read documents by id, in one query."""
         async with answering():
-            cursor = self._rows.find({"_id": {"$in": list(ids)}})
+            cursor = self._rows.find({"_id": {"$in": list(ids)}}, batch_size=len(ids))
             return {row["_id"]: self._lift(row) for row in await cursor.to_list(None)}
 
     async def write(self, changes: Sequence[Change[State]]) -> Written:
@@ -117,10 +117,21 @@ class MongoDocuments(Generic[State]):
             yield [msgspec.convert(row["state"], self._shape.state, strict=False) for row in page]
 
     async def _pages(self, wanted: Row, parts: Row) -> AsyncIterator[list[Row]]:
-        async with answering():
-            cursor = self._rows.find(wanted, parts).batch_size(READ_TOGETHER)
-            while page := await cursor.to_list(READ_TOGETHER):
-                yield page
+        """Read each document once, whatever is written meanwhile.
+
+        Every page is a question of its own. A cursor over several replies may give a document that
+        is rewritten between two of them a second time, or not at all.
+        """
+        beyond: Row = {}
+        page: list[Row] = []
+        while not beyond or len(page) == READ_TOGETHER:
+            async with answering():
+                cursor = self._rows.find({**wanted, **beyond}, parts, batch_size=READ_TOGETHER)
+                page = await cursor.sort("_id", ASCENDING).limit(READ_TOGETHER).to_list(None)
+            if not page:
+                return
+            yield page
+            beyond = {"_id": {"$gt": page[-1]["_id"]}}
 
     async def mark(self, documents: Sequence[Document[State]], at: int) -> int:
         """Have documents told again; give how many were marked. One that changes is told anyway."""
