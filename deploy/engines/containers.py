@@ -17,6 +17,8 @@ from .kafka import new_cluster_id
 from .kafka import settings as kafka_settings
 from .ports import free_port, kafka_answers, mongo_answers
 
+PATIENCE = 240.0
+
 
 @dataclass
 class ContainerEngine:
@@ -39,12 +41,14 @@ class ContainerEngine:
             self._container = self._create()
         elif not self.alive():
             self._container.start()
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + PATIENCE
         while not self.answers():
-            if not self.alive() or time.monotonic() > deadline:
+            ended = not self.alive()
+            if ended or time.monotonic() > deadline:
                 said = self._container.logs(tail=12).decode(errors="replace")
+                how = "ended" if ended else f"did not answer in {PATIENCE:g} s"
                 self.close()
-                raise EngineFailed(f"{self.name} did not answer:\n{said}")
+                raise EngineFailed(f"{self.name} {how}:\n{said}")
             time.sleep(0.1)
 
     def stop(self, grace: float = 10.0) -> None:

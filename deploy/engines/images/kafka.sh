@@ -12,5 +12,6 @@ kafka() {
     exec java -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xlog:disable \
         -Dorg.apache.logging.log4j.level=WARN -cp '/opt/kafka/libs/*' "$@"
 }
-(kafka kafka.tools.StorageTool format --ignore-formatted -t "$CLUSTER_ID" -c server.properties)
+[ -f logs/meta.properties ] ||
+    (kafka kafka.tools.StorageTool format --ignore-formatted -t "$CLUSTER_ID" -c server.properties)
 kafka kafka.Kafka server.properties
