@@ -13,7 +13,7 @@ from fastapi import APIRouter, FastAPI
 from shared.contracts.fact import Pair, Payload, Row, fact_id, instant
 from shared.contracts.intake import ComplaintReceived
 from shared.contracts.vocabulary import Channel, Kind
-from shared.runtime.access import NotAdmitted, Officer, Role
+from shared.runtime.access import NotAdmitted, Officer, Rights, Role, place_of
 from shared.runtime.asking import Ask, Desk, Judge
 from shared.runtime.document import Circumstances, Document, Domain, State, blank, changed
 from shared.runtime.folding import Told, hear
@@ -26,6 +26,7 @@ import orjson  # isort: skip
 
 NOON = datetime(2026, 3, 17, 3, tzinfo=UTC)
 """A Tuesday noon in Ambon."""
+NODE = "8171"
 KEY = "a-key-of-sixteen-or-more"
 BROKEN_BODIES = (
     (b"{", "application/json", 400),
@@ -179,13 +180,17 @@ class Service(Generic[State]):
 
 
 class Gatehouse:
-    """Takes tokens of the form ``role`` or ``role:agency``."""
+    """Takes tokens of the form ``role``, ``role:agency`` or ``role:agency:area``.
+
+    Officers are of Kota Ambon unless an area is named; ``-`` names none.
+    """
 
     async def verify(self, token: str) -> Officer:
-        role, _, agency = token.partition(":")
+        role, agency, area = [*token.split(":"), "", ""][:3]
         if role not in set(Role):
             raise NotAdmitted(401, "wrong_token", "No.", "invalid_token")
-        return Officer(f"{role}-1", role, frozenset({role}), agency or None)
+        place = None if area == "-" else area or place_of(NODE)
+        return Officer(f"{role}-1", role, frozenset({role}), agency or None, place)
 
 
 class Well:
@@ -204,10 +209,16 @@ async def nothing(_app: FastAPI) -> AsyncIterator[None]:
     yield
 
 
-def door(*routers: APIRouter) -> FastAPI:
-    """Put the web shell of production around routers."""
+def door(rights: Rights, *routers: APIRouter) -> FastAPI:
+    """Put the web shell of production around routers, and its table of rights before them."""
     app = create_web(
-        title="test", routers=routers, lifespan=nothing, health=Well(), figures=lambda: b""
+        title="test",
+        routers=routers,
+        rights=rights,
+        lifespan=nothing,
+        health=Well(),
+        figures=lambda: b"",
+        node=NODE,
     )
     app.state.access = Gatehouse()
     return app

@@ -18,10 +18,10 @@ from html import escape
 
 import uvicorn
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
-from shared.runtime.access import public
+from shared.runtime.access import EVERYBODY
 from shared.runtime.logs import configure_logs
 from shared.runtime.web import create_router, create_web
 
@@ -130,11 +130,11 @@ def create_mailbox(mailbox: Mailbox, host: str, smtp: int) -> FastAPI:
 
     router = create_router(tags=["demo"])
 
-    @router.get("/", dependencies=[Depends(public)], include_in_schema=False)
+    @router.get("/", include_in_schema=False)
     async def page() -> HTMLResponse:
         return HTMLResponse(mailbox.page())
 
-    @router.get("/api/v1/mails", dependencies=[Depends(public)])
+    @router.get("/api/v1/mails")
     async def mails() -> list[Mail]:
         """List the newest mails."""
         return list(mailbox.newest)[:100]
@@ -142,6 +142,7 @@ def create_mailbox(mailbox: Mailbox, host: str, smtp: int) -> FastAPI:
     return create_web(
         title="Kentongan mailbox (demo)",
         routers=[router],
+        rights={"GET /": EVERYBODY, "GET /api/v1/mails": EVERYBODY},
         lifespan=lifespan,
         health=mailbox,
         figures=lambda: b"",

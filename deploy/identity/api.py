@@ -9,16 +9,27 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 import orjson
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from deploy.identity.pages import front_page, login_page
 from deploy.identity.provider import CLIENT, Asked, GrantRefused, NotADemo, Provider
-from shared.runtime.access import public
+from shared.runtime.access import EVERYBODY, Rights
 from shared.runtime.document import Refused
 from shared.runtime.web import Bounds, create_router, create_web
 
 MOST_BYTES = 16 * 1024
+_RIGHTS: Rights = dict.fromkeys(
+    (
+        "GET /",
+        "GET /.well-known/openid-configuration",
+        "GET /jwks.json",
+        "GET /authorize",
+        "POST /authorize",
+        "POST /token",
+    ),
+    EVERYBODY,
+)
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _KEPT = (
     "client_id",
@@ -57,6 +68,7 @@ def create_identity(provider: Provider, *, demo: bool) -> FastAPI:
     return create_web(
         title="Kentongan sign-in (demo)",
         routers=[_known(provider), _people(provider), _tokens(provider)],
+        rights=_RIGHTS,
         lifespan=_nothing,
         health=_Well(),
         figures=lambda: b"",
@@ -64,14 +76,8 @@ def create_identity(provider: Provider, *, demo: bool) -> FastAPI:
     )
 
 
-def _router() -> APIRouter:
-    router = create_router()
-    router.dependencies.append(Depends(public))
-    return router
-
-
 def _known(provider: Provider) -> APIRouter:
-    router = _router()
+    router = create_router()
 
     @router.get("/.well-known/openid-configuration")
     async def discovery() -> dict[str, Any]:
@@ -102,7 +108,7 @@ def _known(provider: Provider) -> APIRouter:
 
 
 def _people(provider: Provider) -> APIRouter:
-    router = _router()
+    router = create_router()
 
     @router.get("/", include_in_schema=False)
     async def front() -> HTMLResponse:
@@ -132,7 +138,7 @@ def _people(provider: Provider) -> APIRouter:
 
 
 def _tokens(provider: Provider) -> APIRouter:
-    router = _router()
+    router = create_router()
 
     @router.post("/token")
     async def token(request: Request) -> Response:

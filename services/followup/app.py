@@ -8,6 +8,7 @@ from services.followup.api import create_api, create_ladder
 from services.followup.domain.cases import Cases
 from services.followup.domain.policy import DEFAULT, Policies
 from services.followup.handlers import Followup
+from services.followup.rights import RIGHTS
 from services.followup.settings import FollowupSettings
 from services.followup.store import shape_of
 from services.followup.timers import EVERY, SELDOM, Amendments, Timers
@@ -33,4 +34,4 @@ def create_app(settings: FollowupSettings) -> FastAPI:
     process.duty("amendments", SELDOM, amendments.look)
     followup = Followup(cases, documents, ask)
     doors = [create_api(followup), create_ladder(followup)]
-    return web_of(process, "Kentongan followup", doors)
+    return web_of(process, "Kentongan followup", doors, RIGHTS)

@@ -10,6 +10,7 @@ from services.intake.api import create_acts, create_api, create_counter
 from services.intake.domain.categories import Categories
 from services.intake.domain.complaint import Complaints
 from services.intake.handlers import Counter, Intake, Pins, derive_for
+from services.intake.rights import RIGHTS
 from services.intake.settings import IntakeSettings
 from services.intake.store import SHAPE
 from services.intake.subscribers import readings
@@ -43,4 +44,4 @@ def create_app(settings: IntakeSettings) -> FastAPI:
         seal=partial(seal, key=key),
     )
     routers = [create_api(intake), create_acts(intake), create_counter(Counter(intake))]
-    return web_of(process, "Kentongan intake", routers)
+    return web_of(process, "Kentongan intake", routers, RIGHTS)

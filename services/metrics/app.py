@@ -23,6 +23,7 @@ from services.metrics.handlers import (
     World,
 )
 from services.metrics.pages import Pages
+from services.metrics.rights import RIGHTS
 from services.metrics.settings import MetricsSettings
 from services.metrics.store import FIGURES, PERFORMANCE, TIMELINES
 from shared.contracts.vocabulary import zone_of
@@ -63,6 +64,7 @@ def create_app(settings: MetricsSettings) -> FastAPI:
             pages.routes(),
             pages.site.files(),
         ],
+        RIGHTS,
         beside=beside,
         endless=[api.close, pages.close],
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Protocol
+from typing import Any, Protocol
 
 import msgspec
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
 from services.notification.domain.brake import Brake
@@ -14,13 +14,11 @@ from services.notification.domain.notice import Notices
 from services.notification.handlers import Guard, Notification
 from shared.contracts.fact import Row
 from shared.contracts.intake import ShortText
-from shared.runtime.access import Officer, Role, officer
+from shared.runtime.access import Admitted
 from shared.runtime.document import Document
 from shared.runtime.web import create_router
 
 MOST_COUNTED = 1000
-
-Operator = Annotated[Officer, Depends(officer(Role.OPERATOR))]
 
 
 class Work(Protocol):
@@ -171,7 +169,7 @@ def create_api(notification: Notification, guard: Guard, work: Work) -> APIRoute
     api = create_router(prefix="/api/v1/notices", tags=["operator"])
 
     @api.get("")
-    async def counts(_who: Operator) -> CountsOut:
+    async def counts(_who: Admitted) -> CountsOut:
         """Count what is due now, and how attempts ended."""
         brake = await guard.read()
         return CountsOut(
@@ -183,17 +181,17 @@ def create_api(notification: Notification, guard: Guard, work: Work) -> APIRoute
         )
 
     @api.get("/brake")
-    async def brake(_who: Operator) -> BrakeOut:
+    async def brake(_who: Admitted) -> BrakeOut:
         """Show whether the brake stops everything, and who released it when."""
         return _shown(await guard.read())
 
     @api.post("/brake/release")
-    async def release(said: ReleaseIn, who: Operator) -> BrakeOut:
+    async def release(said: ReleaseIn, who: Admitted) -> BrakeOut:
         """Let notices go again; for a day the same cause does not stop them."""
         return _shown(await guard.release(who.subject, said.reason))
 
     @api.get("/{complaint}")
-    async def ledger(complaint: str, _who: Operator) -> LedgerOut:
+    async def ledger(complaint: str, _who: Admitted) -> LedgerOut:
         """Show what became of every notice of one complaint."""
         return LedgerOut.of(await notification.show(complaint))
 

@@ -18,6 +18,7 @@ from services.notification.domain.ledger import Ledger
 from services.notification.domain.offices import Offices
 from services.notification.figures import NoticeFigures
 from services.notification.handlers import Guard, Notification
+from services.notification.rights import RIGHTS
 from services.notification.settings import NotificationSettings
 from services.notification.store import SHAPE
 from services.notification.timers import EVERY, Rounds
@@ -58,6 +59,7 @@ def create_app(settings: NotificationSettings) -> FastAPI:
         process,
         "Kentongan notification",
         [create_api(notification, guard, rounds)],
+        RIGHTS,
         beside=rounds.running,
         remarks=rounds.remarks,
         further=[NoticeFigures(rounds, guard)],

@@ -12,6 +12,7 @@ from services.routing.domain.aside import Window
 from services.routing.domain.disposition import Dispositions
 from services.routing.domain.register import Register
 from services.routing.handlers import Routing
+from services.routing.rights import RIGHTS
 from services.routing.settings import RoutingSettings
 from services.routing.store import SHAPE
 from services.routing.timers import EVERY, Timers
@@ -37,4 +38,5 @@ def create_app(settings: RoutingSettings) -> FastAPI:
     now, heard = lambda: process.time.under().now, process.beats.views
     timers = Timers(dispositions, window, documents, ask, now, heard)
     process.duty("timers", EVERY, timers.look)
-    return web_of(process, "Kentongan routing", [create_api(routing), create_areas(routing)])
+    doors = [create_api(routing), create_areas(routing)]
+    return web_of(process, "Kentongan routing", doors, RIGHTS)

@@ -48,7 +48,7 @@ class Routing:
         """Show one complaint; raises Refused."""
         found = (await self.queue.load([complaint])).get(complaint)
         if found is None or found.state.stage == "unknown":
-            raise Refused(404, "not_found", "There is no such complaint.")
+            raise absent()
         return found
 
     async def look_for(self, name: str, within: str | None, limit: int) -> Sequence[Area]:
@@ -159,6 +159,11 @@ class Routing:
             seen=seen,
         )
         return await self.ask(complaint, judge)
+
+
+def absent() -> Refused:
+    """Say that there is no such complaint, or none that who asks may see."""
+    return Refused(404, "not_found", "There is no such complaint.")
 
 
 def _kept(first: Suggestion) -> routing.Suggested:

@@ -16,7 +16,7 @@ from fastapi import APIRouter, FastAPI
 from prometheus_client.registry import Collector
 from pydantic import BaseModel, ValidationError
 
-from shared.runtime.access import open_access
+from shared.runtime.access import Rights, open_access
 from shared.runtime.figures import figures_of
 from shared.runtime.logs import configure_logs
 from shared.runtime.process import Process
@@ -32,6 +32,7 @@ def web_of(  # noqa: PLR0913 - each is asked for by name, and by few
     process: Process[Any],
     title: str,
     routers: Sequence[APIRouter],
+    rights: Rights,
     *,
     beside: Callable[[], AbstractAsyncContextManager[object]] = nullcontext,
     remarks: Callable[[], Sequence[str]] = tuple,
@@ -59,6 +60,8 @@ def web_of(  # noqa: PLR0913 - each is asked for by name, and by few
     app = create_web(
         title=title,
         routers=routers,
+        rights=rights,
+        node=process.settings.node,
         lifespan=lifespan,
         health=process,
         figures=figures_of(process, process.gauges.measures(), further),

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from shared.runtime.access import public
+from shared.runtime.access import EVERYBODY, Rights
 from shared.ui import charts
 from shared.ui.speech import LANGUAGES, Speech, Words, language_of
 
@@ -22,6 +22,8 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 KEPT = "public, max-age=31536000, immutable"
 """A file's address changes with what is in it."""
+FILES: Rights = {f"GET /static/{file.name}": EVERYBODY for file in sorted(STATIC.iterdir())}
+"""Who may read the common files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Site:
 
     def files(self) -> APIRouter:
         """Serve the stylesheet, the script and the icon."""
-        router = APIRouter(include_in_schema=False, dependencies=[Depends(public)])
+        router = APIRouter(include_in_schema=False)
         for file in sorted(STATIC.iterdir()):
             _serve(router, file)
         return router

@@ -11,7 +11,17 @@ import pytest
 
 from tests.architecture.house import ROOT, SERVICES
 
-ROOMS = ("__init__", "__main__", "app", "api", "subscribers", "handlers", "store", "settings")
+ROOMS = (
+    "__init__",
+    "__main__",
+    "app",
+    "api",
+    "subscribers",
+    "handlers",
+    "store",
+    "rights",
+    "settings",
+)
 RUNTIME = (
     *(
         "asking",

@@ -27,7 +27,7 @@ from joserfc.jwk import KeySet
 from deploy.identity import NotADemo, Provider, create_identity, make_key, read_accounts
 from deploy.identity.__main__ import main
 from deploy.identity.provider import CODE_SECONDS, MOST_CODES
-from shared.runtime.access import Access, FetchedKeys, Role, unguarded_routes
+from shared.runtime.access import Access, FetchedKeys, Role
 
 ISSUER, BACK = "http://127.0.0.1:8109", "http://127.0.0.1:8002/signed-in"
 VERIFIER = "a-verifier-that-is-long-enough-to-be-one-0123456789"
@@ -260,11 +260,6 @@ def test_only_a_demo(provider: Provider, capsys: pytest.CaptureFixture[str]) -> 
         create_identity(provider, demo=False)
     assert main(["--port", "0"]) == 2
     assert "--demo" in capsys.readouterr().err
-
-
-def test_nothing_unguarded(provider: Provider) -> None:
-    """What the provider serves is public on purpose."""
-    assert unguarded_routes(create_identity(provider, demo=True)) == []
 
 
 async def test_bad_input(client: httpx.AsyncClient) -> None:

@@ -15,6 +15,7 @@ from services.followup.domain.case import Case
 from services.followup.domain.cases import Cases
 from services.followup.domain.policy import DEFAULT, Policies, Term
 from services.followup.handlers import Followup
+from services.followup.rights import RIGHTS
 from services.followup.store import shape_of
 from shared.contracts import intake, routing
 from shared.contracts.calendar import Calendar
@@ -46,7 +47,7 @@ class Room(Service[Case]):
     @cached_property
     def app(self) -> FastAPI:
         """The service's door."""
-        return door(create_api(self.followup), create_ladder(self.followup))
+        return door(RIGHTS, create_api(self.followup), create_ladder(self.followup))
 
     def receive(self, complaint: str = COMPLAINT, **other: Any) -> None:
         """Hear that a complaint was received now."""

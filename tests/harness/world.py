@@ -18,6 +18,7 @@ from deploy.engines.ports import free_port
 from deploy.folder import Folder
 from deploy.node import Node, Ports
 from shared.contracts.topics import SERVICES
+from shared.runtime.access import place_of
 from tests.harness.audit import Audited, audit
 from tests.harness.later import DAYS
 from tests.harness.mailbox import Mailbox
@@ -242,6 +243,8 @@ class World:
 
     def _identity(self) -> Member:
         member = Member("identity", "deploy.identity", self.directory / "identity.log", dict)
-        accounts = str(DATA / "accounts.json")
-        member.arguments = ["--demo", "--port", str(member.port), "--accounts", accounts]
+        accounts = self.directory / "accounts.json"
+        samples = (DATA / "accounts.json").read_text("utf-8")
+        accounts.write_text(samples.replace('"81.71"', f'"{place_of(self.code)}"'), "utf-8")
+        member.arguments = ["--demo", "--port", str(member.port), "--accounts", str(accounts)]
         return member

@@ -24,6 +24,7 @@ from services.metrics.handlers import (
     World,
 )
 from services.metrics.pages import Pages
+from services.metrics.rights import RIGHTS
 from services.metrics.store import FIGURES, PERFORMANCE, TIMELINES
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.vocabulary import Clock as Deadline
@@ -91,7 +92,7 @@ class Room(Service[Timeline]):
         """Give the whole service over HTTP."""
         api, pages = Api(self.board, "8171"), Pages(self.board, AMBON, "Kota Ambon")
         performance = performance_routes(self.tables, "8171")
-        app = door(api.routes(), performance, pages.routes(), pages.site.files())
+        app = door(RIGHTS, api.routes(), performance, pages.routes(), pages.site.files())
         app.state.endless = (api.close, pages.close)
         return app
 

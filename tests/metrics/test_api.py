@@ -13,7 +13,6 @@ from services.metrics.domain.figures import Figures
 from services.metrics.handlers.board import LONGEST_DAY
 from shared.contracts.metrics import Measure
 from shared.contracts.vocabulary import MOST_AGENCIES
-from shared.runtime.access import unguarded_routes
 from shared.runtime.document import Document
 from tests.desk import client
 from tests.metrics.doubles import Room
@@ -155,11 +154,6 @@ async def test_the_page_speaks_two_languages() -> None:
     assert 'lang="id"' in plain.text.split("\n")[1]
     assert all('lang="en"' in each.text.split("\n")[1] for each in (asked, preferred))
     assert 'lang="id"' in odd.text.split("\n")[1]
-
-
-def test_every_route_says_for_whom_it_is() -> None:
-    """All of metrics is for everybody, and each route says so."""
-    assert unguarded_routes(Room().door()) == []
 
 
 def _read(message: bytes) -> tuple[str, dict[str, Any]]:

@@ -25,6 +25,7 @@ from services.notification.domain.notice import Notices
 from services.notification.domain.offices import Office
 from services.notification.domain.ways import Quiet
 from services.notification.handlers import Guard, Notification
+from services.notification.rights import RIGHTS
 from services.notification.store import SHAPE
 from services.notification.timers import Rounds
 from services.notification.wording import Wording
@@ -198,7 +199,7 @@ class Room(Service[Notices]):
     @cached_property
     def app(self) -> FastAPI:
         """The service's door."""
-        return door(create_api(self.notification, self.rounds._guard, self.rounds))
+        return door(RIGHTS, create_api(self.notification, self.rounds._guard, self.rounds))
 
     def receive(self, complaint: str = COMPLAINT, **other: Any) -> None:
         """Hear that a complaint was received now."""

@@ -14,6 +14,7 @@ from services.routing.domain.aside import Window
 from services.routing.domain.disposition import Disposition, Dispositions
 from services.routing.domain.register import Agency, Register, Rule
 from services.routing.handlers import Routing
+from services.routing.rights import RIGHTS
 from services.routing.store import SHAPE
 from shared.contracts.calendar import Calendar
 from shared.contracts.vocabulary import zone_of
@@ -48,7 +49,7 @@ class Room(Service[Disposition]):
     @cached_property
     def app(self) -> FastAPI:
         """The service's door."""
-        return door(create_api(self.routing), create_areas(self.routing))
+        return door(RIGHTS, create_api(self.routing), create_areas(self.routing))
 
     def receive(self, complaint: str = COMPLAINT, **other: Any) -> Disposition:
         """Hear that a complaint was received now."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from shared.contracts import followup
-from shared.runtime.access import Role, unguarded_routes
+from shared.runtime.access import Role
 from tests.desk import BROKEN_BODIES, client, headers, matrix
 from tests.routing.doubles import COMPLAINT, QUEUE, SHOWN, TOKEN, Room, get, post
 
@@ -24,11 +24,6 @@ ROUTES: tuple[tuple[str, str, Mapping[str, Any] | None], ...] = (
 )
 ABOVE = (("POST", f"{SHOWN}/restoration", {"reason": "Dijelaskan di loket."}),)
 """For those above a coordinator."""
-
-
-def test_no_route_is_left_unguarded() -> None:
-    """Everything is denied that nobody has allowed."""
-    assert unguarded_routes(Room().app) == []
 
 
 async def test_only_those_come_in_who_may() -> None:

@@ -8,12 +8,12 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Any
 
 import httpx
 import orjson
 import pytest
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, FastAPI
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
@@ -22,15 +22,16 @@ from joserfc.jwt import encode
 
 from deploy.identity import Provider, create_identity, make_key, read_accounts
 from shared.runtime.access import (
+    EVERYBODY,
     Access,
+    Admitted,
     FetchedKeys,
     GivenKeys,
     Officer,
+    Reach,
+    Rights,
     Role,
-    officer,
     open_access,
-    public,
-    unguarded_routes,
 )
 from shared.runtime.access.keys import FRESH, PAUSE, USABLE
 from shared.runtime.document import Refused
@@ -47,23 +48,36 @@ def guarded_router() -> APIRouter:
     api = create_router("/api/v1")
 
     @api.get("/desk")
-    async def desk(who: Annotated[Officer, Depends(officer(Role.COORDINATOR))]) -> dict[str, Any]:
-        return {"subject": who.subject, "name": who.name, "agency": who.agency}
+    async def desk(who: Admitted) -> dict[str, Any]:
+        return {"subject": who.subject, "name": who.name, "agency": who.agency, "area": who.area}
 
     @api.get("/any")
-    async def anyone(who: Annotated[Officer, Depends(officer(*Role))]) -> list[str]:
+    async def anyone(who: Admitted) -> list[str]:
         return sorted(who.roles)
 
-    @api.get("/open", dependencies=[Depends(public)])
+    @api.get("/open")
     async def everybody() -> str:
         return "open"
 
     return api
 
 
-def service(routers: list[APIRouter]) -> FastAPI:
+RIGHTS: Rights = {
+    "GET /api/v1/desk": {Role.COORDINATOR: Reach.NODE},
+    "GET /api/v1/any": dict.fromkeys(Role, Reach.NODE),
+    "GET /api/v1/open": EVERYBODY,
+}
+
+
+def service() -> FastAPI:
     return create_web(
-        title="Guarded", routers=routers, lifespan=nothing, health=Well(), figures=bytes
+        title="Guarded",
+        routers=[guarded_router()],
+        rights=RIGHTS,
+        lifespan=nothing,
+        health=Well(),
+        figures=bytes,
+        node="8171",
     )
 
 
@@ -100,7 +114,7 @@ class World:
             clock=lambda: self.clock,
         )
         self.access = Access(issuer=ISSUER, audience=AUDIENCE, keys=self.keys, now=lambda: self.now)
-        self.app = service([guarded_router()])
+        self.app = service()
         self.access.admit(self.app)
 
     async def get(self, path: str, token: str | None) -> httpx.Response:
@@ -133,13 +147,14 @@ def refused(answer: httpx.Response, status: int, code: str) -> str:
 
 
 async def test_admitted(world: World) -> None:
-    """An officer with the right role is let in, with name and agency from the token."""
+    """An officer with the right role is let in, with name, agency and area from the token."""
     tokens = world.provider.take_password("koordinator", "demo")
     answer = await world.get("desk", tokens["access_token"])
     assert answer.json() == {
         "subject": "koordinator",
         "name": "Koordinator Kota Ambon (contoh)",
         "agency": None,
+        "area": "81.71",
     }
     assert (await world.get("open", None)).json() == "open"
 
@@ -197,6 +212,11 @@ async def test_not_allowed(world: World) -> None:
         {"agency": ""},
         {"agency": {"$ne": None}},
         {"agency": "dinas-pupr\n"},
+        {"area": ["81", "82"]},
+        {"area": ""},
+        {"area": "8"},
+        {"area": "81.71\n"},
+        {"area": "81.*"},
     ],
     ids=str,
 )
@@ -432,7 +452,7 @@ async def test_no_provider() -> None:
 
 async def test_no_access_at_all() -> None:
     """A service that forgot to say who verifies fails closed."""
-    app = service([guarded_router()])
+    app = service()
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
         answer = await client.get("/api/v1/desk", headers={"authorization": "Bearer x"})
@@ -450,35 +470,9 @@ async def test_given_keys() -> None:
         await access.verify(stranger.token())
 
 
-def test_unguarded_routes() -> None:
-    """Every route that nobody guards and nobody calls public is listed."""
-    api = guarded_router()
-
-    @api.post("/forgotten/{number}")
-    async def forgotten(number: int) -> None: ...
-
-    outer = create_router("/outer")
-    outer.include_router(api)
-    closed = create_router("/closed")
-    closed.dependencies.append(Depends(officer(Role.OPERATOR)))
-
-    @closed.get("/inside")
-    async def inside() -> None: ...
-
-    app = service([outer, closed])
-    app.mount("/mounted", FastAPI())
-    assert unguarded_routes(app) == ["POST /outer/api/v1/forgotten/{number}", "* /mounted"]
-
-
-def test_roles_named() -> None:
-    """A guard that names no role is a mistake, and said to be one."""
-    with pytest.raises(ValueError, match="name the roles"):
-        officer()
-
-
 def test_documented() -> None:
     """The document of an API says which routes need a bearer token."""
-    document = service([guarded_router()]).openapi()
+    document = service().openapi()
     assert document["components"]["securitySchemes"]["officer"]["scheme"] == "bearer"
     assert document["paths"]["/api/v1/desk"]["get"]["security"] == [{"officer": []}]
     assert "security" not in document["paths"]["/api/v1/open"]["get"]

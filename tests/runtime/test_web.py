@@ -8,14 +8,15 @@ from typing import Annotated, Any
 
 import httpx
 import pytest
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, Field, field_validator
 from starlette.types import Message
 from structlog.testing import capture_logs
 
-from shared.runtime.access import public, unguarded_routes
+from shared.runtime.access import EVERYBODY, Rights
 from shared.runtime.document import Refused
 from shared.runtime.ports import Away
 from shared.runtime.web import (
@@ -33,7 +34,7 @@ from shared.runtime.web import (
     read_body,
     with_header,
 )
-from tests.desk import nothing
+from tests.desk import door, nothing
 
 JSON = {"content-type": "application/json"}
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -74,9 +75,13 @@ class SampleHealth:
         return self.why
 
 
+def everybodys(router: APIRouter) -> Rights:
+    found = iter_route_contexts(router.routes)
+    return {f"{method} {r.path}": EVERYBODY for r in found for method in r.methods or ()}
+
+
 def sample_router() -> APIRouter:
     api = create_router("/api/v1")
-    api.dependencies.append(Depends(public))
 
     @api.post("/usual/{number}")
     async def usual(number: int, stroke: Stroke) -> Stroke:
@@ -131,6 +136,7 @@ HEALTH = SampleHealth()
 APP = create_web(
     title="Sample <service>",
     routers=[sample_router()],
+    rights=everybodys(sample_router()),
     lifespan=nothing,
     health=HEALTH,
     figures=lambda: b"kentongan_sample 1\n",
@@ -207,6 +213,7 @@ async def test_deep_body() -> None:
     deep = create_web(
         title="Deep",
         routers=[sample_router()],
+        rights=everybodys(sample_router()),
         lifespan=nothing,
         health=HEALTH,
         figures=bytes,
@@ -457,11 +464,6 @@ async def test_openapi(client: httpx.AsyncClient) -> None:
     assert document == (await client.get("/openapi.json")).json()
 
 
-def test_nothing_unguarded() -> None:
-    """What the shell itself serves is public on purpose."""
-    assert unguarded_routes(APP) == []
-
-
 def test_lenient_router() -> None:
     """A router whose bodies would be read leniently is not taken."""
     router = APIRouter()
@@ -470,7 +472,7 @@ def test_lenient_router() -> None:
     async def lenient(stroke: Stroke) -> None: ...
 
     with pytest.raises(ValueError, match="create_router"):
-        create_web(title="x", routers=[router], lifespan=nothing, health=HEALTH, figures=bytes)
+        door(everybodys(router), router)
 
 
 ANYTHING = st.recursive(

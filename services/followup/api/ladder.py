@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
 from services.followup.api.messages import After, EscalatedOut, LadderOut
 from services.followup.domain.policy import Term
 from services.followup.handlers import LONGEST_PAGE, Followup
-from shared.runtime.access import Officer, Role, officer
-from shared.runtime.document import Refused
+from shared.runtime.access import Admitted
 from shared.runtime.web import create_router
-
-Superior = Annotated[Officer, Depends(officer(Role.LEADER, Role.OVERSEER))]
 
 
 def create_ladder(followup: Followup) -> APIRouter:
@@ -22,19 +19,16 @@ def create_ladder(followup: Followup) -> APIRouter:
 
     @api.get("")
     async def escalations(
-        who: Superior,
+        who: Admitted,
         level: Literal["superior", "oversight"] = Term.OVERSIGHT.value,
         after: Annotated[After | None, Query()] = None,
         limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50,
     ) -> LadderOut:
         """List what nobody has followed up (eskalasi), the longest waiting first.
 
-        A leader sees all of the own agency; oversight what was brought before a level, everywhere.
+        A leader of an agency sees all of that; others what was brought before a level, everywhere.
         """
-        agency = None if Role.OVERSEER in who.roles else who.agency
-        if agency is None and Role.OVERSEER not in who.roles:
-            raise Refused(403, "no_agency", "Your token names no agency: there is nothing to see.")
-        found = await followup.escalated(agency, level, after, limit)
+        found = await followup.escalated(who.sight.agency, level, after, limit)
         last = found[-1].state if len(found) == limit else None
         return LadderOut(
             items=[EscalatedOut.of(document) for document in found],

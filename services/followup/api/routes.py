@@ -19,29 +19,19 @@ from services.followup.api.messages import (
 )
 from services.followup.domain.case import Case
 from services.followup.handlers import LONGEST_PAGE, Followup
-from shared.runtime.access import Officer, Role, officer
-from shared.runtime.document import Cause, Document, Refused
-from shared.runtime.web import IdempotencyKey, IfMatch, Trace, create_router, etag
+from shared.runtime.access import Admitted
+from shared.runtime.document import Document
+from shared.runtime.web import Asked, IfMatch, create_router, etag
 from shared.ui.speech import language_of
 
-Liaison = Annotated[Officer, Depends(officer(Role.LIAISON))]
 
-
-async def _agency_of(who: Liaison) -> str:
-    if who.agency is None:
-        raise Refused(403, "no_agency", "Your token names no agency, so there are no cases to see.")
-    return who.agency
+async def _agency_of(who: Admitted) -> str:
+    assert who.sight.agency is not None  # noqa: S101 - the table lets nobody in without one
+    return who.sight.agency
 
 
 Agency = Annotated[str, Depends(_agency_of)]
 """The agency for which the officer speaks."""
-
-
-async def _asked(who: Liaison, key: IdempotencyKey, trace: Trace) -> Cause:
-    return who.request(key, trace)
-
-
-Asked = Annotated[Cause, Depends(_asked)]
 
 
 async def _language(

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
 from services.intake.api.messages import EnteredOut
 from services.intake.api.sent import EnterIn
 from services.intake.handlers import Counter
-from shared.runtime.access import Officer, Role, officer
-from shared.runtime.document import Cause
-from shared.runtime.web import IdempotencyKey, Trace, create_router
-
-Clerk = Annotated[Officer, Depends(officer(Role.CLERK))]
-
-
-async def _asked(who: Clerk, key: IdempotencyKey, trace: Trace) -> Cause:
-    return who.request(key, trace)
-
-
-Asked = Annotated[Cause, Depends(_asked)]
+from shared.runtime.web import Asked, create_router
 
 
 def create_counter(counter: Counter) -> APIRouter:

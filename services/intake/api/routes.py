@@ -12,7 +12,6 @@ from services.intake.api.messages import FiledOut, TrackedOut
 from services.intake.api.sent import ComplaintIn
 from services.intake.domain.categories import Categories
 from services.intake.handlers import Intake
-from shared.runtime.access import public
 from shared.runtime.document import Refused
 from shared.runtime.web import (
     create_router,
@@ -55,7 +54,6 @@ Number = Annotated[
 def create_api(intake: Intake) -> APIRouter:
     """Build the routes."""
     api = create_router("", ["citizen"])
-    everybody = [Depends(public)]
 
     @api.post(
         PREFIX,
@@ -63,7 +61,6 @@ def create_api(intake: Intake) -> APIRouter:
         response_class=Response,
         responses={201: {"model": FiledOut}},
         openapi_extra=_FILING,
-        dependencies=everybody,
     )
     async def file(request: Request) -> Response:
         """Report something (lapor). 201 means: stored durably, readable at once.
@@ -78,13 +75,13 @@ def create_api(intake: Intake) -> APIRouter:
         place = {"location": f"{PREFIX}/{filed.tracking_number}"}
         return Response(orjson.dumps(answer), 201, place, "application/json")
 
-    @api.get("/api/v1/categories", dependencies=everybody)
+    @api.get("/api/v1/categories")
     async def categories(response: Response) -> Categories:
         """List what a report can be about, and what is asked then."""
         response.headers["cache-control"] = "public, max-age=300"
         return intake.complaints.categories
 
-    @api.get(f"{PREFIX}/{{tracking_number}}", dependencies=everybody)
+    @api.get(f"{PREFIX}/{{tracking_number}}")
     async def track(tracking_number: Number, pin: Pin, response: Response) -> TrackedOut:
         """Show where a complaint stands; an unknown number and a wrong PIN look the same."""
         document = await intake.track(tracking_number, pin)

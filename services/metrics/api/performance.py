@@ -6,26 +6,20 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from services.metrics.api.messages import COLUMNS, TableOut
 from services.metrics.api.sheet import sheet
 from services.metrics.handlers import Span, Table, Tables
 from shared.contracts.metrics import Dimension
 from shared.contracts.wording import Worded
-from shared.runtime.access import Officer, Role, officer, public
+from shared.runtime.access import Admitted, Sight
 from shared.runtime.document import Refused
 from shared.runtime.web import create_router
 
 Month = Annotated[
     str,
     Worded(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", sentence="A month looks like 2026-03."),
-]
-EVERYTHING = frozenset({Role.COORDINATOR, Role.OVERSEER, Role.OPERATOR})
-"""Roles that see all agencies of the node; others see their own."""
-Reader = Annotated[
-    Officer,
-    Depends(officer(Role.COORDINATOR, Role.LIAISON, Role.LEADER, Role.OVERSEER, Role.OPERATOR)),
 ]
 CSV: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string"}}}}
@@ -57,18 +51,16 @@ def performance_routes(tables: Tables, node: str) -> APIRouter:
             node, str(tables.zone), table.public() if by != By.DAY else table, public=True
         )
 
-    async def of_days(by: By, span: Span, who: Officer) -> TableOut:
-        table = await _read(tables, by, span) if _sees(who, by) else None
-        if table is None:
-            detail = "Your token shows the rows of your agency: ask by agency."
-            raise Refused(403, "not_yours", detail)
-        if not who.roles & EVERYTHING:
-            table = table.only(who.agency or "")
+    async def of_days(by: By, span: Span, sight: Sight) -> TableOut:
+        table = await _read(tables, _asked(by, sight), span)
+        if sight.agency is not None:
+            table = table.only(sight.agency)
+        if sight.area is not None:
+            table = table.those(sight.covers)
         return TableOut.of(node, str(tables.zone), table, public=False)
 
     @api.get(
         "/performance/{by}.csv",
-        dependencies=[Depends(public)],
         response_class=Response,
         responses=CSV,
     )
@@ -76,20 +68,20 @@ def performance_routes(tables: Tables, node: str) -> APIRouter:
         """Give the table of a month as CSV, with small rows put together."""
         return _sheet(await of_month(by, month))
 
-    @api.get("/performance/{by}", dependencies=[Depends(public)])
+    @api.get("/performance/{by}")
     async def performance(by: By, month: InMonth = None) -> TableOut:
         """Give the table of a month, with small rows put together."""
         return await of_month(by, month)
 
     @api.get("/officers/performance/{by}.csv", response_class=Response, responses=CSV)
-    async def officers_sheet(by: By, since: Since, until: Until, who: Reader) -> Response:
+    async def officers_sheet(by: By, since: Since, until: Until, who: Admitted) -> Response:
         """Give every row of any days as CSV, to officers who may see it."""
-        return _sheet(await of_days(by, Span(since, until), who))
+        return _sheet(await of_days(by, Span(since, until), who.sight))
 
     @api.get("/officers/performance/{by}")
-    async def officers_table(by: By, since: Since, until: Until, who: Reader) -> TableOut:
+    async def officers_table(by: By, since: Since, until: Until, who: Admitted) -> TableOut:
         """Give every row of any days, to officers who may see it."""
-        return await of_days(by, Span(since, until), who)
+        return await of_days(by, Span(since, until), who.sight)
 
     return api
 
@@ -100,8 +92,12 @@ async def _read(tables: Tables, by: By, span: Span) -> Table:
     return await tables.of(Dimension(by), span)
 
 
-def _sees(who: Officer, by: By) -> bool:
-    return bool(who.roles & EVERYTHING) or (by == By.AGENCY and who.agency is not None)
+def _asked(by: By, sight: Sight) -> By:
+    """Let through what can be bounded; raises Refused."""
+    bound = By.AGENCY if sight.agency is not None else By.AREA if sight.area is not None else by
+    if by is not bound:
+        raise Refused(403, "not_yours", f"Your token shows the rows of your own: ask by {bound}.")
+    return by
 
 
 def _sheet(table: TableOut) -> Response:

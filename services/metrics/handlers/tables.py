@@ -71,6 +71,11 @@ class Table(Struct, frozen=True):
         row = self.rows.get(value, {})
         return replace(self, rows={value: row}, total=row, rest=None)
 
+    def those(self, seen: Callable[[str], bool]) -> Table:
+        """Give the rows that are seen, and a total of nothing else."""
+        rows = {value: parts for value, parts in self.rows.items() if seen(value)}
+        return replace(self, rows=rows, total=added(rows.values()), rest=None)
+
 
 class Paged(Protocol):
     """Where rows of days are found."""

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from services.metrics.handlers import Board, Boards
 from services.metrics.pages.words import WORDS
-from shared.runtime.access import public
 from shared.runtime.ports import Away
 from shared.ui import LANGUAGES, Live, Site, Speech, event
 
@@ -48,7 +47,7 @@ class Pages:
 
     def routes(self) -> APIRouter:
         """Build the routes."""
-        router = APIRouter(include_in_schema=False, dependencies=[Depends(public)])
+        router = APIRouter(include_in_schema=False)
 
         @router.get("/")
         async def show(request: Request) -> Response:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from services.routing.domain.area import LONGEST_NAME, Area
 from services.routing.handlers import LONGEST_SEARCH, Routing
 from shared.contracts.vocabulary import AreaCode
-from shared.runtime.access import public
 from shared.runtime.document import Refused
 from shared.runtime.web import create_router
 
@@ -37,9 +36,8 @@ class AreasOut(BaseModel):
 def create_areas(routing: Routing) -> APIRouter:
     """Build the routes."""
     api = create_router(prefix="/api/v1/areas", tags=["areas"])
-    everybody = [Depends(public)]
 
-    @api.get("", dependencies=everybody)
+    @api.get("")
     async def search(
         name: Annotated[str, Query(min_length=2, max_length=LONGEST_NAME)],
         within: Annotated[AreaCode | None, Query()] = None,
@@ -49,7 +47,7 @@ def create_areas(routing: Routing) -> APIRouter:
         found = await routing.look_for(name, within, limit)
         return AreasOut(items=[AreaOut.of(area) for area in found])
 
-    @api.get("/{code}", dependencies=everybody)
+    @api.get("/{code}")
     async def show(code: str) -> AreaOut:
         """Show the area of a code with dots."""
         area = await routing.area(code[:LONGEST_NAME])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from services.routing.api.messages import (
     ArchiveIn,
@@ -18,39 +18,10 @@ from services.routing.api.messages import (
     VerifyIn,
 )
 from services.routing.domain.disposition import Disposition
-from services.routing.handlers import LONGEST_PAGE, Routing
-from shared.runtime.access import Officer, Role, officer
-from shared.runtime.document import Cause, Document, Refused
-from shared.runtime.web import IdempotencyKey, IfMatch, Trace, create_router, etag
-
-Coordinator = Annotated[Officer, Depends(officer(Role.COORDINATOR))]
-_Superior = Annotated[Officer, Depends(officer(Role.LEADER, Role.OVERSEER))]
-_Reader = Annotated[Officer, Depends(officer(Role.COORDINATOR, Role.LEADER, Role.OVERSEER))]
-
-
-def _of_the_node(who: Officer) -> Officer:
-    """Let a leader in who leads the node: one of an agency sees what was routed to it."""
-    if who.roles & {Role.COORDINATOR, Role.OVERSEER} or who.agency is None:
-        return who
-    raise Refused(403, "agency_only", "Your token is for one agency; this is about the whole node.")
-
-
-async def _asked(who: Coordinator, key: IdempotencyKey, trace: Trace) -> Cause:
-    return who.request(key, trace)
-
-
-async def _asked_above(who: _Superior, key: IdempotencyKey, trace: Trace) -> Cause:
-    return _of_the_node(who).request(key, trace)
-
-
-async def _reader(who: _Reader) -> Officer:
-    return _of_the_node(who)
-
-
-Asked = Annotated[Cause, Depends(_asked)]
-AskedAbove = Annotated[Cause, Depends(_asked_above)]
-Reader = Annotated[Officer, Depends(_reader)]
-"""A coordinator, or somebody above one, who may put back what a coordinator archived."""
+from services.routing.handlers import LONGEST_PAGE, Routing, absent
+from shared.runtime.access import Admitted, Officer
+from shared.runtime.document import Document
+from shared.runtime.web import Asked, IfMatch, create_router, etag
 
 
 def create_api(routing: Routing) -> APIRouter:
@@ -65,30 +36,34 @@ def create_api(routing: Routing) -> APIRouter:
 def _show(api: APIRouter, routing: Routing) -> None:
     @api.get("/queue")
     async def queue(
-        _who: Reader,
+        who: Admitted,
         stage: Literal["queue", "deferred", "archived"] = "queue",
         after: Annotated[Place, Query()] = "",
         limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50,
     ) -> QueueOut:
-        """List what waits for a decision, oldest first; or what is deferred, or archived."""
+        """List what waits for a decision, oldest first; or what is deferred, or archived.
+
+        To those who see only an area a page may be short, or empty, and still have a next one.
+        """
         if stage == "queue":
             found = await routing.waiting(after, limit)
         else:
             found = await routing.set_aside(stage, after, limit)
         last = found[-1].state if len(found) == limit else None
         return QueueOut(
-            items=[_out(routing, document) for document in found],
+            items=[_out(routing, each) for each in found if who.sight.covers(each.state.area)],
             next=(last.place or last.aside) if last else None,
         )
 
     @api.get("/dispositions/{complaint}")
-    async def show(complaint: str, _who: Reader, response: Response) -> DispositionOut:
+    async def show(complaint: str, who: Admitted, response: Response) -> DispositionOut:
         """Show one complaint; its ETag is what a change has to bring in If-Match."""
-        return _shown(routing, await routing.show(complaint), response)
+        return _shown(routing, await _seen(routing, complaint, who), response)
 
     @api.get("/dispositions/{complaint}/suggestions")
-    async def suggestions(complaint: str, _who: Reader) -> SuggestionsOut:
+    async def suggestions(complaint: str, who: Admitted) -> SuggestionsOut:
         """Rank the agencies it may be for, by what was decided before, with the reasons."""
+        await _seen(routing, complaint, who)
         return SuggestionsOut.of(await routing.suggest(complaint))
 
 
@@ -145,14 +120,24 @@ def _set_aside(api: APIRouter, routing: Routing) -> None:
     async def restore(
         complaint: str,
         body: RestoreIn,
-        request: AskedAbove,
+        who: Admitted,
+        request: Asked,
         seen: IfMatch,
         response: Response,
     ) -> DispositionOut:
         """Put an archived complaint back into the queue: for those above a coordinator."""
+        await _seen(routing, complaint, who)
         return _shown(
             routing, await routing.restore(complaint, body.reason, request, seen), response
         )
+
+
+async def _seen(routing: Routing, complaint: str, who: Officer) -> Document[Disposition]:
+    """Give a complaint to who sees it; to others there is none."""
+    document = await routing.show(complaint)
+    if not who.sight.covers(document.state.area):
+        raise absent()
+    return document
 
 
 def _shown(routing: Routing, document: Document[Disposition], response: Response) -> DispositionOut:

@@ -1,24 +1,28 @@
-"""Who may do what: officers' bearer tokens and the guards of routes.
+"""Who may do what: officers' bearer tokens, and one table of rights that guards the routes.
 
-Deny by default: a route is guarded by ``officer(...)`` or says ``public``; a test of each service
-asserts that ``unguarded_routes`` finds none.
+Deny by default: an application does not start with a route that its table does not name.
 """
 
-from shared.runtime.access.guards import Guard, officer, public, unguarded_routes
+from shared.runtime.access.guards import Admitted, guard
 from shared.runtime.access.keys import FetchedKeys, GivenKeys, Keys
-from shared.runtime.access.tokens import Access, NotAdmitted, Officer, Role, open_access
+from shared.runtime.access.rights import EVERYBODY, NATION, Reach, Rights, place_of
+from shared.runtime.access.tokens import Access, NotAdmitted, Officer, Role, Sight, open_access
 
 __all__ = [
+    "EVERYBODY",
+    "NATION",
     "Access",
+    "Admitted",
     "FetchedKeys",
     "GivenKeys",
-    "Guard",
     "Keys",
     "NotAdmitted",
     "Officer",
+    "Reach",
+    "Rights",
     "Role",
-    "officer",
+    "Sight",
+    "guard",
     "open_access",
-    "public",
-    "unguarded_routes",
+    "place_of",
 ]

@@ -9,7 +9,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -29,7 +29,8 @@ LONGEST_LIFE = 15 * 60
 SKEW = 30
 LONGEST_TOKEN = 8192
 _TYPES = {"jwt", "at+jwt", "application/at+jwt"}
-_CODE = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}")
+_AGENCY = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}")
+_AREA = re.compile(r"[0-9]{2}(\.[0-9]{2}){0,2}(\.[0-9]{4})?|kl-[0-9]{3}")
 _UNAVAILABLE = "Who you are cannot be checked just now; try again."
 
 _log = structlog.get_logger("access")
@@ -53,13 +54,27 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Sight:
+    """What an officer sees on a route: of an agency, of an area; None is no bound."""
+
+    agency: str | None = None
+    area: str | None = None
+
+    def covers(self, area: str | None) -> bool:
+        """Say whether what lies in an area, or in none that is known, is seen."""
+        return self.area is None or f"{area}.".startswith(f"{self.area}.")
+
+
+@dataclass(frozen=True, slots=True)
 class Officer:
-    """Who asks. ``agency`` bounds what is seen; None where the token names none."""
+    """Who asks, for which agency and area; ``sight`` follows from the table of rights."""
 
     subject: str
     name: str
     roles: frozenset[str]
     agency: str | None = None
+    area: str | None = None
+    sight: Sight = field(default_factory=Sight)
 
     def request(self, key: str, trace: str) -> Cause:
         """Name what this officer asks under a key; two officers may use the same one."""
@@ -153,7 +168,8 @@ def _officer(claims: Mapping[str, Any]) -> Officer:
         subject=subject,
         name=str(name)[:200],
         roles=_roles(claims),
-        agency=_code(claims, "agency"),
+        agency=_code(claims, "agency", _AGENCY),
+        area=_code(claims, "area", _AREA),
     )
 
 
@@ -172,9 +188,9 @@ def _roles(claims: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(role for role in Role if role in said)
 
 
-def _code(claims: Mapping[str, Any], claim: str) -> str | None:
+def _code(claims: Mapping[str, Any], claim: str, form: re.Pattern[str]) -> str | None:
     """Read a code that bounds what is seen; a wrong one must not widen it."""
     value = claims.get(claim)
-    if value is not None and not (isinstance(value, str) and _CODE.fullmatch(value)):
+    if value is not None and not (isinstance(value, str) and form.fullmatch(value)):
         raise _invalid(f"its claim {claim} is no code")
     return value

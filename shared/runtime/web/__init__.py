@@ -4,6 +4,7 @@ from shared.runtime.asking import agree
 from shared.runtime.web.app import Health, create_web
 from shared.runtime.web.bodies import create_router, described, read_body, with_header
 from shared.runtime.web.headers import (
+    Asked,
     IdempotencyKey,
     IfMatch,
     IfMatchGiven,
@@ -17,6 +18,7 @@ from shared.runtime.web.problems import RefusedWith, problem
 from shared.runtime.web.shell import Bounds
 
 __all__ = [
+    "Asked",
     "Bounds",
     "Health",
     "IdempotencyKey",

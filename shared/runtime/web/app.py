@@ -7,12 +7,12 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 import orjson
-from fastapi import APIRouter, Depends, FastAPI, Response
+from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from shared.runtime.access import public
+from shared.runtime.access import EVERYBODY, NATION, Rights, guard, place_of
 from shared.runtime.web.bodies import REF, create_router, lenient_routes, lift
-from shared.runtime.web.docs import docs_router
+from shared.runtime.web.docs import ASSETS, docs_router
 from shared.runtime.web.problems import MEDIA_TYPE, Problem, speak_problems
 from shared.runtime.web.shell import Bounds, Shell
 
@@ -22,6 +22,19 @@ _PROBLEM: dict[int | str, dict[str, Any]] = {
         "content": {MEDIA_TYPE: {"schema": {"$ref": REF.format(model="Problem")}}},
     }
 }
+
+
+_OWN: Rights = dict.fromkeys(
+    (
+        "GET /health/live",
+        "GET /health/ready",
+        "GET /metrics",
+        "GET /docs",
+        "GET /docs/start.js",
+        *(f"GET /docs/{name}" for name in ASSETS),
+    ),
+    EVERYBODY,
+)
 
 
 class Health(Protocol):
@@ -38,14 +51,17 @@ def create_web(  # noqa: PLR0913 - each by its name
     *,
     title: str,
     routers: Sequence[APIRouter],
+    rights: Rights,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
     health: Health,
     figures: Callable[[], bytes],
     bounds: Bounds | None = None,
     remarks: Callable[[], Sequence[str]] = tuple,
+    node: str = NATION,
 ) -> FastAPI:
     """Build the application; ``figures`` gives the Prometheus text.
 
+    ``rights`` says who may use which route: one that is missing there is a ValueError.
     ``remarks`` says in sentences what an operator should know though the process is ready.
     """
     app = FastAPI(
@@ -63,8 +79,9 @@ def create_web(  # noqa: PLR0913 - each by its name
         if lenient := lenient_routes(router):
             raise ValueError(f"make the router of {lenient} by create_router")
         app.include_router(router)  # first, since routes are tried in turn
-    app.include_router(_own(health, figures, remarks), dependencies=[Depends(public)])
-    app.include_router(docs_router(title), dependencies=[Depends(public)])
+    app.include_router(_own(health, figures, remarks))
+    app.include_router(docs_router(title))
+    guard(app, {**rights, **_OWN}, place_of(node))
     _complete(app)
     return app
 

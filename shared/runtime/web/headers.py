@@ -13,7 +13,8 @@ from typing import Annotated
 from fastapi import Depends, Header, Request
 from starlette.datastructures import Headers
 
-from shared.runtime.document import Refused
+from shared.runtime.access import Admitted
+from shared.runtime.document import Cause, Refused
 
 _KEY = re.compile(r"[\x21-\x7e]{16,128}")
 _REVISION = re.compile(r'"(0|[1-9][0-9]{0,17})"')
@@ -110,6 +111,12 @@ async def _trace(request: Request) -> str:
     return trace_of(request.headers)
 
 
+async def _asked(
+    who: Admitted, key: Annotated[str, Depends(_key)], trace: Annotated[str, Depends(_trace)]
+) -> Cause:
+    return who.request(key, trace)
+
+
 IdempotencyKey = Annotated[str, Depends(_key)]
 """The id of a request."""
 IfMatch = Annotated[int, Depends(_required)]
@@ -118,3 +125,5 @@ IfMatchGiven = Annotated[int | None, Depends(_given)]
 """The revision that was seen, where it was sent."""
 Trace = Annotated[str, Depends(_trace)]
 """The traceparent for what a request causes."""
+Asked = Annotated[Cause, Depends(_asked)]
+"""What an officer asks: who it is and the id of the request go into the facts that it causes."""
