@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Generic
 
 import httpx
@@ -180,17 +181,16 @@ class Service(Generic[State]):
 
 
 class Gatehouse:
-    """Takes tokens of the form ``role``, ``role:agency`` or ``role:agency:area``.
-
-    Officers are of Kota Ambon unless an area is named; ``-`` names none.
-    """
+    """Takes ``role:agency:area``; of Ambon where the area is left out, of none with ``-``."""
 
     async def verify(self, token: str) -> Officer:
         role, agency, area = [*token.split(":"), "", ""][:3]
         if role not in set(Role):
             raise NotAdmitted(401, "wrong_token", "No.", "invalid_token")
-        place = None if area == "-" else area or place_of(NODE)
-        return Officer(f"{role}-1", role, frozenset({role}), agency or None, place)
+        area = area or place_of(NODE)
+        return Officer(
+            f"{role}-1", role, frozenset({role}), agency or None, area.strip("-") or None
+        )
 
 
 class Well:
@@ -211,15 +211,8 @@ async def nothing(_app: FastAPI) -> AsyncIterator[None]:
 
 def door(rights: Rights, *routers: APIRouter) -> FastAPI:
     """Put the web shell of production around routers, and its table of rights before them."""
-    app = create_web(
-        title="test",
-        routers=routers,
-        rights=rights,
-        lifespan=nothing,
-        health=Well(),
-        figures=lambda: b"",
-        node=NODE,
-    )
+    create = partial(create_web, title="test", lifespan=nothing, health=Well(), figures=bytes)
+    app = create(routers=routers, rights=rights, node=NODE)
     app.state.access = Gatehouse()
     return app
 

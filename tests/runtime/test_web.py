@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import httpx
 import pytest
 from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.routing import iter_route_contexts
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, Field, field_validator
 from starlette.types import Message
 from structlog.testing import capture_logs
