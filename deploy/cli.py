@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from deploy.commands import keeping, noticing, running, showing, waiting
+from deploy.commands import keeping, noticing, publishing, running, showing, waiting
 
 app = typer.Typer(
     name="deploy",
@@ -24,4 +24,5 @@ running.attach(app)
 keeping.attach(app)
 waiting.attach(app)
 noticing.attach(app)
+publishing.attach(app)
 showing.attach(app)

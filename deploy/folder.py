@@ -7,7 +7,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from shared.runtime.sealing import make_pair
 
 HOME = ROOT / ".kentongan"
 DEMO = HOME / "demo"
-OURS = ("engines", "keys", "logs", "state.json", "mailbox.json", "lock")
+OURS = ("engines", "keys", "logs", "state.json", "mailbox.json", "publishers.json", "lock")
 """All that may stand in such a folder; starting afresh removes this and nothing else."""
 
 
@@ -73,13 +73,29 @@ class Folder:
             put_file(path, secrets.token_urlsafe(48).encode(), 0o600, once=True)
         return path.read_text("ascii").strip()
 
+    def publishers(self, named: Sequence[str] = ()) -> tuple[str, ...]:
+        """Give the outside publishers that were added to this node, after those that are named."""
+        try:
+            added = json.loads((self.path / "publishers.json").read_text("utf-8"))
+        except FileNotFoundError:
+            added = []
+        return tuple(dict.fromkeys((*named, *added)))
+
+    def add_publisher(self, name: str) -> bool:
+        """Keep the name of a publisher for the next start; say whether it is new."""
+        known = self.publishers()
+        if name in known:
+            return False
+        put_file(self.path / "publishers.json", json.dumps([*known, name]).encode(), 0o644)
+        return True
+
     def contact_keys(self) -> tuple[Path, Path]:
         """Give the files of the key pair that contacts are sealed with: public, private."""
         return make_pair(self.keys)
 
     def write_state(self, state: Mapping[str, Any]) -> None:
         """Say what runs and where, for other commands; readable by us alone."""
-        said = json.dumps({"pid": os.getpid(), **state}, indent=2)
+        said = json.dumps({"pid": os.getpid(), "folder": str(self.path), **state}, indent=2)
         put_file(self.state, said.encode(), 0o600)
 
     def read_state(self) -> dict[str, Any] | None:

@@ -23,6 +23,8 @@ class Found:
     kafka: str = ""
     publishers: tuple[str, ...] = ()
     addresses: Mapping[str, str] = field(default_factory=dict)
+    folder: Path | None = None
+    """Where it runs, if on this machine."""
 
     @classmethod
     def of(
@@ -49,6 +51,7 @@ class Found:
             kafka or state["kafka"],
             tuple(state.get("publishers", ())),
             state.get("addresses", {}),
+            Path(state["folder"]),
         )
 
 

@@ -55,7 +55,8 @@ class RunningNode:
 
     async def _work(self, workers: int, supervisor: Supervisor) -> None:
         engines, ports = self.engines(), Ports(self.port, note)
-        await start_engines(supervisor, engines, self.code, tuple(self.publishers))
+        publishers = self.folder.publishers(self.publishers)
+        await start_engines(supervisor, engines, self.code, publishers)
         node = Node(
             code=self.code,
             kafka=engines.broker.address,
@@ -66,27 +67,27 @@ class RunningNode:
             ports=ports,
             issuer=self.issuer,
             smtp=self.smtp,
-            publishers=self.publishers,
+            publishers=publishers,
             workers=workers,
             environ=self.environ,
         )
         done = timed("Services")
         await supervisor.start(node.programs())
         done(" ".join(SERVICES))
-        self.folder.write_state(self._state(engines, ports))
+        self.folder.write_state(self._state(engines, ports, publishers))
         if not self.issuer:
             note("no OpenID provider is named (--issuer): officers cannot sign in")
         for service in SERVICES:
             print(f"  {service:<14}{ports.url(service)}/docs", flush=True)
         await asyncio.Event().wait()
 
-    def _state(self, engines: Engines, ports: Ports) -> dict[str, Any]:
+    def _state(self, engines: Engines, ports: Ports, publishers: Sequence[str]) -> dict[str, Any]:
         return {
             "kind": "node",
             "node": self.code,
             "kafka": engines.broker.address,
             "mongo": engines.store.address,
             "profile": engines.broker.profile,
-            "publishers": list(self.publishers),
+            "publishers": list(publishers),
             "addresses": {service: ports.url(service) for service in SERVICES},
         }

@@ -24,7 +24,7 @@ from shared.contracts.topics import SERVICES
 
 PLACES = {"8171": "Kota Ambon"}
 PUBLISHERS = ("kampus",)
-"""The outside publishers of the demo."""
+"""The outside publishers of every demo; more are added by command."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,10 @@ class Demo:
     async def _work(self, samples: Samples, supervisor: Supervisor) -> None:
         if self.fresh:
             self.folder.empty()
-        ports = Ports(self.port, note)
+        ports, publishers = Ports(self.port, note), self.folder.publishers(PUBLISHERS)
         for name in (*SERVICES, "identity", "mailbox", "smtp"):
             ports.of(name)
-        await start_engines(supervisor, self.engines, self.node, PUBLISHERS)
+        await start_engines(supervisor, self.engines, self.node, publishers)
         done = timed("Sign-in and mail")
         await supervisor.start([self._identity(ports, samples), self._mailbox(ports)])
         done("sample accounts, a mailbox that sends nothing on")
@@ -121,7 +121,7 @@ class Demo:
             ports=ports,
             issuer=ports.url("identity"),
             smtp=f"127.0.0.1:{ports.of('smtp')}",
-            publishers=PUBLISHERS,
+            publishers=self.folder.publishers(PUBLISHERS),
             demo=True,
             overrides={"KENTONGAN_PLACE": PLACES.get(self.node, self.node)},
         )
@@ -159,7 +159,7 @@ class Demo:
             "kafka": self.engines.broker.address,
             "mongo": self.engines.store.address,
             "profile": self.engines.broker.profile,
-            "publishers": list(PUBLISHERS),
+            "publishers": list(self.folder.publishers(PUBLISHERS)),
             "addresses": dict(addresses),
             "ports": dict(ports.given),
         }

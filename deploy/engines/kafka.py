@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 
 from .cache import Cache, need, run
@@ -82,8 +83,18 @@ class Kafka(LocalEngine):
 
     profile: Profile = "real"
 
-    def __init__(self, directory: Path, cache: Cache, port: int | None = None) -> None:
-        """Keep log and output under a directory and the address for life."""
+    def __init__(
+        self,
+        directory: Path,
+        cache: Cache,
+        port: int | None = None,
+        further: Mapping[str, str] | None = None,
+    ) -> None:
+        """Keep log and output under a directory and the address for life.
+
+        ``further`` are settings beyond the usual ones, or in their place.
+        """
+        self._further = dict(further or {})
         self.port = port or free_port()
         self.name = f"Apache Kafka {VERSION}"
         self.address = f"127.0.0.1:{self.port}"
@@ -98,7 +109,11 @@ class Kafka(LocalEngine):
         """Format the log directory the first time, and start."""
         self._directory.mkdir(parents=True, exist_ok=True)
         logs, properties = self._directory / "logs", self._directory / "server.properties"
-        lines = {**settings(self.port, self._controller), "log.dirs": str(logs)}
+        lines = {
+            **settings(self.port, self._controller),
+            "log.dirs": str(logs),
+            **self._further,
+        }
         properties.write_text("".join(f"{key}={value}\n" for key, value in lines.items()))
         if not (logs / "meta.properties").exists():
             self._format(properties)

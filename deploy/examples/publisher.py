@@ -6,6 +6,9 @@ three submissions, of which one is wrong and one repeats another, as happens aft
 acknowledgement; the repeated one gets the same receipt again.
 
     python deploy/examples/publisher.py 127.0.0.1:9092 sigap
+
+Where the bus asks who you are, add ``--password-file FILE``. Address, name and password are what
+the people of the node give you.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from confluent_kafka import (
@@ -28,6 +32,22 @@ from confluent_kafka import (
 )
 
 Submission = dict[str, Any]
+Settings = dict[str, Any]
+
+
+def connection(
+    address: str, publisher: str, password: Path | None, *, tls: bool = False
+) -> Settings:
+    """Say how the bus is reached, and who reaches it."""
+    if password is None:
+        return {"bootstrap.servers": address}
+    return {
+        "bootstrap.servers": address,
+        "security.protocol": "SASL_SSL" if tls else "SASL_PLAINTEXT",
+        "sasl.mechanism": "SCRAM-SHA-512",
+        "sasl.username": f"ext-{publisher}",
+        "sasl.password": password.read_text("ascii").strip(),
+    }
 
 
 def submissions(run: str) -> list[tuple[str, Submission]]:
@@ -49,9 +69,9 @@ def submissions(run: str) -> list[tuple[str, Submission]]:
     return [(f"{run}-1", lamp), (f"{run}-2", wrong), (f"{run}-1", lamp)]
 
 
-def publish(address: str, publisher: str, records: list[tuple[str, Submission]]) -> None:
+def publish(bus: Settings, publisher: str, records: list[tuple[str, Submission]]) -> None:
     """Send every record; a record that is not acknowledged is an error, and can be sent again."""
-    producer = Producer({"bootstrap.servers": address, "acks": "all"})
+    producer = Producer({**bus, "acks": "all"})
     failed: list[str] = []
 
     def noted(error: KafkaError | None, _message: Message) -> None:
@@ -77,12 +97,12 @@ def publish(address: str, publisher: str, records: list[tuple[str, Submission]])
         sys.exit(f"Not everything was acknowledged: {failed[:1] or 'the bus does not answer'}")
 
 
-def receipts(address: str, publisher: str, seconds: float) -> Iterator[dict[str, Any]]:
+def receipts(bus: Settings, publisher: str, seconds: float) -> Iterator[dict[str, Any]]:
     """Read the receipts from the beginning of the topic, until the time is over."""
     consumer = Consumer(
         {
-            "bootstrap.servers": address,
-            "group.id": f"{publisher}-example",
+            **bus,
+            "group.id": f"ext.{publisher}.example",
             "enable.auto.commit": False,
         }
     )
@@ -119,10 +139,13 @@ def main() -> None:
     parser.add_argument("address", help="bootstrap server, such as 127.0.0.1:9092")
     parser.add_argument("publisher", help="your name on the bus, such as sigap")
     parser.add_argument("--patience", type=float, default=60, help="seconds to wait for receipts")
+    parser.add_argument("--password-file", type=Path, help="where the bus asks who you are")
+    parser.add_argument("--tls", action="store_true", help="the connection is encrypted")
     given = parser.parse_args()
+    bus = connection(given.address, given.publisher, given.password_file, tls=given.tls)
     records = submissions(uuid.uuid4().hex[:8])
-    publish(given.address, given.publisher, records)
-    found = receipts(given.address, given.publisher, given.patience)
+    publish(bus, given.publisher, records)
+    found = receipts(bus, given.publisher, given.patience)
     if not follow(found, {record for record, _ in records}, print):
         sys.exit("No receipt for every record in time: is intake running, and does it know you?")
 

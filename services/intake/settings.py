@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
+from shared.contracts.topics import publisher_name
 from shared.runtime.settings import Settings
 
 DEMO_PIN_SECRET = "kentongan-demo: everybody knows this secret"  # noqa: S105 - and it says so
 SHORTEST_SECRET = 32
 MOST_PUBLISHERS = 100
-_PUBLISHER = re.compile(r"(?!citizen$)[a-z][a-z0-9-]{1,39}")
 
 
 class IntakeSettings(Settings):
@@ -52,10 +51,4 @@ class IntakeSettings(Settings):
     @field_validator("publishers")
     @classmethod
     def _are_names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        for name in names:
-            if _PUBLISHER.fullmatch(name) is None:
-                raise ValueError(
-                    f"{name[:60]!r} is no name of a publisher: 2 to 40 small letters, digits and "
-                    "dashes, beginning with a letter, and not 'citizen'"
-                )
-        return tuple(dict.fromkeys(names))
+        return tuple(dict.fromkeys(publisher_name(name) for name in names))

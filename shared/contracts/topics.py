@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -179,6 +180,19 @@ PUBLISHER_STREAMS: Mapping[str, Stream] = {stream.name: stream for stream in _OF
 def topic(node: str, stream: str) -> str:
     """Name the topic of a node's stream."""
     return f"kentongan.{node}.{STREAMS[stream].name}.v1"
+
+
+_PUBLISHER = re.compile(r"(?!citizen$)[a-z][a-z0-9-]{1,39}")
+
+
+def publisher_name(name: str) -> str:
+    """Give the name of an outside publisher back, as it stands in its topics; raises ValueError."""
+    if _PUBLISHER.fullmatch(name) is None:
+        raise ValueError(
+            f"{name[:60]!r} is no name of a publisher: 2 to 40 small letters, digits and dashes, "
+            "beginning with a letter, and not 'citizen'"
+        )
+    return name
 
 
 def publisher_topic(publisher: str, stream: str) -> str:
