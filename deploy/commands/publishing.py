@@ -30,28 +30,36 @@ def about() -> None:
     """Outside systems that hand complaints in over the bus."""
 
 
+Name = Annotated[str, typer.Argument(help="Small letters, digits and dashes: sigap.")]
+PartnerAddress = Annotated[
+    str | None,
+    typer.Option("--partner-address", help="Where the partner reaches the bus, if elsewhere."),
+]
+Rate = Annotated[
+    int, typer.Option("--rate", min=1, max=10**6, help="KiB it may write in a second.")
+]
+Key = Annotated[
+    Path | None, typer.Option("--key", help="Public key (JWK) that reporters are sealed with.")
+]
+NewPassword = Annotated[
+    bool, typer.Option("--new-password", help="Put another password in place of the old one.")
+]
+PasswordTo = Annotated[
+    Path | None, typer.Option("--password-to", help="New file for the password.")
+]
+
+
 @publisher.command("add")
 def add(  # noqa: PLR0913 - one option each
-    name: Annotated[str, typer.Argument(help="Small letters, digits and dashes: sigap.")],
+    name: Name,
     *,
     node: options.Node = None,
     kafka: options.Kafka = None,
-    partner_address: Annotated[
-        str | None,
-        typer.Option("--partner-address", help="Where the partner reaches the bus, if elsewhere."),
-    ] = None,
-    rate: Annotated[
-        int, typer.Option("--rate", min=1, max=10**6, help="KiB it may write in a second.")
-    ] = 256,
-    key: Annotated[
-        Path | None, typer.Option("--key", help="Public key (JWK) that reporters are sealed with.")
-    ] = None,
-    new_password: Annotated[
-        bool, typer.Option("--new-password", help="Put another password in place of the old one.")
-    ] = False,
-    password_to: Annotated[
-        Path | None, typer.Option("--password-to", help="New file for the password.")
-    ] = None,
+    partner_address: PartnerAddress = None,
+    rate: Rate = 256,
+    key: Key = None,
+    new_password: NewPassword = False,
+    password_to: PasswordTo = None,
     data: options.Data = None,
 ) -> None:
     """Give a publisher topics, a principal, rights and a quota; print the page for its people."""
