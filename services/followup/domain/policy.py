@@ -6,9 +6,10 @@ is Permen PANRB 5/2025, before it 62/2018. What neither says is marked as ours.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Self
 
@@ -102,12 +103,10 @@ class Policy(BaseModel):
     version: Version
     since: date
     limits: tuple[Limit, ...] = Field(max_length=100)
-    _index: dict[tuple[Term, Matter | None], Limit]
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        self._index = {(limit.clock, limit.matter): limit for limit in self.limits}
-        if len(self._index) < len(self.limits):
+        if len({(limit.clock, limit.matter) for limit in self.limits}) < len(self.limits):
             raise ValueError(f"version {self.version} names a clock twice for one matter")
         for clock, (starts, stops) in _UNDERSTOOD.items():
             for limit in self.limits:
@@ -123,7 +122,17 @@ class Policy(BaseModel):
 
     def limit(self, clock: Term, matter: Matter) -> Limit | None:
         """Find the limit of a clock for a matter; None where it has none."""
-        return self._index.get((clock, matter)) or self._index.get((clock, None))
+        return self._found[clock, matter]
+
+    @cached_property
+    def _found(self) -> Mapping[tuple[Term, Matter], Limit | None]:
+        """Give every answer: each fact of a case asks for eight of them."""
+        named = {(limit.clock, limit.matter): limit for limit in self.limits}
+        return {
+            (clock, matter): named.get((clock, matter)) or named.get((clock, None))
+            for clock in Term
+            for matter in Matter
+        }
 
 
 _UNDERSTOOD = {
