@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -230,18 +230,3 @@ def headers(token: str, *, key: str | None = KEY, seen: int | None = None) -> di
     if seen is not None:
         said["if-match"] = f'"{seen}"'
     return said
-
-
-async def matrix(
-    app: FastAPI, routes: Iterable[tuple[str, str, Mapping[str, Any] | None]]
-) -> dict[tuple[str, str], dict[str, int]]:
-    """Try every route as nobody, as somebody unknown and in every role; give the statuses."""
-    found: dict[tuple[str, str], dict[str, int]] = {}
-    async with client(app) as http:
-        for method, path, body in routes:
-            tried = found[method, path] = {}
-            for who in ("", "stranger", *Role):
-                given = headers(f"{who}:dinas-pu", seen=0) if who else {}
-                answer = await http.request(method, path, json=body, headers=given)
-                tried[who] = answer.status_code
-    return found

@@ -6,8 +6,7 @@ from typing import Any
 
 import httpx
 
-from shared.runtime.access import Role
-from tests.desk import client, headers, matrix
+from tests.desk import client, headers
 from tests.notification.doubles import COMPLAINT, OFFICE_AT, REPORTER_AT, MailHost, Room
 
 NOTICES = "/api/v1/notices"
@@ -18,28 +17,6 @@ async def get(room: Room, path: str) -> httpx.Response:
     """Read as an operator."""
     async with client(room.app) as http:
         return await http.get(path, headers=headers("operator"))
-
-
-async def test_only_operators_come_in() -> None:
-    """Every route is tried in every role: nobody 401, a wrong role 403, the operator neither."""
-    room = Room()
-    room.receive()
-    release = {"reason": "Sudah diperiksa."}
-    tried = await matrix(
-        room.app,
-        [
-            ("GET", NOTICES, None),
-            ("GET", LEDGER, None),
-            ("GET", f"{NOTICES}/brake", None),
-            ("POST", f"{NOTICES}/brake/release", release),
-        ],
-    )
-    tried["POST", f"{NOTICES}/brake/release"][Role.OPERATOR] -= 209  # nothing to release is 409
-    for route, statuses in tried.items():
-        assert statuses.pop("") == 401, route
-        assert statuses.pop("stranger") == 401, route
-        assert statuses.pop(Role.OPERATOR) == 200, route
-        assert set(statuses.values()) == {403}, route
 
 
 async def test_the_ledger_shows_what_waits_and_what_ended() -> None:

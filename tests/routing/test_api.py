@@ -2,46 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from shared.contracts import followup
-from shared.runtime.access import Role
-from tests.desk import BROKEN_BODIES, client, headers, matrix
+from tests.desk import BROKEN_BODIES, client, headers
 from tests.routing.doubles import COMPLAINT, QUEUE, SHOWN, TOKEN, Room, get, post
-
-ROUTES: tuple[tuple[str, str, Mapping[str, Any] | None], ...] = (
-    ("GET", QUEUE, None),
-    ("GET", SHOWN, None),
-    ("GET", f"{SHOWN}/suggestions", None),
-    ("POST", f"{SHOWN}/verification", {"note": "Lengkap."}),
-    ("POST", f"{SHOWN}/route", {"agency": "dinas-pu"}),
-    ("POST", f"{SHOWN}/deferral", {"missing": [{"code": "where"}]}),
-    ("POST", f"{SHOWN}/archive", {"reason": "prank"}),
-)
-ABOVE = (("POST", f"{SHOWN}/restoration", {"reason": "Dijelaskan di loket."}),)
-"""For those above a coordinator."""
-
-
-async def test_only_those_come_in_who_may() -> None:
-    """Every route is tried in every role: nobody 401, a wrong role 403, the right one neither.
-
-    The tokens name an agency, so a leader is one agency's, and sees nothing of the node.
-    """
-    room = Room()
-    room.receive()
-    tried = {**(await matrix(room.app, ROUTES)), **(await matrix(room.app, ABOVE))}
-    for (method, path), statuses in tried.items():
-        above = path.endswith("restoration")
-        allowed = {Role.OVERSEER} if above else {Role.COORDINATOR}
-        if method == "GET":
-            allowed = {Role.OVERSEER, Role.COORDINATOR}
-        assert statuses.pop("") == 401, path
-        assert statuses.pop("stranger") == 401, path
-        assert {role for role, status in statuses.items() if status != 403} == allowed, path
 
 
 async def test_the_queue_is_oldest_first_and_complete() -> None:

@@ -1,0 +1,59 @@
+"""Every cell of followup's rights is tried: route, role, agency, area and state."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.followup.rights import RIGHTS
+from shared.contracts import intake
+from tests.cells import INSIDE, OTHERS, OURS, Cells, Tried
+from tests.followup.doubles import COMPLAINT, Room
+
+STATES = ("unknown", "received", "open", "answered", "resolved", "declined", "elsewhere", "taken")
+"""``elsewhere`` is with another agency; ``taken`` back by the reporter."""
+NOT_THERE = dict.fromkeys(("unknown", "received"), 404)
+
+
+def _in(usual: int, **answers: int) -> dict[str, int]:
+    return {**dict.fromkeys(STATES, usual), **NOT_THERE, **answers}
+
+
+_ONE = "/api/v1/cases/{complaint}"
+TRIES = {
+    "GET /api/v1/cases": Tried(200, one=False),
+    "GET /api/v1/escalations": Tried(200, one=False),
+    f"GET {_ONE}": Tried(_in(200)),
+    f"GET {_ONE}/why": Tried(_in(200)),
+    f"POST {_ONE}/responses": Tried(
+        _in(409, open=200, elsewhere=200, answered=200), {"text": "Ya."}
+    ),
+    f"POST {_ONE}/decline": Tried(_in(409, open=200, elsewhere=200), {"reason": "Bukan kami."}),
+    f"POST {_ONE}/resolution": Tried(_in(409, answered=200), {"note": "Selesai."}),
+}
+
+
+def _room(state: str) -> Room:
+    room = Room()
+    if state != "unknown":
+        room.receive(area=INSIDE)
+    if state in STATES[2:]:
+        room.route(agency=OTHERS if state == "elsewhere" else OURS)
+    if state in ("answered", "resolved"):
+        room.respond()
+    if state == "resolved":
+        room.resolve()
+    if state == "declined":
+        room.decline()
+    if state == "taken":
+        room.hear(COMPLAINT, "complaints", intake.ComplaintWithdrawn(reason="Sudah selesai."))
+    return room
+
+
+@pytest.mark.parametrize("state", STATES)
+async def test_21_every_cell_is_as_the_table_has_it(state: str) -> None:
+    """Statement 21: an agency's officers see what was routed to it, others that there is none."""
+    room = _room(state)
+    kept = room.documents.kept
+    holder = kept[COMPLAINT].state.agency if COMPLAINT in kept else None
+    cells = Cells(room.app, RIGHTS, TRIES, kept, state, COMPLAINT, holder)
+    assert "\n".join(await cells.wrong()) == ""

@@ -1,0 +1,63 @@
+"""Every cell of routing's rights is tried: route, role, agency, area and state."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.routing.rights import RIGHTS
+from shared.contracts import followup, intake
+from tests.cells import INSIDE, Cells, Tried
+from tests.routing.doubles import COMPLAINT, Room, post
+from tests.routing.test_aside import ARCHIVE, DEFERRAL, RESTORE
+
+STATES = ("unknown", "received", "verified", "deferred", "archived", "routed", "resolved", "taken")
+"""``taken`` back by the reporter."""
+
+
+def _in(**answers: int) -> dict[str, int]:
+    return {"unknown": 404, **dict.fromkeys(STATES[1:], 409), **answers}
+
+
+WAITING = _in(received=200, verified=200, deferred=200)
+SHOWN = {"unknown": 404, **dict.fromkeys(STATES[1:], 200)}
+_ONE = "/api/v1/dispositions/{complaint}"
+TRIES = {
+    "GET /api/v1/queue": Tried(200, one=False),
+    f"GET {_ONE}": Tried(SHOWN),
+    f"GET {_ONE}/suggestions": Tried(SHOWN),
+    f"POST {_ONE}/verification": Tried(WAITING, {"note": "Lengkap."}),
+    f"POST {_ONE}/route": Tried(WAITING, {"agency": "dinas-pu"}),
+    f"POST {_ONE}/deferral": Tried({**WAITING, "deferred": 409}, DEFERRAL),
+    f"POST {_ONE}/archive": Tried(WAITING, ARCHIVE),
+    f"POST {_ONE}/restoration": Tried(_in(archived=200), RESTORE),
+}
+
+
+async def _room(state: str) -> Room:
+    room = Room()
+    if state == "unknown":
+        return room
+    room.receive(area=INSIDE)
+    asked = {
+        "verified": ("verification", {}),
+        "deferred": ("deferral", DEFERRAL),
+        "archived": ("archive", ARCHIVE),
+        "routed": ("route", {"agency": "dinas-pu"}),
+        "resolved": ("route", {"agency": "dinas-pu"}),
+    }
+    if state in asked:
+        answer = await post(room, *asked[state], key="the-key-of-the-sample")
+        assert answer.status_code == 200
+    if state == "resolved":
+        room.hear(COMPLAINT, "cases", followup.CaseResolved(agency="dinas-pu"))
+    if state == "taken":
+        room.hear(COMPLAINT, "complaints", intake.ComplaintWithdrawn(reason="Sudah selesai."))
+    return room
+
+
+@pytest.mark.parametrize("state", STATES)
+async def test_21_every_cell_is_as_the_table_has_it(state: str) -> None:
+    """Statement 21: whoever asks, for whatever agency and area, gets what the table gives."""
+    room = await _room(state)
+    cells = Cells(room.app, RIGHTS, TRIES, room.documents.kept, state, COMPLAINT)
+    assert "\n".join(await cells.wrong()) == ""
