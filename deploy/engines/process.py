@@ -10,9 +10,27 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO, Protocol
 
 from .engine import EngineFailed
 from .family import release, signal_family, wait_for_end, watch
+
+
+class Child(Protocol):
+    """A child process, as ``subprocess.Popen`` shows it."""
+
+    @property
+    def pid(self) -> int:
+        """Give its number."""
+
+    def poll(self) -> int | None:
+        """Give the status it ended with, negative where a signal ended it, if it has ended."""
+
+    def wait(self, timeout: float, /) -> int:
+        """Wait for its end. Raises subprocess.TimeoutExpired."""
+
+    def send_signal(self, number: signal.Signals, /) -> None:
+        """Signal it, if it runs."""
 
 
 @dataclass
@@ -25,7 +43,7 @@ class Process:
     ask: signal.Signals = signal.SIGTERM
     alone: bool = False
     """It has no children in groups of their own: nobody has to look for them to kill it."""
-    _child: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    _child: Child | None = field(default=None, init=False)
 
     def start(
         self,
@@ -39,15 +57,7 @@ class Process:
         self.kill()
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
-            self._child = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                cwd=self.log.parent,
-                env=environment,
-                start_new_session=True,
-            )
+            self._child = self.spawn(command, output, environment)
         watch(self._child.pid)
         deadline = time.monotonic() + self.patience
         while not answers():
@@ -60,6 +70,20 @@ class Process:
                     f"{self.name} did not answer within {self.patience:g} s.{self.last_words()}"
                 )
             time.sleep(0.05)
+
+    def spawn(
+        self, command: Sequence[str], output: IO[bytes], environment: Mapping[str, str] | None
+    ) -> Child:
+        """Start the command in the folder of its log."""
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=self.log.parent,
+            env=environment,
+            start_new_session=True,
+        )
 
     def stop(self, grace: float = 10.0) -> None:
         """Ask it to end and wait; kill what is left after the grace."""

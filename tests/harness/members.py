@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 
 from deploy.engines.ports import free_port
-from deploy.engines.process import Process
 from deploy.parts import environment
+from tests.harness.nursery import NursedProcess
 
 FIGURES = {
     "heard": "kentongan_heard_records_total",
@@ -39,10 +39,10 @@ class Member:
     arguments: Sequence[str] = ()
     port: int = field(default_factory=free_port)
     paused: bool = False
-    _process: Process = field(init=False)
+    _process: NursedProcess = field(init=False)
 
     def __post_init__(self) -> None:
-        self._process = Process(self.name, self.log, patience=240)
+        self._process = NursedProcess(self.name, self.log, patience=240)
 
     @property
     def url(self) -> str:
