@@ -66,7 +66,7 @@ async def test_what_is_rewritten_while_it_is_read_in_full_is_read_once(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No document comes twice because it moved in the store, and none is passed over."""
-    monkeypatch.setattr("shared.runtime.store.documents.READ_TOGETHER", 50)
+    monkeypatch.setattr("shared.runtime.store.driver.READ_TOGETHER", 50)
     seen = 0
     async for page in shelf.documents.states("untold", 1):
         seen += len(page)

@@ -14,13 +14,11 @@ from pymongo.errors import BulkWriteError
 from shared.contracts.fact import Pair
 from shared.runtime.document import Document, Heard, Held, State
 from shared.runtime.ports import Change, Dirt, Written
-from shared.runtime.store.driver import Collection, Row, answering, counted, index
+from shared.runtime.store.driver import Collection, Row, answering, counted, index, pages
 from shared.runtime.store.shape import Shape
 from shared.runtime.timing import FOREVER
 
 DUPLICATE = 11000
-READ_TOGETHER = 4000
-"""Documents of one page of what is read in full."""
 LARGEST_ROW = 16 * 1024 * 1024
 """Bytes of a document that no store takes more of."""
 UNWRITABLE = (BSONError, OverflowError, RecursionError, TypeError, ValueError)
@@ -109,29 +107,12 @@ class MongoDocuments(Generic[State]):
 
     async def number(self, field: str, value: Any) -> int:
         """Count documents by one value of an indexed field; walks their ids, a page at a time."""
-        return sum([len(page) async for page in self._pages({field: value}, {"_id": 1})])
+        return sum([len(page) async for page in pages(self._rows, {field: value}, {"_id": 1})])
 
     async def states(self, field: str, value: Any) -> AsyncIterator[list[State]]:
         """Give the states of documents by one value of an indexed field, a page at a time."""
-        async for page in self._pages({field: value}, {"state": 1}):
+        async for page in pages(self._rows, {field: value}, {"state": 1}):
             yield [msgspec.convert(row["state"], self._shape.state, strict=False) for row in page]
-
-    async def _pages(self, wanted: Row, parts: Row) -> AsyncIterator[list[Row]]:
-        """Read each document once, whatever is written meanwhile.
-
-        Every page is a question of its own. A cursor over several replies may give a document that
-        is rewritten between two of them a second time, or not at all.
-        """
-        beyond: Row = {}
-        page: list[Row] = []
-        while not beyond or len(page) == READ_TOGETHER:
-            async with answering():
-                cursor = self._rows.find({**wanted, **beyond}, parts, batch_size=READ_TOGETHER)
-                page = await cursor.sort("_id", ASCENDING).limit(READ_TOGETHER).to_list(None)
-            if not page:
-                return
-            yield page
-            beyond = {"_id": {"$gt": page[-1]["_id"]}}
 
     async def mark(self, documents: Sequence[Document[State]], at: int) -> int:
         """Have documents told again; give how many were marked. One that changes is told anyway."""

@@ -17,13 +17,16 @@ Row = dict[str, Any]
 Client = AsyncIOMotorClient[Row]
 Collection = AsyncIOMotorCollection[Row]
 
-__all__ = ["Client", "Collection", "PyMongoError", "Row", "answering", "counted", "index"]
+__all__ = ["Client", "Collection", "PyMongoError", "Row", "answering", "counted", "index", "pages"]
 
 STANDS_OTHERWISE = frozenset({85, 86})
 """An index of this name stands with other options: IndexOptionsConflict, IndexKeySpecsConflict."""
 PASSING = frozenset({24, 112, 16777220, 16908292})
 """Write errors that say nothing of what was written: LockTimeout, WriteConflict, and PostgreSQL's
 40001 and 40P01 (serialization failure, deadlock) as DocumentDB numbers them."""
+
+READ_TOGETHER = 4000
+"""Documents of one page of what is read in full."""
 
 
 @asynccontextmanager
@@ -66,3 +69,21 @@ async def counted(rows: Collection, field: str, most: int) -> int:
     async with answering():
         cursor = rows.find({field: {"$gte": 0, "$lt": FOREVER}}, {"_id": 1}).limit(most)
         return len(await cursor.to_list(None))
+
+
+async def pages(rows: Collection, wanted: Row, parts: Row) -> AsyncIterator[list[Row]]:
+    """Read each row once, whatever is written meanwhile. Raises Away.
+
+    Every page is a question of its own. A cursor over several replies may give a row that is
+    rewritten between two of them a second time, or not at all.
+    """
+    beyond: Row = {}
+    page: list[Row] = []
+    while not beyond or len(page) == READ_TOGETHER:
+        async with answering():
+            cursor = rows.find({**wanted, **beyond}, parts, batch_size=READ_TOGETHER)
+            page = await cursor.sort("_id", ASCENDING).limit(READ_TOGETHER).to_list(None)
+        if not page:
+            return
+        yield page
+        beyond = {"_id": {"$gt": page[-1]["_id"]}}
