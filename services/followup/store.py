@@ -7,6 +7,7 @@ from typing import Any
 
 from services.followup.domain.case import Case
 from services.followup.domain.cases import Cases
+from services.followup.domain.lifts import LIFTS
 from shared.runtime.store import Shape
 from shared.runtime.timing import micros
 
@@ -38,4 +39,4 @@ def shape_of(cases: Cases) -> Shape[Case]:
         return found
 
     indexed = {**dict.fromkeys(WAITS.values(), 0), "desk": "", "rung": "", "rung_of": ""}
-    return Shape(state=Case, finds=finds, indexed=indexed)
+    return Shape(state=Case, finds=finds, indexed=indexed, lifts=LIFTS)

@@ -19,6 +19,7 @@ from shared.runtime.document import (
     fill,
 )
 from shared.runtime.ports import Change, Documents, Tally, Time
+from shared.runtime.shapes import readable
 from shared.runtime.timing import micros
 
 MOST_TRIES = 8
@@ -171,6 +172,7 @@ class Desk(Generic[State]):
             document = now.get(ask.complaint) or stored or blank(self.domain, ask.complaint)
             ask.after, ask.failure = None, None
             try:
+                readable(document)
                 ask.after = now[ask.complaint] = ask.judge(document, under, ask.draw)
             except Exception as failure:  # noqa: BLE001 - one request's fault is not the others'
                 ask.failure = failure

@@ -33,6 +33,7 @@ from shared.runtime.document import (
     record,
 )
 from shared.runtime.redacting import redacted
+from shared.runtime.shapes import newer
 
 
 class Told(Struct, frozen=True, omit_defaults=True):
@@ -58,8 +59,11 @@ def hear(
     """Fold what is new in a history; never refuses, at worst holds.
 
     While a stream is held for this complaint nothing of it is folded: a newer history takes the
-    place of the one that waits. The facts before a broken one are folded.
+    place of the one that waits. The facts before a broken one are folded. A document of a newer
+    shape stays as it is, and what is told of it waits.
     """
+    if (why := newer(document)) is not None:
+        return Folded(document, None if heard_before(document, told) else why)
     held = document.held.get(told.stream)
     if held is not None:
         if waits(document, told):
@@ -88,6 +92,8 @@ def release(
 
     It stays held where a newer history has taken the place of this one in quarantine meanwhile.
     """
+    if (why := newer(document)) is not None:
+        return Folded(document, why)
     held = document.held.get(told.stream)
     free = {name: why for name, why in document.held.items() if name != told.stream}
     after = _fold(domain, replace(document, held=free), told, under)
@@ -109,6 +115,8 @@ def adopt(
 
     The facts of a snapshot stream were never part of the history: they go into the state alone.
     """
+    if (why := newer(document)) is not None:
+        raise UnreadableFact(why)
     own = {row["id"] for row in document.facts}
     state, rows = document.state, list(document.facts)
     for row in read_rows(told):

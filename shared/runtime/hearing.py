@@ -28,6 +28,7 @@ from shared.runtime.ports import (
     Tally,
     Time,
 )
+from shared.runtime.shapes import readable
 from shared.runtime.telling import FIRST_PAUSE, LONGEST_PAUSE, Teller, Utterance
 from shared.runtime.timing import micros
 
@@ -198,6 +199,7 @@ class Ear(Generic[State]):
                 if folded.blocked is not None:
                     plan.held.append((told, folded.blocked))
             for ask in batch.asked.get(key, ()):
+                readable(document)  # else the batch fails, and comes again: a record is not lost
                 document = self._judge(ask, document, under)
             if document is not stored:
                 at = micros(under.now) + len(plan.changes)  # apart, so that a walk can page by it

@@ -17,6 +17,7 @@ from shared.runtime.document import Document, Domain, State, blank, changed
 from shared.runtime.folding import Told, adopt, release
 from shared.runtime.hearing import patiently
 from shared.runtime.ports import Change, Documents, Notes, Quarantine, Tally, Time
+from shared.runtime.shapes import newer
 from shared.runtime.telling import Teller
 from shared.runtime.timing import micros, moment
 
@@ -66,7 +67,7 @@ class Relay(Generic[State]):
         """Tell documents, and take their marks when everything is acknowledged."""
         voice = self.teller.voice
         await self.teller.tell([new for each in documents for new in voice.utterances(each)])
-        marked = [each for each in documents if each.untold is not None]
+        marked = [each for each in documents if each.untold is not None and not newer(each)]
         if marked:
             await patiently(self.time, self.documents.unmark, marked)
 

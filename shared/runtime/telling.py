@@ -14,6 +14,7 @@ from shared.contracts.envelope import Envelope, message_id
 from shared.contracts.fact import Pair
 from shared.runtime.document import Document, State
 from shared.runtime.ports import Away, Bus, Message, Tally, Time
+from shared.runtime.shapes import newer
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 5.0
 LONGEST_MEMORY = 20_000
@@ -73,7 +74,8 @@ class Voice(Generic[State]):
                     trace=newest["trace"],
                 )
             )
-        told.extend(self.derive(document))
+        if newer(document) is None:  # else what is derived is told by who can read it
+            told.extend(self.derive(document))
         return told
 
     def news(self, before: Document[State] | None, after: Document[State]) -> list[Utterance]:

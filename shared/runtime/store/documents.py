@@ -6,15 +6,15 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any, Generic, cast
 
 import bson
-import msgspec
 from bson.errors import BSONError
 from pymongo import ASCENDING, InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
-from shared.contracts.fact import Pair
-from shared.runtime.document import Document, Heard, Held, State
+from shared.runtime.document import Document, State
 from shared.runtime.ports import Change, Dirt, Written
+from shared.runtime.shapes import newer
 from shared.runtime.store.driver import Collection, Row, answering, counted, index, pages
+from shared.runtime.store.rows import PARTS, lift, lower, states_of
 from shared.runtime.store.shape import Shape
 from shared.runtime.timing import FOREVER
 
@@ -42,7 +42,7 @@ class MongoDocuments(Generic[State]):
         """Read documents by id, in one query."""
         async with answering():
             cursor = self._rows.find({"_id": {"$in": list(ids)}}, batch_size=len(ids))
-            return {row["_id"]: self._lift(row) for row in await cursor.to_list(None)}
+            return {row["_id"]: lift(row, self._shape) for row in await cursor.to_list(None)}
 
     async def write(self, changes: Sequence[Change[State]]) -> Written:
         """Write each change under its guard, unordered, durably."""
@@ -62,7 +62,7 @@ class MongoDocuments(Generic[State]):
 
     async def untold(self, until: int, limit: int) -> list[Document[State]]:
         """Give the oldest documents marked as untold up to a time in microseconds."""
-        return await self.window("untold", 0, until, limit)
+        return await self._window("untold", 0, until, limit)
 
     async def dirty(self, since: int, until: int, limit: int) -> list[Dirt]:
         """Give what documents marked in [since, until) have made stale, oldest first."""
@@ -88,22 +88,31 @@ class MongoDocuments(Generic[State]):
 
     async def changed(self, since: int, until: int, limit: int) -> list[Document[State]]:
         """Give documents by ``changed_at`` in [since, until), oldest first."""
-        return await self.window("changed_at", since, until, limit)
+        return await self._window("changed_at", since, until, limit)
 
     async def window(
         self, field: str, low: Any, high: Any, limit: int, **equal: Any
     ) -> list[Document[State]]:
-        """Give documents with a field in [low, high), in its order, at most ``limit``."""
+        """Give documents with a field in [low, high), in its order, at most ``limit``.
+
+        One that a newer release has stored is left out: the others on the list must not wait.
+        """
+        found = await self._window(field, low, high, limit, **equal)
+        return [each for each in found if newer(each) is None]
+
+    async def _window(
+        self, field: str, low: Any, high: Any, limit: int, **equal: Any
+    ) -> list[Document[State]]:
         async with answering():
             wanted = {**equal, field: {"$gte": low, "$lt": high}}
             cursor = self._rows.find(wanted).sort(field, ASCENDING).limit(limit)
-            return [self._lift(row) for row in await cursor.to_list(None)]
+            return [lift(row, self._shape) for row in await cursor.to_list(None)]
 
     async def matching(self, field: str, value: Any, limit: int) -> list[Document[State]]:
         """Give documents by one value of an indexed field, at most ``limit``."""
         async with answering():
             cursor = self._rows.find({field: value}).limit(limit)
-            return [self._lift(row) for row in await cursor.to_list(None)]
+            return [lift(row, self._shape) for row in await cursor.to_list(None)]
 
     async def number(self, field: str, value: Any) -> int:
         """Count documents by one value of an indexed field; walks their ids, a page at a time."""
@@ -111,8 +120,8 @@ class MongoDocuments(Generic[State]):
 
     async def states(self, field: str, value: Any) -> AsyncIterator[list[State]]:
         """Give the states of documents by one value of an indexed field, a page at a time."""
-        async for page in pages(self._rows, {field: value}, {"state": 1}):
-            yield [msgspec.convert(row["state"], self._shape.state, strict=False) for row in page]
+        async for page in pages(self._rows, {field: value}, PARTS):
+            yield list(states_of(page, self._shape))
 
     async def mark(self, documents: Sequence[Document[State]], at: int) -> int:
         """Have documents told again; give how many were marked. One that changes is told anyway."""
@@ -157,7 +166,7 @@ class MongoDocuments(Generic[State]):
             return int(done.modified_count)
 
     def _operation(self, change: Change[State]) -> InsertOne[Row] | ReplaceOne[Row]:
-        row = self._lower(change.document)
+        row = lower(change.document, self._shape)
         if change.expected == 0:
             return InsertOne(row)
         return ReplaceOne({"_id": row["_id"], "version": change.expected}, row)
@@ -167,64 +176,11 @@ class MongoDocuments(Generic[State]):
         refused = {}
         for change in changes:
             try:
-                if len(bson.encode(self._lower(change.document))) > LARGEST_ROW:
+                if len(bson.encode(lower(change.document, self._shape))) > LARGEST_ROW:
                     refused[change.document.id] = f"it takes more than {LARGEST_ROW} bytes"
             except UNWRITABLE as why:
                 refused[change.document.id] = f"{type(why).__name__}: {why}"[:300]
         return refused
-
-    def _lower(self, document: Document[State]) -> Row:
-        row: Row = {
-            "_id": document.id,
-            "state": msgspec.to_builtins(document.state),
-            "schema": document.schema,
-            "version": document.version,
-            "revision": document.revision,
-            "heard": {
-                stream: [*heard.pair, list(heard.ids)] for stream, heard in document.heard.items()
-            },
-            "facts": list(document.facts),
-            "last": str(document.last),
-            "changed_at": document.changed_at,
-        }
-        if document.untold is not None:
-            row["untold"] = document.untold
-        if document.held:
-            row["held_at"] = document.changed_at
-            row["held"] = {
-                stream: [*held.pair, held.reason] for stream, held in document.held.items()
-            }
-        if document.dirty:
-            row["dirty_at"] = document.changed_at
-            row["dirty"] = list(document.dirty)
-        if document.astray:
-            row["astray"] = {stream: list(ids) for stream, ids in document.astray.items()}
-        for field, value in self._shape.finds(document.state).items():
-            if value is not None:
-                row[field] = value
-        return row
-
-    def _lift(self, row: Row) -> Document[State]:
-        return Document(
-            id=row["_id"],
-            state=msgspec.convert(row["state"], self._shape.state, strict=False),
-            schema=row["schema"],
-            version=row["version"],
-            revision=row["revision"],
-            heard={
-                stream: Heard(Pair(epoch, sequence), tuple(ids))
-                for stream, (epoch, sequence, ids) in row["heard"].items()
-            },
-            facts=tuple(row["facts"]),
-            untold=row.get("untold"),
-            held={
-                stream: Held(Pair(epoch, sequence), reason)
-                for stream, (epoch, sequence, reason) in row.get("held", {}).items()
-            },
-            dirty=tuple(row.get("dirty", ())),
-            astray={stream: tuple(ids) for stream, ids in row.get("astray", {}).items()},
-            changed_at=row["changed_at"],
-        )
 
 
 def _refused(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic
 
 from shared.runtime.document import State
+from shared.runtime.shapes import Lift
 
 MARKS: Mapping[str, Any] = {"untold": 0, "dirty_at": 0, "held_at": 0}
 """What the runtime marks documents with, and the least value of each."""
@@ -28,6 +29,13 @@ class Shape(Generic[State]):
     finds: Callable[[State], Mapping[str, Any]] = lambda _state: {}
     indexed: Mapping[str, Any] = field(default_factory=dict)
     unique: Mapping[str, Any] = field(default_factory=dict)
+    lifts: Sequence[Lift] = ()
+    """What lifts a stored document from shape 1 to 2, from 2 to 3, and so on to the present one."""
+
+    @property
+    def schema(self) -> int:
+        """Give the number of the present shape."""
+        return len(self.lifts) + 1
 
     def indexes(self) -> Sequence[tuple[str, Mapping[str, Any]]]:
         """Give every index: field and options."""

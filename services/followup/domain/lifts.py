@@ -1,0 +1,39 @@
+"""From the older shapes of a stored case to the next, each a function of the row alone. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Row = dict[str, Any]
+_GIVEN, _OPENED, _RESOLVED = "response.given.v1", "case.opened.v1", "case.resolved.v1"
+
+
+def from_1(row: Row) -> Row:
+    """Turn two dates into clocks, and take from the case's own facts when it was worked on.
+
+    Shape 1 knew the clocks to verify and to respond; every response was a final one, every case
+    was closed by an officer, and all that routing did was deciding. That routing handed it over was
+    heard when the case was opened. What a further clock counts from is here; it starts when the
+    next fact is folded.
+    """
+    old, facts = row["state"], row["facts"]
+    state = {name: said for name, said in old.items() if name not in {"verify_by", "respond_by"}}
+    dues = {"verify": old.get("verify_by"), "respond": old.get("respond_by")}
+    given, opened = _times(facts, _GIVEN), _times(facts, _OPENED)
+    state["dues"] = {clock: {"due_on": day} for clock, day in dues.items() if day}
+    state["decided_at"] = old.get("disposed_at")
+    if not opened:
+        state.pop("disposed_at", None)
+    state["routed_at"] = opened[0] if opened else None
+    state["responded_at"] = given[0] if given else None
+    state["answered_at"] = given[-1] if given else None
+    if resolved := _times(facts, _RESOLVED):
+        state |= {"resolved_at": resolved[-1], "how": "officer"}
+    return {**row, "state": state}
+
+
+def _times(facts: list[Row], kind: str) -> list[str]:
+    return [fact["at"] for fact in facts if fact["type"] == kind]
+
+
+LIFTS = (from_1,)

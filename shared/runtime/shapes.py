@@ -1,0 +1,69 @@
+"""Documents of an older shape, and of one newer than this code. Pure.
+
+A document carries the number of its shape. An older one is lifted when it is read, by one function
+from each shape to the next, and written in the present shape when it next changes. A newer one was
+written by newer code, before a release was rolled back: what this code does not know of it would be
+lost if it were written, so it is refused, and waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from shared.runtime.document import Document, Domain, Refused
+
+Row = dict[str, Any]
+Lift = Callable[[Row], Row]
+"""Makes a stored document of one shape into one of the next; gives a new row."""
+
+
+class Newer:
+    """Stands for the state of a document of a newer shape: whoever asks it for anything is refused.
+
+    So a page or a request that needs this one complaint says why it has to wait.
+    """
+
+    def __init__(self, schema: int, known: int) -> None:
+        """Say which shape it has, and up to which shape this code can read."""
+        self._sentence = (
+            f"It was stored by a newer release, in shape {schema}; this one reads up to shape "
+            f"{known} and leaves it as it is. Roll the service forward again."
+        )
+
+    def __getattr__(self, name: str) -> object:
+        """Refuse; what the language itself asks for is merely lacking."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        self.refuse()
+
+    def refuse(self) -> NoReturn:
+        """Raise Refused."""
+        raise Refused(503, "newer_shape", self._sentence)
+
+    def __str__(self) -> str:
+        """Give the sentence."""
+        return self._sentence
+
+
+def newer(document: Document[Any]) -> str | None:
+    """Say why a document cannot be read by this code; None where it can."""
+    return str(document.state) if isinstance(document.state, Newer) else None
+
+
+def readable(document: Document[Any]) -> None:
+    """Refuse where this code cannot read a document."""
+    if isinstance(document.state, Newer):
+        document.state.refuse()
+
+
+def lifted(row: Row, lifts: Sequence[Lift]) -> Row:
+    """Give a row in the present shape: the first function lifts shape 1, the next shape 2."""
+    for lift in lifts[row["schema"] - 1 :]:
+        row = {**lift(row), "schema": row["schema"] + 1}
+    return row
+
+
+def fits(domain: Domain[Any], lifts: Sequence[Lift]) -> bool:
+    """Say whether there is a way up from every shape there was to that of the domain."""
+    return domain.schema == len(lifts) + 1
