@@ -1,5 +1,6 @@
 """Run Kentongan on a machine that has nothing but Python: ``python3 -m deploy <verb>``."""
 
+import os
 import sys
 
 if not (3, 11) <= sys.version_info[:2] <= (3, 13):  # before anything an older Python cannot read
@@ -21,7 +22,9 @@ def main(arguments: list[str]) -> int:
         return lock.command(rest)
     bootstrap.enter([verb, *rest])
     from deploy.cli import app  # exists only inside the environment
+    from deploy.found import take_secrets
 
+    take_secrets(os.environ)
     app(args=[verb, *rest], prog_name="python3 -m deploy")
     return 0
 

@@ -18,7 +18,18 @@ SETTINGS: Mapping[str, type[Settings]] = {
     "notification": NotificationSettings,
     "metrics": MetricsSettings,
 }
-BY_OPTION = frozenset({"kafka", "mongo", "issuer", "smtp", "publishers", "register_file"})
+BY_OPTION = frozenset(
+    {
+        "kafka",
+        "mongo",
+        "issuer",
+        "smtp",
+        "sms_gateway",
+        "chat_gateway",
+        "publishers",
+        "register_file",
+    }
+)
 """Settings that are options of the command, too; an option outranks the variable."""
 BY_COMMAND = {
     "node": "the node is the argument of the command",

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import typer
 
-from deploy.commands import keeping, noticing, publishing, running, showing, waiting
+from deploy.commands import (
+    containing,
+    keeping,
+    noticing,
+    publishing,
+    running,
+    showing,
+    waiting,
+)
 
 app = typer.Typer(
     name="deploy",
@@ -26,3 +34,4 @@ waiting.attach(app)
 noticing.attach(app)
 publishing.attach(app)
 showing.attach(app)
+containing.attach(app)

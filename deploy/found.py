@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from deploy.folder import HOME, Folder
+from shared.contracts.topics import SERVICES
+from shared.runtime.settings import SECRETS
 
 
 class NoneFound(Exception):
@@ -54,6 +56,14 @@ class Found:
             Path(state["folder"]),
         )
 
+    @classmethod
+    def at(cls, pattern: str, node: str, kafka: str) -> Found:
+        """Take where a trial in containers answers, ``{}`` in the pattern being each name."""
+        names = (*SERVICES, "identity", "mailbox")
+        return cls(
+            node, kafka=kafka, addresses={name: pattern.replace("{}", name) for name in names}
+        )
+
 
 def running(data: Path | None, node: str | None = None) -> dict[str, Any] | None:
     """Give the state of what runs on a folder, else of the demo, else of a node."""
@@ -62,3 +72,10 @@ def running(data: Path | None, node: str | None = None) -> dict[str, Any] | None
     names = [f"node-{node}"] if node else []
     states = (Folder(HOME / name).read_state() for name in ("demo", *names))
     return next((state for state in states if state and node in (None, state["node"])), None)
+
+
+def take_secrets(environ: MutableMapping[str, str]) -> None:
+    """Read what no variable says from the folder of secrets, as the services do."""
+    folder = environ.get(SECRETS)
+    for file in sorted(Path(folder).glob("kentongan_*")) if folder else ():
+        environ.setdefault(file.name.upper(), file.read_text("utf-8").strip())

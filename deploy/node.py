@@ -61,6 +61,9 @@ class Node:
     ports: Ports
     issuer: str = ""
     smtp: str = ""
+    sms: str = ""
+    chat: str = ""
+    """Addresses of the gateways that SMS and chat messages are posted to."""
     publishers: Sequence[str] = ()
     demo: bool = False
     workers: int = 1
@@ -94,6 +97,7 @@ class Node:
             _, private = self.folder.contact_keys()
             told["CONTACT_KEY"] = str(private)
             told["SMTP"] = self.smtp
+            told["SMS_GATEWAY"], told["CHAT_GATEWAY"] = self.sms, self.chat
         named = {variable(name): value for name, value in told.items()}
         return {**named, **chosen(service, self.environ), **self.overrides}
 

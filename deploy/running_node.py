@@ -34,6 +34,8 @@ class RunningNode:
     mongo: str | None
     issuer: str
     smtp: str
+    sms: str = ""
+    chat: str = ""
     publishers: Sequence[str] = ()
     environ: Mapping[str, str] = field(default_factory=dict)
     """The command's own: services are told what they read of it."""
@@ -67,6 +69,8 @@ class RunningNode:
             ports=ports,
             issuer=self.issuer,
             smtp=self.smtp,
+            sms=self.sms,
+            chat=self.chat,
             publishers=publishers,
             workers=workers,
             environ=self.environ,

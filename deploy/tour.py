@@ -44,6 +44,11 @@ class Tour:
     done: set[str] = field(default_factory=set)
     """Types of facts that were shown."""
 
+    @property
+    def arrived(self) -> bool:
+        """Say whether the complaint was resolved."""
+        return "case.resolved.v1" in self.done
+
     async def run(self) -> dict[str, Any]:
         """File, follow, answer, and give what was filed. Raises DoorShut, Away."""
         samples = Samples.of(self.found.node)
@@ -73,7 +78,7 @@ class Tour:
                 if record.key == self.complaint.encode() and record.value:
                     newest = time.monotonic()
                     self._show(record.topic, orjson.loads(record.value))
-            if "case.resolved.v1" in self.done and time.monotonic() - newest > LAST_WAIT:
+            if self.arrived and time.monotonic() - newest > LAST_WAIT:
                 return
 
     def _show(self, name: str, history: Mapping[str, Any]) -> None:
@@ -90,7 +95,7 @@ class Tour:
         """Act as coordinator and officer of this one complaint, as soon as it is their turn."""
         officers = samples.accounts.listed()
         coordinator = next(one.username for one in officers if Role.COORDINATOR in one.roles)
-        while "case.resolved.v1" not in self.done:
+        while not self.arrived:
             try:
                 for waiting in await doors.queue(coordinator, 100):
                     if waiting["complaint"] == self.complaint:

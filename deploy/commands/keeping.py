@@ -25,7 +25,10 @@ def audit(  # noqa: PLR0913
     node: options.Node = None,
     mongo: options.Mongo = None,
     bus: Annotated[
-        str | None, typer.Option("--bus", help="Bootstrap address; its topics are read, too.")
+        str | None,
+        typer.Option(
+            "--bus", envvar="KENTONGAN_KAFKA", help="Bootstrap address; its topics are read, too."
+        ),
     ] = None,
     publishers: options.Publishers = None,
     settled: Annotated[

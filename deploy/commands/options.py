@@ -7,7 +7,10 @@ from typing import Annotated
 
 import typer
 
-Node = Annotated[str | None, typer.Option("--node", help="Code of the node, such as 8171.")]
+Node = Annotated[
+    str | None,
+    typer.Option("--node", envvar="KENTONGAN_NODE", help="Code of the node, such as 8171."),
+]
 Data = Annotated[
     Path | None, typer.Option("--data", help="Folder for data, logs and keys of this machine.")
 ]
@@ -20,6 +23,28 @@ Kafka = Annotated[
 ]
 Mongo = Annotated[
     str | None, typer.Option("--mongo", envvar="KENTONGAN_MONGO", help="URI of a MongoDB.")
+]
+Register = Annotated[
+    Path | None,
+    typer.Option(
+        "--register", envvar="KENTONGAN_REGISTER_FILE", help="File with agencies and rules."
+    ),
+]
+Issuer = Annotated[
+    str, typer.Option("--issuer", envvar="KENTONGAN_ISSUER", help="OpenID provider.")
+]
+Smtp = Annotated[
+    str, typer.Option("--smtp", envvar="KENTONGAN_SMTP", help="Mail server, HOST:PORT.")
+]
+Sms = Annotated[
+    str,
+    typer.Option("--sms", envvar="KENTONGAN_SMS_GATEWAY", help="Address that SMS are posted to."),
+]
+Chat = Annotated[
+    str,
+    typer.Option(
+        "--chat", envvar="KENTONGAN_CHAT_GATEWAY", help="Address chat messages are posted to."
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print what a script can read.")]
 Service = Annotated[str, typer.Option("--service", help="intake, routing, followup ...")]

@@ -13,6 +13,7 @@ from deploy.commands import options
 from deploy.commands.ground import find, wait
 from deploy.console import Exit, fail, say
 from deploy.folder import DEMO, HOME, Folder
+from deploy.found import Found
 
 
 def attach(app: typer.Typer) -> None:
@@ -55,18 +56,36 @@ def demo(  # noqa: PLR0913 - one option each
     raise typer.Exit(chosen.run())
 
 
-def tour(*, data: options.Data = None) -> None:
+def tour(
+    *,
+    data: options.Data = None,
+    node: options.Node = None,
+    kafka: options.Kafka = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--at",
+            envvar="KENTONGAN_AT",
+            help="Where a node in containers answers: http://{}:8000, {} being each one's name.",
+        ),
+    ] = None,
+) -> None:
     """File one complaint in the running demo and follow it through all five services."""
     from deploy.demo.doors import DoorShut
     from deploy.tour import Tour
 
-    found = find(data)
+    if at and not (node and kafka):
+        fail("--at wants --node and --kafka beside it.", Exit.WRONG_USE)
+    found = Found.at(at, node, kafka) if at and node and kafka else find(data)
     if "identity" not in found.addresses:
         fail("The tour needs the demo: start it with `make demo`.")
+    tour = Tour(found, print)
     try:
-        filed = wait(Tour(found, print).run())
+        filed = wait(tour.run())
     except DoorShut as shut:
         fail(f"{shut}\nLook at the demo's own terminal, or start it with `make demo`.")
+    if not tour.arrived:
+        fail("The complaint was not resolved in time: look at each service's /health/ready.")
     say("")
     print(f"Look  {found.addresses['metrics']}/   the live board")
     print(f"      {found.addresses['mailbox']}/   what was sent to the reporter and the agency")
@@ -78,20 +97,13 @@ def tour(*, data: options.Data = None) -> None:
 def node(  # noqa: PLR0913
     code: Annotated[str, typer.Argument(help="Code of the node, such as 8171.")],
     *,
-    register: Annotated[
-        Path | None,
-        typer.Option(
-            "--register", envvar="KENTONGAN_REGISTER_FILE", help="File with agencies and rules."
-        ),
-    ] = None,
+    register: options.Register = None,
     kafka: options.Kafka = None,
     mongo: options.Mongo = None,
-    issuer: Annotated[
-        str, typer.Option("--issuer", envvar="KENTONGAN_ISSUER", help="OpenID provider.")
-    ] = "",
-    smtp: Annotated[
-        str, typer.Option("--smtp", envvar="KENTONGAN_SMTP", help="Mail server, HOST:PORT.")
-    ] = "",
+    issuer: options.Issuer = "",
+    smtp: options.Smtp = "",
+    sms: options.Sms = "",
+    chat: options.Chat = "",
     publishers: options.Publishers = None,
     workers: Annotated[
         int, typer.Option("--workers", min=1, max=8, help="Processes per service.")
@@ -109,7 +121,18 @@ def node(  # noqa: PLR0913
         fail(f"There is no register {file}; name one with --register.", Exit.WRONG_USE)
     named = tuple(each.strip() for each in (publishers or "").split(",") if each.strip())
     running = RunningNode(
-        code, folder, file.absolute(), port, kafka, mongo, issuer, smtp, named, os.environ
+        code=code,
+        folder=folder,
+        register=file.absolute(),
+        port=port,
+        kafka=kafka,
+        mongo=mongo,
+        issuer=issuer,
+        smtp=smtp,
+        sms=sms,
+        chat=chat,
+        publishers=named,
+        environ=os.environ,
     )
     raise typer.Exit(running.run(workers))
 

@@ -1,6 +1,7 @@
-"""The demo's mail server: takes every mail, sends none on, and shows the newest on a page.
+"""The demo's mail server and gateway: takes every mail, SMS and chat message, sends none on.
 
-``python -m deploy.demo.mailbox --smtp 8007 --http 8006``
+The newest are on a page: ``python -m deploy.demo.mailbox --smtp 8007 --http 8006``. SMS and chat
+messages are posted to ``/api/v1/texts``, as notification posts them to a gateway.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from html import escape
+from typing import Annotated, Literal
 
 import uvicorn
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.runtime.access import EVERYBODY
 from shared.runtime.logs import configure_logs
@@ -29,6 +32,7 @@ MOST_KEPT = 500
 LONGEST_MAIL = 64 * 1024
 LONGEST_SHOWN = 2000
 
+_NAMES = {"sms": "SMS", "chat": "Pesan"}
 _PAGE = """<!doctype html>
 <html lang="id">
 <head>
@@ -40,8 +44,9 @@ _PAGE = """<!doctype html>
 <body>
 <main>
 <h1>Kotak surat</h1>
-<p><strong>Ini demo.</strong> {count} surat diterima; tidak ada yang dikirim ke luar.
-<span lang="en">Every mail of the demo ends here; the newest {most} are shown.</span>
+<p><strong>Ini demo.</strong> {count} surat dan pesan diterima; tidak ada yang dikirim ke luar.
+<span lang="en">Every mail, SMS and chat message of the demo ends here; the newest {most} are
+shown.</span>
 <a href="/">Muat ulang</a></p>
 {mails}
 </main>
@@ -50,14 +55,26 @@ _PAGE = """<!doctype html>
 """
 
 
+class Posted(BaseModel):
+    """What a gateway for SMS and chat is handed."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: Annotated[str, Field(min_length=1, max_length=100)]
+    channel: Literal["sms", "chat"]
+    to: Annotated[str, Field(min_length=1, max_length=40)]
+    text: Annotated[str, Field(max_length=LONGEST_SHOWN)]
+
+
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail as it came in."""
+    """One mail or message as it came in."""
 
     at: datetime
     to: str
     subject: str
     text: str
+    by: Literal["email", "sms", "chat"] = "email"
 
     @classmethod
     def read(cls, envelope: Envelope, at: datetime) -> Mail:
@@ -81,6 +98,7 @@ class Mailbox:
         """Begin empty."""
         self.count = 0
         self.newest: deque[Mail] = deque(maxlen=MOST_KEPT)
+        self._taken: deque[str] = deque(maxlen=MOST_KEPT)
 
     async def handle_DATA(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope
@@ -90,6 +108,14 @@ class Mailbox:
         self.newest.appendleft(Mail.read(envelope, datetime.now(UTC)))
         self.count += 1
         return "250 taken"
+
+    def take(self, posted: Posted, at: datetime) -> None:
+        """Take an SMS or a chat message; the same one again is no second message."""
+        if posted.id in self._taken:
+            return
+        self._taken.appendleft(posted.id)
+        self.newest.appendleft(Mail(at, posted.to, "", posted.text, posted.channel))
+        self.count += 1
 
     def page(self) -> str:
         """Show the newest mails."""
@@ -107,8 +133,9 @@ class Mailbox:
 
 def _article(mail: Mail) -> str:
     when = mail.at.astimezone().strftime("%H:%M:%S")
+    title = escape(mail.subject) or ("(tanpa judul)" if mail.by == "email" else _NAMES[mail.by])
     return (
-        f"<article><h2>{escape(mail.subject) or '(tanpa judul)'}</h2>"
+        f"<article><h2>{title}</h2>"
         f"<p>{when}, kepada {escape(mail.to)}</p><pre>{escape(mail.text)}</pre></article>"
     )
 
@@ -136,13 +163,18 @@ def create_mailbox(mailbox: Mailbox, host: str, smtp: int) -> FastAPI:
 
     @router.get("/api/v1/mails")
     async def mails() -> list[Mail]:
-        """List the newest mails."""
+        """List the newest mails and messages."""
         return list(mailbox.newest)[:100]
+
+    @router.post("/api/v1/texts", status_code=202)
+    async def texts(posted: Posted) -> None:
+        """Take an SMS or a chat message."""
+        mailbox.take(posted, datetime.now(UTC))
 
     return create_web(
         title="Kentongan mailbox (demo)",
         routers=[router],
-        rights={"GET /": EVERYBODY, "GET /api/v1/mails": EVERYBODY},
+        rights=dict.fromkeys(("GET /", "GET /api/v1/mails", "POST /api/v1/texts"), EVERYBODY),
         lifespan=lifespan,
         health=mailbox,
         figures=lambda: b"",

@@ -121,9 +121,14 @@ class Demo:
             ports=ports,
             issuer=ports.url("identity"),
             smtp=f"127.0.0.1:{ports.of('smtp')}",
+            sms=ports.url("mailbox", "/api/v1/texts"),
+            chat=ports.url("mailbox", "/api/v1/texts"),
             publishers=self.folder.publishers(PUBLISHERS),
             demo=True,
-            overrides={"KENTONGAN_PLACE": PLACES.get(self.node, self.node)},
+            overrides={
+                "KENTONGAN_PLACE": PLACES.get(self.node, self.node),
+                "KENTONGAN_QUIET_HOURS": "",  # nobody sleeps here
+            },
         )
 
     def _identity(self, ports: Ports, samples: Samples) -> Program:

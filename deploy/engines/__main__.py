@@ -9,8 +9,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from .cache import Cache
 from .choose import real
 from .engine import Engine, EngineAbsent, EngineFailed
+from .images import build_all
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,11 +20,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="engines", description=__doc__)
     parser.add_argument("--fetch-only", action="store_true", help="fill the cache and end")
     parser.add_argument(
+        "--images", action="store_true", help="build the images for compose.here.yaml and end"
+    )
+    parser.add_argument(
         "--directory", type=Path, default=Path(".kentongan/engines"), help="where their data is"
     )
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        if options.images:
+            build_all(Cache.of())
+            return 0
         return _run(options.directory, fetch_only=options.fetch_only)
     except (EngineAbsent, EngineFailed) as reason:
         print(reason, file=sys.stderr)

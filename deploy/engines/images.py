@@ -6,6 +6,7 @@ Ours are built on a Debian that is made here and imported, so they need no regis
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
@@ -30,9 +31,12 @@ def _ours(name: str, version: str) -> str:
 
 KAFKA = f"apache/kafka:{kafka_engine.VERSION}"
 MONGO = "mongo:8"
+PYTHON = "python:3.11-slim-bookworm"
 OUR_KAFKA = _ours("kafka", kafka_engine.VERSION)
 OUR_FERRETDB = _ours("ferretdb", ferretdb_engine.VERSION)
+OUR_PYTHON = "kentongan/debian-python"
 _JRE = "debian-jre"
+_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
 def kafka(cache: Cache, *, fetch: bool = False) -> str | None:
@@ -65,6 +69,33 @@ def build_ferretdb(cache: Cache) -> None:
     _build(OUR_FERRETDB, "ferretdb", f"kentongan/{postgres.ROOT}", parts, cache)
 
 
+def build_python(cache: Cache) -> None:
+    """Build our base for the services: Debian with Python, as the official image has it."""
+    root = cache.fetch("debian-python-3.11", _make_python)
+    _import(root, OUR_PYTHON, f"ENV LANG=C.UTF-8 PIP_CERT={_CERTIFICATES}")
+
+
+def build_all(cache: Cache) -> None:
+    """Build what `deploy/compose.here.yaml` needs: the base, Kafka and a store."""
+    docker = need("docker", "install Docker's command line")
+    for image, build in (
+        (OUR_PYTHON, build_python),
+        (OUR_KAFKA, build_kafka),
+        (OUR_FERRETDB, build_ferretdb),
+    ):
+        if not has_image(image):
+            build(cache)
+        if ":" in image:
+            tagged = f"{image.partition(':')[0]}:here"
+            run([docker, "tag", image, tagged], f"{tagged} is {image}")
+
+
+def _make_python(root: Path) -> None:
+    make_root(root, "bookworm", ["python3", "python3-pip", "python3-venv"])
+    if _CERTIFICATES.exists():  # what pip trusts; Debian's package has put its own list there
+        shutil.copy(_CERTIFICATES, root / _CERTIFICATES.relative_to("/"))
+
+
 def _first(official: str, ours: str, build: Callable[[], None] | None) -> str | None:
     """Take what is here; only if asked, get the official one, else build ours."""
     for image in (official, ours):
@@ -82,11 +113,12 @@ def _first(official: str, ours: str, build: Callable[[], None] | None) -> str | 
     return ours
 
 
-def _import(root: Path, image: str) -> None:
+def _import(root: Path, image: str, change: str = "ENV LANG=C.UTF-8") -> None:
     """Make an image of a folder."""
     if not has_image(image):
         docker = need("docker", "install Docker's command line")
-        pack = f"tar -C '{root}' --one-file-system -c . | '{docker}' import - {image}"
+        into = f"'{docker}' import --change '{change}' - {image}"
+        pack = f"tar -C '{root}' --one-file-system -c . | {into}"
         run(["sh", "-c", pack], f"importing {image}")
 
 

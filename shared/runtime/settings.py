@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError
@@ -12,6 +14,8 @@ from shared.contracts.vocabulary import NodeCode
 from shared.contracts.wording import Worded
 
 Chosen = TypeVar("Chosen", bound="Settings")
+SECRETS = "KENTONGAN_SECRETS"
+"""Names a folder of files, each with what one variable would say: `kentongan_pin_secret`."""
 
 HostPort = Annotated[
     str,
@@ -58,9 +62,14 @@ class Settings(BaseSettings):
 
 
 def read_settings(kind: type[Chosen]) -> Chosen:
-    """Read the environment; where it is wrong, say which variable and how, and end."""
+    """Read the environment; where it is wrong, say which variable and how, and end.
+
+    What no variable says is read from its file in the folder of secrets, if there is one: files
+    can be given to one container alone, and no list of its variables shows them.
+    """
+    folder = Path(os.environ.get(SECRETS) or "/nowhere")
     try:
-        return kind()
+        return kind(_secrets_dir=folder if folder.is_dir() else None)
     except ValidationError as wrong:
         lines = [
             f"KENTONGAN_{'_'.join(str(part) for part in error['loc']).upper()}: {error['msg']}"

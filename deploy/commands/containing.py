@@ -1,0 +1,33 @@
+"""Commands for a node in containers: keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy.console import fail
+
+
+def attach(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    app.command()(keys)
+
+
+def keys(
+    *,
+    to: Annotated[Path, typer.Option("--to", help="Folder of the node; made if missing.")],
+) -> None:
+    """Make the keys and secrets of a node in containers, once; what is there stays."""
+    from deploy.keys import Keys
+
+    making = Keys(to)
+    try:
+        making.make()
+    except OSError as failed:
+        fail(f"{failed.filename or to} cannot be written: {failed.strerror}.")
+    for path in making.made:
+        print(f"made   {path}")
+    for path in making.there:
+        print(f"there  {path}")
