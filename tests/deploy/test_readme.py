@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import typer
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from deploy.cli import app
 from deploy.shots import PICTURES, SHOTS
 from shared.contracts.topics import PUBLISHER_STREAMS, SERVICES, STREAMS
 from tests.architecture.house import ROOT, files
+from tests.harness.pages import is_a_command
 
 README = (ROOT / "README.md").read_text("utf-8")
 PROSE = re.sub(r"^```.*?^```$", "", README, flags=re.MULTILINE | re.DOTALL)
@@ -77,16 +76,9 @@ def test_every_make_target_exists() -> None:
 
 def test_every_verb_of_deploy_exists_with_its_options() -> None:
     """Each command of deploy is one, and takes the options shown."""
-    group = typer.main.get_command(app)
     verbs = list(_verbs())
     assert verbs
-    for words in verbs:
-        command, rest = group, words
-        while rest and rest[0][0] != "-" and (under := getattr(command, "commands", None)):
-            assert rest[0] in under, words
-            command, rest = under[rest[0]], rest[1:]
-        known = {"--help", *(option for each in command.params for option in each.opts)}
-        assert {word.partition("=")[0] for word in rest if word.startswith("--")} <= known, words
+    assert not (wrong := [words for words in verbs if not is_a_command(words)]), wrong
 
 
 def test_every_module_and_script_exists() -> None:

@@ -1,0 +1,82 @@
+"""The commands of deploy/README.md, read from the page and run against a node."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+from typer.testing import CliRunner
+
+from deploy.cli import app
+from shared.contracts.topics import SERVICES
+from tests.harness.pages import RUNBOOK, lines
+from tests.harness.waiting import until
+from tests.harness.world import World
+
+NOTHING_TO_DO = {"notices release": "The brake is not pulled", "quarantine discard": "Nothing"}
+"""Commands that end with 1 on a node that is well, and how they say so."""
+
+
+@pytest.fixture(scope="module")
+def complaint(world: World) -> Iterator[str]:
+    """Give a complaint that has settled; the variables say which node the commands are about."""
+    filed = world.citizen.file()
+    world.settle()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KENTONGAN_NODE", world.code)
+        patch.setenv("KENTONGAN_KAFKA", world.engines.broker.address)
+        patch.setenv("KENTONGAN_MONGO", world.engines.store.address)
+        patch.setenv("KENTONGAN_PUBLISHERS", world.publisher_name)
+        yield filed.complaint
+
+
+def _run(world: World, line: str, complaint: str) -> None:
+    line = line.replace("$COMPLAINT", complaint).replace("HOST:9092", world.engines.broker.address)
+    line = line.replace("$KENTONGAN_MONGO", world.engines.store.address)
+    line = line.replace("contact.public.json", str(world.node.folder.contact_keys()[0]))
+    words = shlex.split(line.replace("--node 8171", f"--node {world.code}"))
+    if words[0] == "curl":
+        _fetch(world, words)
+        return
+    done = CliRunner().invoke(app, words[3:])
+    said = f"{done.output}{done.exception!r}"
+    refusal = next((NOTHING_TO_DO[name] for name in NOTHING_TO_DO if name in line), None)
+    assert done.exit_code == (1 if refusal else 0), f"{line}: {said}"
+    assert refusal is None or refusal in said
+
+
+def _fetch(world: World, words: list[str]) -> None:
+    url = next(word for word in words if word.startswith("http"))
+    port, path = re.fullmatch(r"http://127\.0\.0\.1:(\d+)(/.*)", url).groups()  # type: ignore[union-attr]
+    member = world.of(SERVICES[int(port) - 8000])[0]
+    words = [f"http://127.0.0.1:{member.port}{path}" if word == url else word for word in words]
+    done = subprocess.run([*words, "--fail"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{words}: {done.stdout}"
+    assert done.stdout
+
+
+@pytest.mark.parametrize("line", lines(RUNBOOK, "node"))
+def test_a_command_of_the_runbook_does_what_it_says(
+    world: World, complaint: str, line: str
+) -> None:
+    """Typed as it stands there, it ends well, or says why there is nothing to do."""
+    _run(world, line, complaint)
+
+
+@pytest.mark.usefixtures("complaint")
+def test_a_store_that_was_put_back_is_declared(world: World) -> None:
+    """Stopped, declared, started: the service takes its place again, and the audit is clean."""
+    (line,) = lines(RUNBOOK, "routing-stopped")
+    (member,) = world.of("routing")
+    member.stop()
+    until(lambda: _refused(line))  # its lease ends a few seconds after it
+    member.start()
+    world.prove()
+
+
+def _refused(line: str) -> list[str]:
+    done = CliRunner().invoke(app, shlex.split(line)[3:])
+    return [done.output] if done.exit_code else []
