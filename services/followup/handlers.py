@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from services.followup.domain import acts
 from services.followup.domain.case import Case
 from services.followup.domain.cases import Cases
 from services.followup.domain.why import Explained, explained
@@ -65,14 +66,14 @@ class Followup:
         return version, list(explained(document.state, reckoning, language))
 
     async def respond(
-        self, complaint: str, agency: str, text: str, request: Cause, seen: int, *, interim: bool
+        self, complaint: str, said: followup.ResponseGiven, request: Cause, seen: int
     ) -> Document[Case]:
         """Answer the reporter; raises Refused."""
 
         def decide(document: Document[Case], under: Circumstances) -> Document[Case]:
-            return self.cases.respond(document, agency, text, request, under, interim=interim)
+            return acts.respond(self.cases, document, said, request, under)
 
-        says = {"agency": agency, "text": text, "interim": interim}
+        says = said.model_dump(exclude_none=True)
         return await self._ask(complaint, followup.ResponseGiven.type, says, decide, request, seen)
 
     async def decline(
@@ -81,7 +82,7 @@ class Followup:
         """Send the complaint back to routing; raises Refused."""
 
         def decide(document: Document[Case], under: Circumstances) -> Document[Case]:
-            return self.cases.decline(document, agency, reason, request, under)
+            return acts.decline(self.cases, document, agency, reason, request, under)
 
         made, says = followup.DispositionDeclined.type, {"agency": agency, "reason": reason}
         return await self._ask(complaint, made, says, decide, request, seen)
@@ -92,7 +93,7 @@ class Followup:
         """Close the case; raises Refused."""
 
         def decide(document: Document[Case], under: Circumstances) -> Document[Case]:
-            return self.cases.resolve(document, agency, note, request, under)
+            return acts.resolve(self.cases, document, agency, note, request, under)
 
         says = {"agency": agency, "note": note}
         return await self._ask(complaint, followup.CaseResolved.type, says, decide, request, seen)

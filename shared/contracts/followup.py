@@ -122,7 +122,7 @@ class CaseReopened(Payload):
 
     agency: AgencyCode
     because: Word
-    """``reply``: the reporter wrote again."""
+    """``reply``: the reporter wrote again; ``rejected``: found the answer, or the end, not done."""
     complete_by: date | None = None
     """By when it is to be done now: the clock goes on where it stopped, it does not restart."""
 

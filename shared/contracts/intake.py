@@ -113,6 +113,9 @@ class ReporterRated(Payload):
     """Whose answer or resolution it was."""
     score: Score
     comment: ShortText | None = None
+    solved: bool | None = None
+    """Whether the reporter finds it done (konfirmasi penyelesaian): yes ends the case, no takes it
+    up again; None where nothing was said of that."""
 
 
 class Redaction(BaseModel):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from services.followup.domain import acts
 from services.followup.domain.cases import Cases
 from services.followup.domain.policy import DEFAULT
 from services.intake.domain.complaint import Complaints
@@ -17,6 +18,7 @@ from services.routing.domain.register import Register
 from shared.contracts import intake
 from shared.contracts.calendar import Calendar
 from shared.contracts.fact import Payload
+from shared.contracts.followup import ResponseGiven
 from shared.contracts.topics import SERVICES, heard_by
 from shared.contracts.vocabulary import Channel, Kind, TrackingNumber, zone_of
 from shared.runtime.document import Cause, Circumstances, Document, blank, changed, record
@@ -88,7 +90,8 @@ class World:
         stored = self.known["followup"][complaint]
         under = Circumstances(self.now)
         request = Cause("pupr/1", request="pupr/1", by="pupr")
-        self._keep("followup", stored, CASES.respond(stored, "dinas-lh", "Sudah", request, under))
+        said = ResponseGiven(agency="dinas-lh", text="Sudah")
+        self._keep("followup", stored, acts.respond(CASES, stored, said, request, under))
 
     def group(self, complaint: str) -> dict[str, Document[Any]]:
         """Give what the services know of a complaint."""

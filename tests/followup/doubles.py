@@ -11,6 +11,7 @@ import httpx
 from fastapi import FastAPI
 
 from services.followup.api import create_api, create_ladder
+from services.followup.domain import acts
 from services.followup.domain.case import Case
 from services.followup.domain.cases import Cases
 from services.followup.domain.policy import DEFAULT, Policies, Term
@@ -19,6 +20,7 @@ from services.followup.rights import RIGHTS
 from services.followup.store import shape_of
 from shared.contracts import intake, routing
 from shared.contracts.calendar import Calendar
+from shared.contracts.followup import ResponseGiven
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.document import Cause
 from tests.desk import KEY, Clock, Service, client, door, headers, received
@@ -71,21 +73,24 @@ class Room(Service[Case]):
         """Answer the reporter now, as the agency that has the case."""
         document, under = self.documents.kept[COMPLAINT], self.clock.under()
         agency, cause = str(document.state.agency), Cause(f"r{len(document.facts)}", by="x")
-        after = self.cases.respond(document, agency, text, cause, under, interim=interim)
+        said = ResponseGiven(agency=agency, text=text, interim=interim)
+        after = acts.respond(self.cases, document, said, cause, under)
         self.documents.kept[COMPLAINT] = after
 
     def decline(self) -> None:
         """Send the complaint back now, as the agency that has the case."""
         document, under = self.documents.kept[COMPLAINT], self.clock.under()
         agency, cause = str(document.state.agency), Cause(f"d{len(document.facts)}", by="x")
-        after = self.cases.decline(document, agency, "Bukan kami.", cause, under)
+        after = acts.decline(self.cases, document, agency, "Bukan kami.", cause, under)
         self.documents.kept[COMPLAINT] = after
 
     def resolve(self) -> None:
         """Close the case now, as its agency."""
         document, under = self.documents.kept[COMPLAINT], self.clock.under()
         agency, cause = str(document.state.agency), Cause(f"c{len(document.facts)}", by="x")
-        self.documents.kept[COMPLAINT] = self.cases.resolve(document, agency, None, cause, under)
+        self.documents.kept[COMPLAINT] = acts.resolve(
+            self.cases, document, agency, None, cause, under
+        )
 
     def tick(self, heard: Mapping[str, datetime] | None = None) -> None:
         """Look at the clocks now."""

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from services.followup.domain import acts
 from services.followup.domain.policy import Term
-from shared.contracts import intake, routing
+from shared.contracts import followup, intake, routing
 from shared.contracts.vocabulary import Clock as Runs
 from shared.runtime.document import Cause, Circumstances, Refused
 from tests.desk import Clock
@@ -88,7 +89,11 @@ def test_another_agency_finds_no_case(agency: str) -> None:
     room = Room(Clock())
     room.open()
     with pytest.raises(Refused) as refused:
-        room.cases.respond(
-            room.documents.kept[COMPLAINT], agency, "…", Cause("r"), room.clock.under()
+        acts.respond(
+            room.cases,
+            room.documents.kept[COMPLAINT],
+            followup.ResponseGiven(agency=agency, text="…"),
+            Cause("r"),
+            room.clock.under(),
         )
     assert refused.value.status == 404

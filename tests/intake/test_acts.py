@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from services.intake.domain.acts import (
     MOST_AMENDMENTS,
     MOST_RATINGS,
+    Rating,
     amend,
     rate,
     reply,
@@ -58,7 +59,7 @@ def amended(document: Document[Complaint], nth: int = 0, **said: str) -> Documen
 
 def rated(document: Document[Complaint], nth: int = 0, score: int = 4) -> Document[Complaint]:
     """Rate the newest answer."""
-    return rate(COMPLAINTS, document, score, None, asked(nth), UNDER)
+    return rate(COMPLAINTS, document, Rating(score), asked(nth), UNDER)
 
 
 def withdrawn(document: Document[Complaint]) -> Document[Complaint]:
@@ -123,6 +124,14 @@ def test_an_answer_is_rated_once_and_its_resolution_once_more() -> None:
     assert code_of(refused) == (409, "rated", None)
     document = rated(hearing(document, [RESOLVED]), 1, score=1)
     assert document.facts[-1]["data"]["about"] == "case.resolved.v1/1"
+
+
+def test_a_rating_can_say_whether_it_is_done() -> None:
+    """Statement 29: what the reporter finds, beside the stars, is told in so many words."""
+    said = Rating(1, "Masih gelap.", solved=False)
+    document = rate(COMPLAINTS, a_report(OPENED, ANSWERED), said, asked(), UNDER)
+    told = document.facts[-1]["data"]
+    assert (told["score"], told["comment"], told["solved"]) == (1, "Masih gelap.", False)
 
 
 def test_without_an_answer_there_is_nothing_to_rate() -> None:

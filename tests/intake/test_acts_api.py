@@ -72,6 +72,7 @@ async def test_the_same_act_twice_is_one(
         ("ratings", {"score": 0}, "score"),
         ("ratings", {"score": 6}, "score"),
         ("ratings", {"score": True}, "score"),
+        ("ratings", {"score": 3, "solved": "yes"}, "solved"),
         ("ratings", {"score": 3, "comment": "x" * 201}, "comment"),
         ("withdrawal", {"reason": "x" * 201}, "reason"),
     ],

@@ -10,10 +10,12 @@ from typing import Any
 
 import orjson
 
+from services.followup.domain import acts as cases
 from services.intake.domain import acts
 from services.intake.domain import complaint as intake_domain
 from services.intake.domain.complaint import Filing
 from services.intake.handlers import CITIZEN, of_request
+from shared.contracts.followup import ResponseGiven
 from shared.contracts.intake import ComplaintAmended, Submission
 from shared.contracts.routing import ComplaintVerified
 from shared.contracts.vocabulary import Channel
@@ -121,14 +123,17 @@ class People:
         return case is not None and (case.state.stage == "resolved" or case.state.withdrawn)
 
     async def reply(self, key: str, mark: str, drawn: float) -> None:
-        """Reply, add to the report, or take it back, as a reporter does."""
+        """Reply, add to the report, judge an answer, or take it back, as a reporter does."""
         domain: Any = self.nodes["intake"].part.domain
         cause, text = Cause(f"request/{mark}", request=mark), f"balasan {mark}"
-        made, says = "reporter.replied.v1", {"text": text}
+        made = "reporter.replied.v1"
+        says: dict[str, Any] = {"text": text}
         if drawn < 0.01:
             made, says = "complaint.withdrawn.v1", {}
         elif drawn < 0.03:
             made = "complaint.amended.v1"
+        elif drawn < 0.06:
+            made, says = "reporter.rated.v1", {"solved": drawn < 0.045}
 
         def decide(document: AnyDocument, under: Circumstances) -> AnyDocument:
             if not document.facts:
@@ -137,6 +142,9 @@ class People:
                 return acts.withdraw(domain, document, None, cause, under)
             if made == "complaint.amended.v1":
                 return acts.amend(domain, document, ComplaintAmended(text=text), cause, under)
+            if made == "reporter.rated.v1":
+                rating = acts.Rating(3, solved=says["solved"])
+                return acts.rate(domain, document, rating, cause, under)
             return acts.reply(domain, document, text, cause, under)
 
         await self.ask("intake", key, mark, once(mark, made, says, decide))
@@ -184,11 +192,12 @@ class People:
         def decide(document: AnyDocument, under: Circumstances) -> AnyDocument:
             after: AnyDocument
             if made == "disposition.declined.v1":
-                after = domain.decline(document, agency, says["reason"], cause, under)
+                after = cases.decline(domain, document, agency, says["reason"], cause, under)
             elif made == "response.given.v1":
-                after = domain.respond(document, agency, says["text"], cause, under)
+                said = ResponseGiven(agency=agency, text=says["text"])
+                after = cases.respond(domain, document, said, cause, under)
             else:
-                after = domain.resolve(document, agency, None, cause, under)
+                after = cases.resolve(domain, document, agency, None, cause, under)
             return after
 
         judge = once(mark, made, says, decide, seen=seen.revision)

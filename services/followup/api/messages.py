@@ -11,6 +11,7 @@ from services.followup.domain.case import Case
 from services.followup.domain.policy import Term
 from services.followup.domain.why import Explained
 from shared.contracts.fact import Row
+from shared.contracts.followup import ResponseGiven
 from shared.contracts.intake import Text
 from shared.contracts.wording import Worded
 from shared.runtime.document import Document
@@ -200,6 +201,10 @@ class RespondIn(BaseModel):
 
     text: Text
     interim: bool = False
+
+    def said(self, agency: str) -> ResponseGiven:
+        """Give what the agency says."""
+        return ResponseGiven(agency=agency, text=self.text, interim=self.interim)
 
 
 class DeclineIn(BaseModel):

@@ -94,9 +94,7 @@ def create_api(followup: Followup) -> APIRouter:
         response: Response,
     ) -> CaseWithHistoryOut:
         """Answer the reporter (tanggapan); an interim answer leaves the work open."""
-        document = await followup.respond(
-            complaint, agency, body.text, request, seen, interim=body.interim
-        )
+        document = await followup.respond(complaint, body.said(agency), request, seen)
         return _answer(document, agency, response)
 
     @api.post("/{complaint}/decline")

@@ -68,11 +68,15 @@ class Case(Struct, frozen=True, omit_defaults=True):
     """The first response, interim or final."""
     answered_at: datetime | None = None
     """The last final response."""
+    answer: str | None = None
+    """Id of the last final response, while it stands: the reporter can accept or reject it."""
     closes_on: date | None = None
     """Announced to a silent reporter: with this date the case ends."""
     resolved_at: datetime | None = None
     how: str | None = None
     """How the last resolution came about."""
+    ending: str | None = None
+    """Id of that resolution."""
     responses: int = 0
     replies: int = 0
     reopenings: int = 0

@@ -15,18 +15,18 @@ from services.followup.domain.decisions import DECISIONS, decided
 from services.followup.domain.passing import cause_of, consequence, ran_out
 from services.followup.domain.policy import Policies, Term
 from services.followup.domain.reckoning import Reckoning
-from services.followup.domain.reopening import goes_on, reopened, takes_up
+from services.followup.domain.reopening import of_word, reopened
 from services.followup.domain.reported import of_reporter
 from shared.contracts import followup, intake, routing
 from shared.contracts.calendar import Calendar
 from shared.contracts.fact import Fact, Payload
 from shared.contracts.vocabulary import Clock
-from shared.runtime.document import Cause, Circumstances, Document, Refused, record
+from shared.runtime.document import Cause, Circumstances, Document, record
 
 NOBODY: Mapping[str, datetime] = {}
 """Up to when others were heard where nothing may be said of anybody's silence."""
-OFFICER, REPLY, CALENDAR = "officer", "reply", "calendar"
-"""Who closed a case, why one goes on, and why a date moved."""
+CALENDAR = "calendar"
+"""Why a date moved."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,7 @@ class Cases:
                     known = replace(known, due_on=respond_by)
                 policy = state.policy or said.policy
                 state = replace(state, turn=turn, agency=agency, stage="open", policy=policy)
+                state = replace(state, answer=None, reopened_because=None)
                 return state.with_due(Term.RESPOND, known)
             case followup.ResponseGiven(interim=interim):
                 state = replace(
@@ -93,6 +94,7 @@ class Cases:
                     responses=state.responses + 1,
                     responded_at=state.responded_at or at,
                     answered_at=state.answered_at if interim else at,
+                    answer=state.answer if interim else fact.id,
                     closes_on=None,
                     escalated=None,
                     reopened_because=None,
@@ -101,8 +103,8 @@ class Cases:
             case followup.DispositionDeclined():
                 return replace(state, stage="declined")
             case followup.CaseResolved(how=how):
-                state = replace(state, stage="resolved", how=how, resolved_at=at)
-                return self.reckoning.started(state)
+                ending = replace(state, stage="resolved", how=how, resolved_at=at, ending=fact.id)
+                return self.reckoning.started(ending)
             case followup.CaseReopened() as said:
                 return reopened(state, said, at, self.calendar)
         return self._fold_clock(state, fact)
@@ -126,7 +128,7 @@ class Cases:
         """Open a case for a disposition that has none yet; a later turn takes it over.
 
         What routing did too late says so itself: no clock need have looked in between. What the
-        reporter writes after an answer takes the work up again.
+        reporter says of an answer ends the work, or takes it up again.
         """
         by, at = state.due_on(Term.VERIFY), state.decided_at
         if by and at and at >= self.calendar.end_of(by) and Term.VERIFY not in state.missed:
@@ -140,69 +142,12 @@ class Cases:
                     complete_by=state.due_on(Term.COMPLETE),
                     policy=self.reckoning.policy_of(state).version,
                 )
-            case intake.ReporterReplied() if takes_up(state, fact.at, self.calendar):
-                yield followup.CaseReopened(
-                    agency=str(state.agency),
-                    because=REPLY,
-                    complete_by=goes_on(state, now, self.calendar),
-                )
+            case intake.ReporterReplied() | intake.ReporterRated():
+                yield from of_word(state, fact, now, self.calendar)
 
     def dirties(self, before: Case, after: Case) -> Iterable[str]:  # noqa: ARG002
         """Concern no other document."""
         return ()
-
-    def respond(
-        self,
-        document: Document[Case],
-        agency: str,
-        text: str,
-        request: Cause,
-        under: Circumstances,
-        *,
-        interim: bool = False,
-    ) -> Document[Case]:
-        """Answer the reporter (tanggapan); what comes too late is recorded as missed first."""
-        _answerable(document, agency, "open", "answered")
-        document = self.tick(document, under, NOBODY)
-        limit = self.reckoning.policy_of(document.state).limit(Term.REPLY, document.state.matter)
-        reply_by = None
-        if limit and not interim:
-            reply_by = self.calendar.after(self.calendar.local_day(under.now), limit.days)
-        given = followup.ResponseGiven(agency=agency, text=text, interim=interim, reply_by=reply_by)
-        return record(self, document, [given], request, under)
-
-    def decline(
-        self,
-        document: Document[Case],
-        agency: str,
-        reason: str,
-        request: Cause,
-        under: Circumstances,
-    ) -> Document[Case]:
-        """Send the complaint back to routing: not this agency's competence (bukan wewenang).
-
-        One that comes too late was missed first: the next agency is not to blame.
-        """
-        _answerable(document, agency, "open")
-        document = self.tick(document, under, NOBODY)
-        payload = followup.DispositionDeclined(
-            agency=agency, turn=document.state.turn, reason=reason
-        )
-        return record(self, document, [payload], request, under)
-
-    def resolve(
-        self,
-        document: Document[Case],
-        agency: str,
-        note: str | None,
-        request: Cause,
-        under: Circumstances,
-    ) -> Document[Case]:
-        """Close a case that was answered (selesai); too late, the missed date stands first."""
-        _answerable(document, agency, "answered", "open" if document.state.closable else "answered")
-        document = self.tick(document, under, NOBODY)
-        payload = followup.CaseResolved(agency=agency, note=note, how=OFFICER)
-        return record(self, document, [payload], request, under)
 
     def tick(
         self,
@@ -238,13 +183,3 @@ class Cases:
         ]
         cause = Cause(f"calendar/{fingerprint}", by="clock")
         return record(self, document, moved, cause, under)
-
-
-def _answerable(document: Document[Case], agency: str, *stages: str) -> None:
-    state = document.state
-    if state.agency != agency or state.stage == "none":
-        raise Refused(404, "not_found", "No such case lies with this agency.")
-    if state.withdrawn:
-        raise Refused(409, "withdrawn", "The reporter has withdrawn it; nobody waits any more.")
-    if state.stage not in stages:
-        raise Refused(409, "wrong_stage", f"The case is {state.stage}.")

@@ -1,21 +1,46 @@
-"""When the reporter takes a case up again, and what then becomes of its completion clock."""
+"""What the reporter's word about an answer does: it ends the case, or takes it up again."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from services.followup.domain.case import Case, Due
 from services.followup.domain.policy import Term
+from shared.contracts import followup, intake
 from shared.contracts.calendar import Calendar
-from shared.contracts.followup import CaseReopened
+from shared.contracts.fact import Fact, Payload
 
 CONFIRMED = "confirmed"
 """How a case ends that its reporter found done."""
+REPLY, REJECTED = "reply", "rejected"
+"""Why a case goes on."""
 
 
-def takes_up(state: Case, at: datetime, calendar: Calendar) -> bool:
+def of_word(state: Case, fact: Fact, now: datetime, calendar: Calendar) -> Iterator[Payload]:
+    """Say what follows from what a reporter wrote, or found of an answer.
+
+    A verdict counts for the answer or the end that it names, while that one stands: who has not
+    read the next answer has not judged it. One that comes too late for the completion date leaves
+    the missed date first.
+    """
+    match fact.data:
+        case intake.ReporterReplied() if _takes_up(state, fact.at, calendar):
+            yield _goes_on(state, REPLY, now, calendar)
+        case intake.ReporterRated(about=about, solved=True) if _confirms(state, about):
+            due_on = dict(state.running()).get(Term.COMPLETE)
+            if due_on and calendar.end_of(due_on) <= fact.at:
+                yield followup.CompletionMissed(due_on=due_on, agency=state.agency)
+            yield followup.CaseResolved(agency=str(state.agency), how=CONFIRMED)
+        case intake.ReporterRated(about=about, solved=False):
+            judged = about in (state.answer, state.ending) and not state.withdrawn
+            if judged and (state.stage == "answered" or _reopens(state, fact.at, calendar)):
+                yield _goes_on(state, REJECTED, now, calendar)
+
+
+def _takes_up(state: Case, at: datetime, calendar: Calendar) -> bool:
     """Say whether what the reporter wrote at a time takes the work up again.
 
     It must be about the answer, not from before it. After the end it counts for as long as the
@@ -23,21 +48,29 @@ def takes_up(state: Case, at: datetime, calendar: Calendar) -> bool:
     """
     if state.agency is None or state.answered_at is None or at <= state.answered_at:
         return False
-    if state.stage == "answered":
-        return True
+    return state.stage == "answered" or _reopens(state, at, calendar)
+
+
+def _reopens(state: Case, at: datetime, calendar: Calendar) -> bool:
     until = state.due_on(Term.REOPEN)
     if state.stage != "resolved" or until is None or state.how == CONFIRMED:
         return False
     return at < calendar.end_of(until)
 
 
-def goes_on(state: Case, now: datetime, calendar: Calendar) -> date | None:
-    """Give the completion date of a case that is taken up: its clock stood still while closed."""
+def _confirms(state: Case, about: str) -> bool:
+    return about == state.answer and state.closable and not state.withdrawn
+
+
+def _goes_on(state: Case, because: str, now: datetime, calendar: Calendar) -> Payload:
+    """Take the case up; its completion clock stood still while it was closed."""
     due_on = state.due_on(Term.COMPLETE)
-    return due_on and calendar.after(due_on, _stood_still(state, now, calendar))
+    complete_by = due_on and calendar.after(due_on, _stood_still(state, now, calendar))
+    agency = str(state.agency)
+    return followup.CaseReopened(agency=agency, because=because, complete_by=complete_by)
 
 
-def reopened(state: Case, said: CaseReopened, at: datetime, calendar: Calendar) -> Case:
+def reopened(state: Case, said: followup.CaseReopened, at: datetime, calendar: Calendar) -> Case:
     """Take a case up again."""
     complete_by = said.complete_by
     paused = _stood_still(state, at, calendar)
@@ -53,6 +86,8 @@ def reopened(state: Case, said: CaseReopened, at: datetime, calendar: Calendar) 
         closes_on=None,
         resolved_at=None,
         how=None,
+        ending=None,
+        answer=None if said.because == REJECTED else state.answer,
     )
 
 

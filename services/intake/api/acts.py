@@ -55,8 +55,12 @@ def create_acts(intake: Intake) -> APIRouter:
         trace: Trace,
         response: Response,
     ) -> TrackedOut:
-        """Rate the newest answer or the resolution (penilaian pelapor), once each."""
-        document = await intake.rate(tracking_number, pin, body.score, body.comment, key, trace)
+        """Rate the newest answer or the resolution (penilaian pelapor), once each.
+
+        ``solved`` says whether it is done: true ends the case as confirmed, false takes it up
+        again; after its end for as long as the policy of the node leaves for that.
+        """
+        document = await intake.rate(tracking_number, pin, body.said(), key, trace)
         return await _answer(intake, document, response)
 
     @api.post("/withdrawal", status_code=201)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from services.intake.domain.acts import Rating
 from services.intake.domain.counter import MOST_DAYS
 from services.intake.domain.reporter import LONGEST_EMAIL, LONGEST_PHONE, email_of, phone_of
 from shared.contracts.intake import (
@@ -141,6 +142,14 @@ class RateIn(BaseModel):
 
     score: Score = Field(description="1 not at all, 5 entirely.")
     comment: ShortText | None = None
+    solved: bool | None = Field(
+        default=None,
+        description="Whether it is done: true ends the case, false takes it up again.",
+    )
+
+    def said(self) -> Rating:
+        """Give what is said of the answer."""
+        return Rating(self.score, self.comment, self.solved)
 
 
 class WithdrawIn(BaseModel):

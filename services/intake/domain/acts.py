@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
+
 from services.intake.domain.complaint import Complaint, Complaints, not_in_future
 from shared.contracts import intake
 from shared.contracts.fact import Payload
@@ -13,6 +15,15 @@ MOST_RATINGS = 20
 """Ratings of one complaint, each of another answer or resolution."""
 UNVERIFIED = ("received", "deferred")
 """The stages in which what the report says can still be corrected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """How good an answer or a resolution was, and whether it is done (konfirmasi penyelesaian)."""
+
+    score: int
+    comment: str | None = None
+    solved: bool | None = None
 
 
 def reply(
@@ -80,8 +91,7 @@ def withdraw(
 def rate(
     complaints: Complaints,
     document: Document[Complaint],
-    score: int,
-    comment: str | None,
+    said: Rating,
     request: Cause,
     under: Circumstances,
 ) -> Document[Complaint]:
@@ -98,9 +108,7 @@ def rate(
         raise Refused(
             409, "too_many_ratings", f"You have rated {MOST_RATINGS} answers; thank you, enough."
         )
-    payload: Payload = intake.ReporterRated(
-        about=about, agency=agency, score=score, comment=comment
-    )
+    payload: Payload = intake.ReporterRated(about=about, agency=agency, **asdict(said))
     return record(complaints, document, [payload], request, under)
 
 

@@ -6,12 +6,12 @@ import hmac
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from functools import partial
 from typing import NamedTuple, Protocol
 
-from services.intake.domain.acts import amend, rate, reply, withdraw
+from services.intake.domain.acts import Rating, amend, rate, reply, withdraw
 from services.intake.domain.complaint import Complaint, Complaints, Filing, file
 from services.intake.handlers.names import CITIZEN, of_moment, of_request
 from services.intake.handlers.pins import Guesses, Pins
@@ -158,14 +158,14 @@ class Intake:
         return await self._act(typed, pin, made, says, decide, request)
 
     async def rate(
-        self, typed: str, pin: str, score: int, comment: str | None, key: str, trace: str
+        self, typed: str, pin: str, said: Rating, key: str, trace: str
     ) -> Document[Complaint]:
         """Rate the newest answer or resolution (penilaian pelapor); raises Refused."""
         request = _request(key, trace)
-        made, says = ReporterRated.type, {"score": score, "comment": comment}
+        made, says = ReporterRated.type, asdict(said)
 
         def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
-            return rate(self.complaints, document, score, comment, request, under)
+            return rate(self.complaints, document, said, request, under)
 
         return await self._act(typed, pin, made, says, decide, request)
 

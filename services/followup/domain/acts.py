@@ -1,0 +1,73 @@
+"""What a liaison officer may do with a case: answer, send back, close."""
+
+from __future__ import annotations
+
+from services.followup.domain.case import Case
+from services.followup.domain.cases import NOBODY, Cases
+from services.followup.domain.policy import Term
+from shared.contracts import followup
+from shared.runtime.document import Cause, Circumstances, Document, Refused, record
+
+OFFICER = "officer"
+"""How a case ends that its agency closed."""
+
+
+def respond(
+    cases: Cases,
+    document: Document[Case],
+    said: followup.ResponseGiven,
+    request: Cause,
+    under: Circumstances,
+) -> Document[Case]:
+    """Answer the reporter (tanggapan); what comes too late is recorded as missed first."""
+    answerable(document, said.agency, "open", "answered")
+    document = cases.tick(document, under, NOBODY)
+    limit = cases.reckoning.policy_of(document.state).limit(Term.REPLY, document.state.matter)
+    if limit and not said.interim:
+        reply_by = cases.calendar.after(cases.calendar.local_day(under.now), limit.days)
+        said = said.model_copy(update={"reply_by": reply_by})
+    return record(cases, document, [said], request, under)
+
+
+def decline(
+    cases: Cases,
+    document: Document[Case],
+    agency: str,
+    reason: str,
+    request: Cause,
+    under: Circumstances,
+) -> Document[Case]:
+    """Send the complaint back to routing: not this agency's competence (bukan wewenang).
+
+    One that comes too late was missed first: the next agency is not to blame.
+    """
+    answerable(document, agency, "open")
+    document = cases.tick(document, under, NOBODY)
+    payload = followup.DispositionDeclined(agency=agency, turn=document.state.turn, reason=reason)
+    return record(cases, document, [payload], request, under)
+
+
+def resolve(
+    cases: Cases,
+    document: Document[Case],
+    agency: str,
+    note: str | None,
+    request: Cause,
+    under: Circumstances,
+) -> Document[Case]:
+    """Close a case that was answered (selesai); too late, the missed date stands first."""
+    answerable(document, agency, "answered", "open" if document.state.closable else "answered")
+    document = cases.tick(document, under, NOBODY)
+    payload = followup.CaseResolved(agency=agency, note=note, how=OFFICER)
+    return record(cases, document, [payload], request, under)
+
+
+def answerable(document: Document[Case], agency: str, *stages: str) -> None:
+    """Refuse what is another agency's, was taken back, or stands at another stage."""
+    state = document.state
+    if state.agency != agency or state.stage == "none":
+        raise Refused(404, "not_found", "No such case lies with this agency.")
+    if state.withdrawn:
+        raise Refused(409, "withdrawn", "The reporter has withdrawn it; nobody waits any more.")
+    if state.stage not in stages:
+        raise Refused(409, "wrong_stage", f"The case is {state.stage}.")
