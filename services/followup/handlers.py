@@ -74,7 +74,35 @@ class Followup:
             return acts.respond(self.cases, document, said, request, under)
 
         says = said.model_dump(exclude_none=True)
-        return await self._ask(complaint, followup.ResponseGiven.type, says, decide, request, seen)
+        made = (followup.ResponseGiven.type, followup.ResponseDrafted.type)
+        return await self._ask(complaint, made, says, decide, request, seen)
+
+    async def unapproved(self, agency: str, after: str | None, limit: int) -> list[Document[Case]]:
+        """List what waits for the approval of an agency's leader, due first."""
+        low = f"{agency}/" if after is None else f"{agency}/{after}!"
+        return await self.desks.window("approval", low, f"{agency}0", min(limit, LONGEST_PAGE))
+
+    async def approve(
+        self, complaint: str, agency: str, request: Cause, seen: int
+    ) -> Document[Case]:
+        """Give the reporter the answer that waits; raises Refused."""
+
+        def decide(document: Document[Case], under: Circumstances) -> Document[Case]:
+            return acts.approve(self.cases, document, agency, request, under)
+
+        made, says = (followup.ResponseGiven.type,), {"agency": agency}
+        return await self._ask(complaint, made, says, decide, request, seen)
+
+    async def send_back(
+        self, complaint: str, agency: str, reason: str, request: Cause, seen: int
+    ) -> Document[Case]:
+        """Send a draft back with what is wrong; raises Refused."""
+
+        def decide(document: Document[Case], under: Circumstances) -> Document[Case]:
+            return acts.send_back(self.cases, document, agency, reason, request, under)
+
+        made, says = (followup.DraftReturned.type,), {"agency": agency, "reason": reason}
+        return await self._ask(complaint, made, says, decide, request, seen)
 
     async def decline(
         self, complaint: str, agency: str, reason: str, request: Cause, seen: int
@@ -84,7 +112,7 @@ class Followup:
         def decide(document: Document[Case], under: Circumstances) -> Document[Case]:
             return acts.decline(self.cases, document, agency, reason, request, under)
 
-        made, says = followup.DispositionDeclined.type, {"agency": agency, "reason": reason}
+        made, says = (followup.DispositionDeclined.type,), {"agency": agency, "reason": reason}
         return await self._ask(complaint, made, says, decide, request, seen)
 
     async def resolve(
@@ -95,25 +123,28 @@ class Followup:
         def decide(document: Document[Case], under: Circumstances) -> Document[Case]:
             return acts.resolve(self.cases, document, agency, note, request, under)
 
-        says = {"agency": agency, "note": note}
-        return await self._ask(complaint, followup.CaseResolved.type, says, decide, request, seen)
+        made, says = (followup.CaseResolved.type,), {"agency": agency, "note": note}
+        return await self._ask(complaint, made, says, decide, request, seen)
 
     async def _ask(
         self,
         complaint: str,
-        made: str,
+        made: tuple[str, ...],
         says: Mapping[str, Any],
         decide: Decide[Case],
         request: Cause,
         seen: int,
     ) -> Document[Case]:
-        agency, usual = says["agency"], once(request.id, made, says, decide, seen=seen)
+        agency = says["agency"]
 
         def judge(document: Document[Case], under: Circumstances, draw: int) -> Document[Case]:
+            answered = document.answered(request.id)
             # Before the revision is compared: a stranger must not learn that there is a case.
-            if document.answered(request.id) is None and not _lies_with(document, agency):
+            if answered is None and not _lies_with(document, agency):
                 raise _absent()
-            return usual(document, under, draw)
+            # Told again, what was drafted stays drafted, though answers need no approval any more.
+            kind = answered["type"] if answered and answered["type"] in made else made[0]
+            return once(request.id, kind, says, decide, seen=seen)(document, under, draw)
 
         document = await self.ask(complaint, judge)
         return document if _lies_with(document, agency) else self._as_left(document, agency)

@@ -1,11 +1,13 @@
-"""Who may do what at followup: an agency's liaison officers answer, those above look on."""
+"""Who may do what at followup: officers answer, leaders approve, those above look on."""
 
 from __future__ import annotations
 
 from shared.runtime.access import Reach, Rights, Role
 
 _CASE = "/api/v1/cases/{complaint}"
+_DRAFT = "/api/v1/drafts/{complaint}"
 _ANSWER = {Role.LIAISON: Reach.AGENCY}
+_APPROVE = {Role.LEADER: Reach.AGENCY}
 
 RIGHTS: Rights = {
     "GET /api/v1/cases": _ANSWER,
@@ -14,5 +16,9 @@ RIGHTS: Rights = {
     f"POST {_CASE}/responses": _ANSWER,
     f"POST {_CASE}/decline": _ANSWER,
     f"POST {_CASE}/resolution": _ANSWER,
+    "GET /api/v1/drafts": _APPROVE,
+    f"GET {_DRAFT}": _APPROVE,
+    f"POST {_DRAFT}/approval": _APPROVE,
+    f"POST {_DRAFT}/return": _APPROVE,
     "GET /api/v1/escalations": {Role.LEADER: Reach.OWN, Role.OVERSEER: Reach.NODE},
 }

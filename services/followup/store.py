@@ -32,11 +32,13 @@ def shape_of(cases: Cases) -> Shape[Case]:
             "desk": state.place,
             "rung": state.rung,
             "rung_of": state.rung_of,
+            "approval": state.approval,
         }
         for clock, day in state.running():
             index, end = WAITS[state.awaits(clock)], micros(cases.calendar.end_of(day))
             found[index] = min(end, found[index] or end)
         return found
 
-    indexed = {**dict.fromkeys(WAITS.values(), 0), "desk": "", "rung": "", "rung_of": ""}
+    places = dict.fromkeys(("desk", "rung", "rung_of", "approval"), "")
+    indexed = {**dict.fromkeys(WAITS.values(), 0), **places}
     return Shape(state=Case, finds=finds, indexed=indexed, lifts=LIFTS)

@@ -53,6 +53,28 @@ class ResponseGiven(Payload):
     """Until when the reporter can reply before the case may be closed; None of an interim one."""
 
 
+class ResponseDrafted(Payload):
+    """An answer waits for the agency's leader (konsep tanggapan, nota dinas); nobody has read it.
+
+    No clock stops by it. Approved, it is told as ``response.given.v1``, by whoever approved it.
+    """
+
+    type: ClassVar[str] = "response.drafted.v1"
+
+    agency: AgencyCode
+    text: Text
+    interim: bool = False
+
+
+class DraftReturned(Payload):
+    """The leader sent a drafted answer back (konsep dikembalikan)."""
+
+    type: ClassVar[str] = "draft.returned.v1"
+
+    agency: AgencyCode
+    reason: Text
+
+
 class DispositionDeclined(Payload):
     """The agency is not competent (bukan wewenang); the complaint goes back to routing."""
 
@@ -145,6 +167,8 @@ FACTS: Mapping[str, type[Payload]] = {
     for fact in (
         CaseOpened,
         ResponseGiven,
+        ResponseDrafted,
+        DraftReturned,
         DispositionDeclined,
         DeadlineMissed,
         CompletionMissed,

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from services.followup.api import create_api, create_ladder
+from services.followup.api import create_api, create_drafts, create_ladder
 from services.followup.domain import acts
 from services.followup.domain.case import Case
 from services.followup.domain.cases import Cases
@@ -30,6 +30,10 @@ COMPLAINT = "01a2b3c4-0000-7000-8000-000000000001"
 CASES = "/api/v1/cases"
 CASE = f"{CASES}/{COMPLAINT}"
 LIAISON = "liaison:dinas-pu"
+APPROVED = Policies(
+    versions=(DEFAULT.versions[0].model_copy(update={"approval": ("dinas-pu",)}),),
+)
+"""The usual policy, by which dinas-pu has its answers approved."""
 
 
 class Room(Service[Case]):
@@ -49,7 +53,8 @@ class Room(Service[Case]):
     @cached_property
     def app(self) -> FastAPI:
         """The service's door."""
-        return door(RIGHTS, create_api(self.followup), create_ladder(self.followup))
+        doors = (made(self.followup) for made in (create_api, create_drafts, create_ladder))
+        return door(RIGHTS, *doors)
 
     def receive(self, complaint: str = COMPLAINT, **other: Any) -> None:
         """Hear that a complaint was received now."""
@@ -76,6 +81,12 @@ class Room(Service[Case]):
         said = ResponseGiven(agency=agency, text=text, interim=interim)
         after = acts.respond(self.cases, document, said, cause, under)
         self.documents.kept[COMPLAINT] = after
+
+    def approve(self) -> None:
+        """Approve the draft now, as the leader of the agency that has the case."""
+        document, under = self.documents.kept[COMPLAINT], self.clock.under()
+        agency, cause = str(document.state.agency), Cause(f"a{len(document.facts)}", by="leader-1")
+        self.documents.kept[COMPLAINT] = acts.approve(self.cases, document, agency, cause, under)
 
     def decline(self) -> None:
         """Send the complaint back now, as the agency that has the case."""

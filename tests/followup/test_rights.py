@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from services.followup.domain.policy import DEFAULT
 from services.followup.rights import RIGHTS
 from shared.contracts import intake
 from tests.cells import INSIDE, OTHERS, OURS, Cells, Tried
-from tests.followup.doubles import COMPLAINT, Room
+from tests.followup.doubles import APPROVED, COMPLAINT, Room
 
-STATES = ("unknown", "received", "open", "answered", "resolved", "declined", "elsewhere", "taken")
-"""``elsewhere`` is with another agency; ``taken`` back by the reporter."""
+STATES = (
+    *("unknown", "received", "open", "drafted", "answered", "resolved"),
+    *("declined", "elsewhere", "taken"),
+)
+"""``drafted``: an answer waits for approval; ``elsewhere``: with another agency; ``taken`` back."""
 NOT_THERE = dict.fromkeys(("unknown", "received"), 404)
 
 
@@ -19,26 +23,33 @@ def _in(usual: int, **answers: int) -> dict[str, int]:
 
 
 _ONE = "/api/v1/cases/{complaint}"
+_DRAFT = "/api/v1/drafts/{complaint}"
 TRIES = {
     "GET /api/v1/cases": Tried(200, one=False),
     "GET /api/v1/escalations": Tried(200, one=False),
     f"GET {_ONE}": Tried(_in(200)),
     f"GET {_ONE}/why": Tried(_in(200)),
     f"POST {_ONE}/responses": Tried(
-        _in(409, open=200, elsewhere=200, answered=200), {"text": "Ya."}
+        _in(409, open=200, drafted=200, elsewhere=200, answered=200), {"text": "Ya."}
     ),
-    f"POST {_ONE}/decline": Tried(_in(409, open=200, elsewhere=200), {"reason": "Bukan kami."}),
+    f"POST {_ONE}/decline": Tried(
+        _in(409, open=200, drafted=200, elsewhere=200), {"reason": "Bukan kami."}
+    ),
     f"POST {_ONE}/resolution": Tried(_in(409, answered=200), {"note": "Selesai."}),
+    "GET /api/v1/drafts": Tried(200, one=False),
+    f"GET {_DRAFT}": Tried(_in(200)),
+    f"POST {_DRAFT}/approval": Tried(_in(409, drafted=200)),
+    f"POST {_DRAFT}/return": Tried(_in(409, drafted=200), {"reason": "Kurang jelas."}),
 }
 
 
 def _room(state: str) -> Room:
-    room = Room()
+    room = Room(policies=APPROVED if state == "drafted" else DEFAULT)
     if state != "unknown":
         room.receive(area=INSIDE)
     if state in STATES[2:]:
         room.route(agency=OTHERS if state == "elsewhere" else OURS)
-    if state in ("answered", "resolved"):
+    if state in ("drafted", "answered", "resolved"):
         room.respond()
     if state == "resolved":
         room.resolve()

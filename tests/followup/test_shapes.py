@@ -43,6 +43,15 @@ def test_what_was_done_is_known_from_the_own_facts() -> None:
     assert not list(state.running())
 
 
+def test_what_the_reporter_may_judge_is_known_from_the_own_facts() -> None:
+    """An answer and an end from before are confirmed or rejected as later ones are."""
+    answered, resolved = read("answered", Room()), read("resolved", Room())
+    assert answered.state.answer == answered.facts[-1]["id"]
+    assert answered.state.ending is None
+    assert resolved.state.ending == resolved.facts[-1]["id"]
+    assert resolved.state.answer in {row["id"] for row in resolved.facts}
+
+
 async def test_a_lifted_case_is_worked_on_and_rewritten() -> None:
     """It is answered as any other, its further clocks start, and it is in today's shape then."""
     room = Room()

@@ -2,15 +2,56 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
+from pydantic import BaseModel
 
-from services.followup.api.messages import After, EscalatedOut, LadderOut
+from services.followup.api.messages import After
+from services.followup.domain.case import Case
 from services.followup.domain.policy import Term
 from services.followup.handlers import LONGEST_PAGE, Followup
 from shared.runtime.access import Admitted
+from shared.runtime.document import Document
 from shared.runtime.web import create_router
+
+
+class EscalatedOut(BaseModel):
+    """A case that nobody has followed up; of a confidential report nothing that it says."""
+
+    complaint: str
+    tracking_number: str | None
+    agency: str | None
+    level: str | None
+    stage: str
+    turn: int
+    received_at: datetime | None
+    respond_by: date | None
+    title: str | None
+
+    @classmethod
+    def of(cls, document: Document[Case]) -> EscalatedOut:
+        """Show a document to those who watch."""
+        state = document.state
+        return cls(
+            complaint=document.id,
+            tracking_number=state.tracking_number,
+            agency=state.agency,
+            level=state.escalated,
+            stage=state.stage,
+            turn=state.turn,
+            received_at=state.received_at,
+            respond_by=state.due_on(Term.RESPOND),
+            title=None if state.confidential else state.title,
+        )
+
+
+class LadderOut(BaseModel):
+    """A page of escalated cases; ``next`` continues it, None at its end."""
+
+    items: list[EscalatedOut]
+    next: str | None
 
 
 def create_ladder(followup: Followup) -> APIRouter:

@@ -1,18 +1,16 @@
-"""What a liaison officer sends, and what is shown of a case."""
+"""What is shown of a case."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
-from services.followup.domain.case import Case
+from services.followup.domain.case import Case, Draft
 from services.followup.domain.policy import Term
 from services.followup.domain.why import Explained
 from shared.contracts.fact import Row
-from shared.contracts.followup import ResponseGiven
-from shared.contracts.intake import Text
 from shared.contracts.wording import Worded
 from shared.runtime.document import Document
 
@@ -45,6 +43,20 @@ class HappenedOut(BaseModel):
         )
 
 
+class DraftOut(BaseModel):
+    """An answer that waits for approval (konsep tanggapan), and by whom it is."""
+
+    text: str
+    interim: bool
+    at: datetime
+    by: str | None
+
+    @classmethod
+    def of(cls, draft: Draft) -> DraftOut:
+        """Show a draft."""
+        return cls(text=draft.text, interim=draft.interim, at=draft.at, by=draft.by)
+
+
 class CaseOut(BaseModel):
     """A case as its agency sees it. Nothing here says who the reporter is.
 
@@ -72,6 +84,10 @@ class CaseOut(BaseModel):
     anonymous: bool
     confidential: bool
     responses: int
+    draft: DraftOut | None
+    """An answer that waits for the agency's leader."""
+    returned_because: str | None
+    """Why the leader sent the last draft back."""
     replies: int
     withdrawn: bool
     point: tuple[float, float] | None
@@ -103,43 +119,6 @@ class DeskOut(BaseModel):
     """A page of the agency's cases; ``next`` continues it, None at its end."""
 
     items: list[CaseOut]
-    next: str | None
-
-
-class EscalatedOut(BaseModel):
-    """A case that nobody has followed up; of a confidential report nothing that it says."""
-
-    complaint: str
-    tracking_number: str | None
-    agency: str | None
-    level: str | None
-    stage: str
-    turn: int
-    received_at: datetime | None
-    respond_by: date | None
-    title: str | None
-
-    @classmethod
-    def of(cls, document: Document[Case]) -> EscalatedOut:
-        """Show a document to those who watch."""
-        state = document.state
-        return cls(
-            complaint=document.id,
-            tracking_number=state.tracking_number,
-            agency=state.agency,
-            level=state.escalated,
-            stage=state.stage,
-            turn=state.turn,
-            received_at=state.received_at,
-            respond_by=state.due_on(Term.RESPOND),
-            title=None if state.confidential else state.title,
-        )
-
-
-class LadderOut(BaseModel):
-    """A page of escalated cases; ``next`` continues it, None at its end."""
-
-    items: list[EscalatedOut]
     next: str | None
 
 
@@ -194,35 +173,6 @@ class WhyOut(BaseModel):
     clocks: list[DueOut]
 
 
-class RespondIn(BaseModel):
-    """What the agency answers the reporter; ``interim`` where work goes on after it."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    text: Text
-    interim: bool = False
-
-    def said(self, agency: str) -> ResponseGiven:
-        """Give what the agency says."""
-        return ResponseGiven(agency=agency, text=self.text, interim=self.interim)
-
-
-class DeclineIn(BaseModel):
-    """Why this is not the agency's to answer."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    reason: Text
-
-
-class ResolveIn(BaseModel):
-    """With what the case is closed."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    note: Text | None = None
-
-
 def _shown(document: Document[Case], agency: str) -> dict[str, Any]:
     state = document.state
     return {
@@ -244,6 +194,8 @@ def _shown(document: Document[Case], agency: str) -> dict[str, Any]:
         "anonymous": state.anonymous,
         "confidential": state.confidential,
         "responses": state.responses,
+        "draft": DraftOut.of(state.draft) if state.draft else None,
+        "returned_because": state.returned_because,
         "replies": state.replies,
         "withdrawn": state.withdrawn,
         "point": state.point,

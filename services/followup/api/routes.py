@@ -10,13 +10,11 @@ from services.followup.api.messages import (
     After,
     CaseOut,
     CaseWithHistoryOut,
-    DeclineIn,
     DeskOut,
     DueOut,
-    ResolveIn,
-    RespondIn,
     WhyOut,
 )
+from services.followup.api.sent import DeclineIn, ResolveIn, RespondIn
 from services.followup.domain.case import Case
 from services.followup.handlers import LONGEST_PAGE, Followup
 from shared.runtime.access import Admitted
@@ -60,17 +58,12 @@ def create_api(followup: Followup) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50,
     ) -> DeskOut:
         """List the agency's cases of a stage, the one due first at the top."""
-        found = await followup.waiting(agency, stage, after, limit)
-        last = found[-1].state if len(found) == limit else None
-        return DeskOut(
-            items=[CaseOut.of(document, agency) for document in found],
-            next=f"{last.due_first}/{last.complaint}" if last else None,
-        )
+        return page(await followup.waiting(agency, stage, after, limit), agency, limit)
 
     @api.get("/{complaint}")
     async def show(complaint: str, agency: Agency, response: Response) -> CaseWithHistoryOut:
         """Show one case; its ETag is what a change has to bring in If-Match."""
-        return _answer(await followup.show(complaint, agency), agency, response)
+        return answer(await followup.show(complaint, agency), agency, response)
 
     @api.get("/{complaint}/why")
     async def why(complaint: str, agency: Agency, language: Language) -> WhyOut:
@@ -93,9 +86,12 @@ def create_api(followup: Followup) -> APIRouter:
         seen: IfMatch,
         response: Response,
     ) -> CaseWithHistoryOut:
-        """Answer the reporter (tanggapan); an interim answer leaves the work open."""
+        """Answer the reporter (tanggapan); an interim answer leaves the work open.
+
+        Where the agency wants that, the answer is a draft until its leader has approved it.
+        """
         document = await followup.respond(complaint, body.said(agency), request, seen)
-        return _answer(document, agency, response)
+        return answer(document, agency, response)
 
     @api.post("/{complaint}/decline")
     async def decline(
@@ -108,7 +104,7 @@ def create_api(followup: Followup) -> APIRouter:
     ) -> CaseWithHistoryOut:
         """Send the complaint back: not this agency's competence (bukan wewenang)."""
         document = await followup.decline(complaint, agency, body.reason, request, seen)
-        return _answer(document, agency, response)
+        return answer(document, agency, response)
 
     @api.post("/{complaint}/resolution")
     async def resolve(
@@ -121,11 +117,21 @@ def create_api(followup: Followup) -> APIRouter:
     ) -> CaseWithHistoryOut:
         """Close a case that was answered (selesai)."""
         document = await followup.resolve(complaint, agency, body.note, request, seen)
-        return _answer(document, agency, response)
+        return answer(document, agency, response)
 
     return api
 
 
-def _answer(document: Document[Case], agency: str, response: Response) -> CaseWithHistoryOut:
+def page(found: list[Document[Case]], agency: str, limit: int) -> DeskOut:
+    """Show a page of an agency's cases, which are due first at the top."""
+    last = found[-1].state if len(found) == limit else None
+    return DeskOut(
+        items=[CaseOut.of(document, agency) for document in found],
+        next=f"{last.due_first}/{last.complaint}" if last else None,
+    )
+
+
+def answer(document: Document[Case], agency: str, response: Response) -> CaseWithHistoryOut:
+    """Show a case to its agency, under the revision that a change has to bring."""
     response.headers["etag"] = etag(document.revision)
     return CaseWithHistoryOut.of(document, agency)

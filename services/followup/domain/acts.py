@@ -1,9 +1,10 @@
-"""What a liaison officer may do with a case: answer, send back, close."""
+"""What an agency's officers may do with a case: answer, have it approved, send back, close."""
 
 from __future__ import annotations
 
-from services.followup.domain.case import Case
+from services.followup.domain.case import Case, Draft
 from services.followup.domain.cases import NOBODY, Cases
+from services.followup.domain.drafts import wants_approval
 from services.followup.domain.policy import Term
 from shared.contracts import followup
 from shared.runtime.document import Cause, Circumstances, Document, Refused, record
@@ -19,9 +20,56 @@ def respond(
     request: Cause,
     under: Circumstances,
 ) -> Document[Case]:
-    """Answer the reporter (tanggapan); what comes too late is recorded as missed first."""
+    """Answer the reporter (tanggapan); what comes too late is recorded as missed first.
+
+    Where the agency wants that, the answer waits for its leader; no clock stops until then.
+    """
     answerable(document, said.agency, "open", "answered")
     document = cases.tick(document, under, NOBODY)
+    if wants_approval(said.agency, cases.policies, cases.calendar, under.now):
+        drafted = followup.ResponseDrafted(**said.model_dump(exclude={"reply_by"}))
+        return record(cases, document, [drafted], request, under)
+    return _answered(cases, document, said, request, under)
+
+
+def approve(
+    cases: Cases, document: Document[Case], agency: str, request: Cause, under: Circumstances
+) -> Document[Case]:
+    """Give the reporter the answer that waits, as its agency's leader; raises Refused."""
+    draft = _draft(document, agency)
+    document = cases.tick(document, under, NOBODY)
+    said = followup.ResponseGiven(agency=agency, text=draft.text, interim=draft.interim)
+    return _answered(cases, document, said, request, under)
+
+
+def send_back(
+    cases: Cases,
+    document: Document[Case],
+    agency: str,
+    reason: str,
+    request: Cause,
+    under: Circumstances,
+) -> Document[Case]:
+    """Send a draft back to whoever wrote it, with what is wrong; raises Refused."""
+    _draft(document, agency)
+    payload = followup.DraftReturned(agency=agency, reason=reason)
+    return record(cases, document, [payload], request, under)
+
+
+def _draft(document: Document[Case], agency: str) -> Draft:
+    answerable(document, agency, "open", "answered")
+    if document.state.draft is None:
+        raise Refused(409, "no_draft", "No answer waits for approval here.")
+    return document.state.draft
+
+
+def _answered(
+    cases: Cases,
+    document: Document[Case],
+    said: followup.ResponseGiven,
+    request: Cause,
+    under: Circumstances,
+) -> Document[Case]:
     limit = cases.reckoning.policy_of(document.state).limit(Term.REPLY, document.state.matter)
     if limit and not said.interim:
         reply_by = cases.calendar.after(cases.calendar.local_day(under.now), limit.days)
@@ -57,6 +105,8 @@ def resolve(
 ) -> Document[Case]:
     """Close a case that was answered (selesai); too late, the missed date stands first."""
     answerable(document, agency, "answered", "open" if document.state.closable else "answered")
+    if document.state.draft is not None:
+        raise Refused(409, "draft_waits", "An answer waits for approval; have it decided first.")
     document = cases.tick(document, under, NOBODY)
     payload = followup.CaseResolved(agency=agency, note=note, how=OFFICER)
     return record(cases, document, [payload], request, under)

@@ -34,6 +34,15 @@ class Due(Struct, frozen=True, omit_defaults=True):
         return self.started_on == started_on and self.days == days
 
 
+class Draft(Struct, frozen=True, omit_defaults=True):
+    """An answer that waits for the agency's leader (konsep tanggapan)."""
+
+    text: str
+    interim: bool
+    at: datetime
+    by: str | None = None
+
+
 class Case(Struct, frozen=True, omit_defaults=True):
     """Where the answer to a complaint stands (tindak lanjut).
 
@@ -70,6 +79,9 @@ class Case(Struct, frozen=True, omit_defaults=True):
     """The last final response."""
     answer: str | None = None
     """Id of the last final response, while it stands: the reporter can accept or reject it."""
+    draft: Draft | None = None
+    returned_because: str | None = None
+    """Why the leader sent the last draft back, until there is another or an answer."""
     closes_on: date | None = None
     """Announced to a silent reporter: with this date the case ends."""
     resolved_at: datetime | None = None
@@ -130,6 +142,13 @@ class Case(Struct, frozen=True, omit_defaults=True):
         return f"{self.agency}/{self.due_on(Term.RESPOND)}/{self.complaint}"
 
     @property
+    def approval(self) -> str | None:
+        """Name its place before the leader who approves answers; None where no draft waits."""
+        if self.draft is None or self.place is None:
+            return None
+        return f"{self.agency}/{self.due_first}/{self.complaint}"
+
+    @property
     def closable(self) -> bool:
         """Say whether its agency may close it: answered, or nothing but written to after that.
 
@@ -154,7 +173,8 @@ class Case(Struct, frozen=True, omit_defaults=True):
 
     def runs(self, clock: Term) -> bool:
         """Say whether a clock that was started still runs."""
-        answered = self.stage == "answered"
+        # Nobody is silent who is about to be written to.
+        answered = self.stage == "answered" and self.draft is None
         unanswered = self.stage in ("open", "declined") and self.responded_at is None
         runs = {
             Term.VERIFY: self.decided_at is None,

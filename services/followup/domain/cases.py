@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from services.followup.domain.case import Case, Due
 from services.followup.domain.decisions import DECISIONS, decided
+from services.followup.domain.drafts import of_draft
 from services.followup.domain.passing import cause_of, consequence, ran_out
 from services.followup.domain.policy import Policies, Term
 from services.followup.domain.reckoning import Reckoning
@@ -37,7 +38,7 @@ class Cases:
     policies: Policies
 
     stream: ClassVar[str] = "cases"
-    schema: ClassVar[int] = 2
+    schema: ClassVar[int] = 3
     known: ClassVar[Mapping[str, type[Payload]]] = {
         **intake.FACTS,
         **routing.FACTS,
@@ -74,7 +75,7 @@ class Cases:
                 return self.reckoning.started(decided(state, fact))
             case routing.ComplaintRestored():
                 return replace(state, archived=False)
-        return self._fold_own(of_reporter(state, fact), fact)
+        return self._fold_own(of_draft(of_reporter(state, fact), fact), fact)
 
     def _fold_own(self, state: Case, fact: Fact) -> Case:
         at = fact.at.replace(microsecond=fact.at.microsecond // 1000 * 1000)  # as it is told

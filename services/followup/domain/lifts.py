@@ -32,8 +32,29 @@ def from_1(row: Row) -> Row:
     return {**row, "state": state}
 
 
+def from_2(row: Row) -> Row:
+    """Name the answer and the end of which the reporter may say whether it is done.
+
+    Shape 2 knew when both were, and not which facts they are.
+    """
+    state: Row = row["state"]
+    turn: list[Row] = []
+    for fact in row["facts"]:
+        turn = [] if fact["type"] == _OPENED else [*turn, fact]
+    given = [each["id"] for each in turn if each["type"] == _GIVEN and not _interim(each)]
+    ends = [each["id"] for each in turn if each["type"] == _RESOLVED]
+    named = {"answer": given[-1]} if given else {}
+    if ends and state.get("stage") == "resolved":
+        named["ending"] = ends[-1]
+    return {**row, "state": {**state, **named}}
+
+
+def _interim(fact: Row) -> bool:
+    return bool(fact["data"].get("interim"))
+
+
 def _times(facts: list[Row], kind: str) -> list[str]:
     return [fact["at"] for fact in facts if fact["type"] == kind]
 
 
-LIFTS = (from_1,)
+LIFTS = (from_1, from_2)

@@ -15,7 +15,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from shared.contracts.vocabulary import Kind
+from shared.contracts.vocabulary import AgencyCode, Kind
 from shared.contracts.wording import Worded
 
 Version = Annotated[
@@ -103,6 +103,11 @@ class Policy(BaseModel):
     version: Version
     since: date
     limits: tuple[Limit, ...] = Field(max_length=100)
+    approval: tuple[AgencyCode, ...] = Field(default=(), max_length=1000)
+    """Agencies whose leader approves every answer before it is told (persetujuan pimpinan).
+
+    It binds from ``since`` on, whenever the complaint was received: no date hangs on it.
+    """
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -52,7 +52,7 @@ def _shown(state: Case) -> Iterator[Term]:
     yield from (Term.VERIFY, Term.RESPOND, Term.COMPLETE)
     if state.responded_at is None:
         yield from LADDER
-    if state.stage == "answered":
+    if state.stage == "answered" and state.draft is None:
         yield from (Term.NOTICE, Term.REPLY)
     if state.stage == "resolved":
         yield Term.REOPEN

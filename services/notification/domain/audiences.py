@@ -40,6 +40,8 @@ TABLE = (
     Concern("reporter.replied.v1", AGENCY, OFFICE),
     Concern("disposition.declined.v1", REPORTER, HOME),
     Concern("response.given.v1", REPORTER, HOME),
+    Concern("response.drafted.v1", AGENCY, OFFICE),
+    Concern("draft.returned.v1", AGENCY, OFFICE),
     Concern("closing.announced.v1", REPORTER, HOME),
     Concern("case.resolved.v1", REPORTER, HOME),
     Concern("case.reopened.v1", REPORTER, HOME),
