@@ -15,7 +15,7 @@ from pathlib import Path
 from deploy.engines.kafka import new_cluster_id
 from shared.contracts.topics import SERVICES
 from shared.runtime.files import put_file
-from shared.runtime.sealing import PUBLIC_FILE, make_pair
+from shared.runtime.sealing import PUBLIC_FILE, make_pair, renew_pair
 
 STORE = "mongodb://kentongan:{password}@mongo:27017/?replicaSet=kentongan&authSource=admin"
 KEY_BYTES = 512
@@ -44,6 +44,13 @@ class Keys:
         for name in (*SERVICES, "tools"):
             self._put(upper / name / "kentongan_mongo", STORE.format(password=password))
         self._put(upper / "intake" / "kentongan_pin_secret", secrets.token_urlsafe(48))
+        self._pair(upper)
+
+    def renew_contacts(self) -> None:
+        """Make another pair for contacts; the private half still opens what the old one did."""
+        upper = self.folder / "secrets"
+        _, private = renew_pair(upper / "notification")
+        self.made.append(private)
         self._pair(upper)
 
     def _pair(self, upper: Path) -> None:

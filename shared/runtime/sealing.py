@@ -16,13 +16,14 @@ import orjson
 from joserfc import jwe
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.runtime.files import put_file
 
 ALGORITHMS = ("ECDH-ES", "ECDH-ES+A256KW")
 ENCRYPTION = "A256GCM"
 LONGEST_SEALED = 8 * 1024
+MOST_OLDER = 20
 PUBLIC_FILE, PRIVATE_FILE = "contact.public.json", "contact.private.json"
 
 _REGISTRY = jwe.JWERegistry(algorithms=[*ALGORITHMS, ENCRYPTION])
@@ -48,7 +49,7 @@ class _Key(BaseModel):
     def key(self) -> OKPKey | ECKey:
         """Give the key itself."""
         kind = OKPKey if self.kty == "OKP" else ECKey
-        return kind.import_key(self.model_dump(exclude_none=True))
+        return kind.import_key(self.model_dump(exclude_none=True, exclude={"older"}))
 
     @model_validator(mode="after")
     def _is_a_key(self) -> _Key:
@@ -71,9 +72,11 @@ class PublicKey(_Key):
 
 
 class PrivateKey(_Key):
-    """The half that opens."""
+    """The half that opens, with those it took over from: what they opened can still be opened."""
 
     d: str
+    older: tuple[PrivateKey, ...] = Field(default=(), max_length=MOST_OLDER)
+    """A member of our own (RFC 7517, 4: who does not know it ignores it)."""
 
 
 def seal(plain: bytes, key: PublicKey) -> str:
@@ -83,10 +86,11 @@ def seal(plain: bytes, key: PublicKey) -> str:
 
 
 def unseal(sealed: str, keys: Sequence[PrivateKey]) -> bytes:
-    """Open what one of these keys can open; raises NotSealed."""
+    """Open what one of these keys, or one they took over from, can open; raises NotSealed."""
     header = _header(sealed)
-    named = [key for key in keys if header.get("kid") in (key.kid, key.key.thumbprint())]
-    for key in named or keys:
+    ring = [each for key in keys for each in (key, *key.older)]
+    named = [key for key in ring if header.get("kid") in (key.kid, key.key.thumbprint())]
+    for key in named or ring:
         try:
             return jwe.decrypt_compact(sealed, key.key, registry=_REGISTRY).plaintext or b""
         except (JoseError, ValueError, TypeError):
@@ -117,6 +121,21 @@ def make_pair(folder: Path) -> tuple[Path, Path]:
     if not public.exists() or public.read_bytes() != content:
         put_file(public, content, 0o644)
     return public, private
+
+
+def renew_pair(folder: Path) -> tuple[Path, Path]:
+    """Make another pair in the place of the one that is there, which goes on opening.
+
+    The holder of the private half must have it before anybody seals with the new public one. Of
+    those before, the newest are kept (``MOST_OLDER``).
+    """
+    _, private = make_pair(folder)
+    before = PrivateKey.model_validate_json(private.read_bytes())
+    older = [before.model_copy(update={"older": ()}), *before.older][:MOST_OLDER]
+    made = OKPKey.generate_key("X25519").as_dict(private=True)
+    kept = [each.model_dump(exclude_none=True, exclude={"older"}) for each in older]
+    put_file(private, orjson.dumps({**made, "older": kept}), 0o600)
+    return make_pair(folder)
 
 
 def _written(key: OKPKey | ECKey, *, private: bool) -> bytes:

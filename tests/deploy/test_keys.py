@@ -13,7 +13,7 @@ from deploy.keys import Keys
 from services.intake.settings import IntakeSettings
 from services.notification.settings import NotificationSettings
 from shared.contracts.topics import SERVICES
-from shared.runtime.sealing import PrivateKey, PublicKey, seal, unseal
+from shared.runtime.sealing import NotSealed, PrivateKey, PublicKey, seal, unseal
 from shared.runtime.settings import SECRETS, read_settings
 
 NAMES = ("kentongan_*", "contact.*")
@@ -70,6 +70,24 @@ def test_what_intake_seals_notification_opens(node: Path) -> None:
     private = (_inside(node, "notification") / "contact.private.json").read_bytes()
     sealed = seal(b"saya@warga.example", PublicKey.model_validate_json(public))
     assert unseal(sealed, [PrivateKey.model_validate_json(private)]) == b"saya@warga.example"
+
+
+def test_a_new_key_for_contacts_opens_what_the_old_ones_opened(node: Path) -> None:
+    """Renewed twice: each reporter can still be reached, and intake has the newest half."""
+    sealed = []
+    for _ in range(3):
+        public = (_inside(node, "intake") / "contact.public.json").read_bytes()
+        sealed.append(seal(b"Tini", PublicKey.model_validate_json(public)))
+        Keys(node).renew_contacts()
+    private = PrivateKey.model_validate_json(
+        (_inside(node, "notification") / "contact.private.json").read_bytes()
+    )
+    assert len(private.older) == 3
+    assert {unseal(each, [private]) for each in sealed} == {b"Tini"}
+    with pytest.raises(NotSealed):
+        unseal(sealed[0], [private.model_copy(update={"older": ()})])
+    newest = (_inside(node, "tools") / "contact.public.json").read_bytes()
+    assert unseal(seal(b"Tini", PublicKey.model_validate_json(newest)), [private]) == b"Tini"
 
 
 def test_a_service_reads_its_folder_and_a_variable_outranks_a_file(
