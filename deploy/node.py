@@ -79,13 +79,13 @@ class Node:
             "KAFKA": self.kafka,
             "MONGO": self.mongo,
             "PROFILE": self.profile,
+            "DEMO": "1" if self.demo else "0",
             "ISSUER": self.issuer,
             "AUDIENCE": AUDIENCE,
         }
         if service in ("routing", "notification"):
             told["REGISTER_FILE"] = str(self.register)
         if service == "intake":
-            told["DEMO"] = "1" if self.demo else "0"
             public, _ = self.folder.contact_keys()
             told["PIN_SECRET"] = self.folder.secret("pin")
             told["CONTACT_KEY"] = str(public)

@@ -136,6 +136,7 @@ class Provider:
             "roles": [str(role) for role in account.roles],
             "agency": account.agency,
             "area": account.area,
+            "demo": True,
             "iat": now,
             "exp": now + TOKEN_SECONDS,
             "jti": secrets.token_hex(8),

@@ -25,7 +25,6 @@ class IntakeSettings(Settings):
     ``publishers`` is a list with commas: from whose topics submissions are taken.
     """
 
-    demo: bool = False
     pin_secret: SecretStr
     contact_key: Path
     categories_file: Path | None = None

@@ -51,7 +51,9 @@ def web_of(  # noqa: PLR0913 - each is asked for by name, and by few
         settings = process.settings
         async with (
             process.running(),
-            open_access(issuer=settings.issuer, audience=settings.audience) as access,
+            open_access(
+                issuer=settings.issuer, audience=settings.audience, demo=settings.demo
+            ) as access,
         ):
             access.admit(app)
             async with beside():

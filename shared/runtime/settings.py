@@ -26,6 +26,16 @@ HostPort = Annotated[
 ]
 
 
+Issuer = Annotated[
+    str,
+    Worded(
+        pattern=r"^$|^https://[^\s/@]+(/\S*)?$|^http://(localhost|127\.[0-9.]+|\[::1\])(:[0-9]+)?(/\S*)?$",
+        sentence="An issuer is an https address, such as https://sso.example; http is taken only "
+        "on this machine.",
+    ),
+]
+
+
 class Settings(BaseSettings):
     """Settings of one process of one service at one node.
 
@@ -39,8 +49,10 @@ class Settings(BaseSettings):
     kafka: str = Field(min_length=1)
     mongo: SecretStr
     profile: Literal["embedded", "real"] = "real"
+    demo: bool = False
+    """Whether this is a demonstration: only there are sample accounts and known secrets taken."""
     http: HostPort = "127.0.0.1:8000"
-    issuer: str = ""
+    issuer: Issuer = ""
     """Address of the OpenID provider; officers cannot sign in without one."""
     audience: str = "kentongan"
     gather: int = Field(default=50, ge=0, le=5000)

@@ -102,7 +102,11 @@ async def test_whole_flow(client: httpx.AsyncClient, provider: Provider, clock: 
     assert tokens["token_type"] == "Bearer"
     assert tokens["expires_in"] <= 900
     access = Access(
-        issuer=ISSUER, audience="kentongan", keys=FetchedKeys(client, issuer=ISSUER), now=clock
+        demo=True,
+        issuer=ISSUER,
+        audience="kentongan",
+        keys=FetchedKeys(client, issuer=ISSUER),
+        now=clock,
     )
     who = await access.verify(tokens["access_token"])
     assert who.subject == "koordinator"

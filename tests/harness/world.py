@@ -65,6 +65,7 @@ class World:
             register=DATA / "register.json",
             ports=Ports(free_port(), lambda _said: None),
             issuer=self.identity.url,
+            demo=True,
             smtp=self.mailbox.address,
             publishers=(self.publisher_name,),
             workers=workers,
@@ -243,8 +244,7 @@ class World:
 
     def _identity(self) -> Member:
         member = Member("identity", "deploy.identity", self.directory / "identity.log", dict)
-        accounts = self.directory / "accounts.json"
-        samples = (DATA / "accounts.json").read_text("utf-8")
-        accounts.write_text(samples.replace('"81.71"', f'"{place_of(self.code)}"'), "utf-8")
+        samples, accounts = (where / "accounts.json" for where in (DATA, self.directory))
+        accounts.write_text(samples.read_text().replace('"81.71"', f'"{place_of(self.code)}"'))
         member.arguments = ["--demo", "--port", str(member.port), "--accounts", str(accounts)]
         return member

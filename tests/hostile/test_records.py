@@ -9,7 +9,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 import bson
 import pytest
@@ -60,7 +60,7 @@ class Shelf(MongoDocuments[Any]):
     """Documents as the store of production writes them, but in memory."""
 
     def __init__(self, shape: Shape[Any]) -> None:
-        super().__init__(None, shape)
+        super().__init__(cast("Any", None), shape)
         self.rows: dict[str, bytes] = {}
 
     async def load(self, ids: Sequence[str]) -> dict[str, Document[Any]]:

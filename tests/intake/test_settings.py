@@ -44,6 +44,8 @@ def test_publishers_are_a_list_with_commas(environment: pytest.MonkeyPatch) -> N
         ("PUBLISHERS", "a/b", "no name of a publisher"),
         ("PUBLISHERS", "citizen", "no name of a publisher"),
         ("NODE", "ambon", "such as 00, 81 or 8171"),
+        ("ISSUER", "http://sso.example", "http is taken only on this machine"),
+        ("ISSUER", "http://127.0.0.1.example", "http is taken only on this machine"),
     ],
 )
 def test_a_wrong_environment_names_its_variable(

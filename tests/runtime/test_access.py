@@ -113,7 +113,9 @@ class World:
             jwks_url=f"{ISSUER}/jwks.json",
             clock=lambda: self.clock,
         )
-        self.access = Access(issuer=ISSUER, audience=AUDIENCE, keys=self.keys, now=lambda: self.now)
+        self.access = Access(
+            issuer=ISSUER, audience=AUDIENCE, keys=self.keys, demo=True, now=lambda: self.now
+        )
         self.app = service()
         self.access.admit(self.app)
 
@@ -255,6 +257,16 @@ async def test_roles_read(world: World, changed: dict[str, Any], roles: list[str
 async def test_no_roles(world: World, roles: Any) -> None:
     """Somebody without a role that we know may do nothing."""
     refused(await world.get("any", world.token(roles=roles)), 403, "not_allowed")
+
+
+@pytest.mark.parametrize("said", [True, 1, "true", None])
+async def test_sample_accounts_open_a_demo_alone(world: World, said: Any) -> None:
+    """Outside a demonstration a sample account's token is refused with a sentence."""
+    world.access.demo = False
+    challenge = await world.get("desk", world.token(demo=said))
+    refused(challenge, 401, "wrong_token")
+    assert "sample account" in challenge.json()["detail"]
+    assert (await world.get("desk", world.token(demo=False))).is_success
 
 
 async def test_id_token(world: World) -> None:
@@ -463,7 +475,7 @@ async def test_given_keys() -> None:
     """Keys may stand in the configuration; then no provider is asked."""
     world = World(Provider(ISSUER, ACCOUNTS, KEYS["ES256"]))
     keys = GivenKeys(KeySet.import_key_set({"keys": world.provider.public_keys()["keys"]}))
-    access = Access(issuer=ISSUER, audience=AUDIENCE, keys=keys)
+    access = Access(issuer=ISSUER, audience=AUDIENCE, keys=keys, demo=True)
     assert (await access.verify(world.token())).subject == "koordinator"
     stranger = World(Provider(ISSUER, ACCOUNTS, ECKey.generate_key("P-256")))
     with pytest.raises(Refused):

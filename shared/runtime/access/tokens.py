@@ -95,9 +95,16 @@ class Access:
     """Verifies bearer tokens of one provider."""
 
     def __init__(
-        self, *, issuer: str, audience: str, keys: Keys, now: Callable[[], float] = time.time
+        self,
+        *,
+        issuer: str,
+        audience: str,
+        keys: Keys,
+        demo: bool = False,
+        now: Callable[[], float] = time.time,
     ) -> None:
-        self.audience, self.keys, self.now = audience, keys, now
+        """Trust a provider; tokens of sample accounts only in a demonstration."""
+        self.audience, self.keys, self.demo, self.now = audience, keys, demo, now
         self._claims = jwt.JWTClaimsRegistry(
             now=lambda: int(now()),
             leeway=SKEW,
@@ -128,6 +135,8 @@ class Access:
             raise _invalid("it is not one of ours, or no longer valid") from None
         if str(found.header.get("typ", "JWT")).lower() not in _TYPES:
             raise _invalid("it is not an access token")
+        if found.claims.get("demo", False) is not False and not self.demo:
+            raise _invalid("it is of a sample account, and this is no demonstration")
         lives = found.claims["exp"] - found.claims["iat"]
         if not 0 < lives <= LONGEST_LIFE + SKEW:
             raise _invalid(f"it is made to live longer than {LONGEST_LIFE // 60} minutes")
@@ -145,12 +154,12 @@ class Access:
 
 @asynccontextmanager
 async def open_access(
-    *, issuer: str, audience: str, jwks_url: str | None = None
+    *, issuer: str, audience: str, jwks_url: str | None = None, demo: bool = False
 ) -> AsyncIterator[Access]:
     """Verify tokens of a provider whose keys are fetched when they are first needed."""
     async with httpx.AsyncClient() as client:
         keys = FetchedKeys(client, issuer=issuer, jwks_url=jwks_url)
-        yield Access(issuer=issuer, audience=audience, keys=keys)
+        yield Access(issuer=issuer, audience=audience, keys=keys, demo=demo)
 
 
 def _invalid(why: str) -> NotAdmitted:
