@@ -28,6 +28,7 @@ from shared.runtime.folding import Told, heard_before
 from shared.runtime.hearing import Ear
 from shared.runtime.ports import Change, Message, Passed, Record, Tally, Written
 from shared.runtime.store import MongoDocuments, Shape
+from shared.runtime.store.rows import lift, lower
 from shared.runtime.telling import Teller
 from tests.desk import Clock, client, headers
 from tests.followup.doubles import Room as Followup
@@ -64,13 +65,17 @@ class Shelf(MongoDocuments[Any]):
         self.rows: dict[str, bytes] = {}
 
     async def load(self, ids: Sequence[str]) -> dict[str, Document[Any]]:
-        return {each: self._lift(bson.decode(self.rows[each])) for each in ids if each in self.rows}
+        return {
+            each: lift(bson.decode(self.rows[each]), self._shape)
+            for each in ids
+            if each in self.rows
+        }
 
     async def write(self, changes: Sequence[Change[Any]]) -> Written:
         refused = self._unwritable(changes)
         for change in changes:
             if change.document.id not in refused:
-                self.rows[change.document.id] = bson.encode(self._lower(change.document))
+                self.rows[change.document.id] = bson.encode(lower(change.document, self._shape))
         return Written(not refused, refused)
 
 
