@@ -133,7 +133,9 @@ class Service(Generic[State]):
         self.desk = Desk(domain, self.documents, clock)
         self._told: dict[tuple[str, str], list[Row]] = {}
 
-    def hear(self, complaint: str, stream: str, *facts: Payload) -> Document[State]:
+    def hear(
+        self, complaint: str, stream: str, *facts: Payload, by: str | None = None
+    ) -> Document[State]:
         """Fold facts as told by a producer, after those told before."""
         rows = self._told.setdefault((complaint, stream), [])
         for fact in facts:
@@ -146,7 +148,7 @@ class Service(Generic[State]):
                     at=instant(self.clock.now),
                     cause="test",
                     request=None,
-                    by=None,
+                    by=by,
                     trace=None,
                     data=fact.model_dump(mode="json", exclude_none=True),
                 )

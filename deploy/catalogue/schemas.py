@@ -11,6 +11,7 @@ from shared.contracts import intake
 from shared.contracts.beat import Beat
 from shared.contracts.fact import LONGEST_FACT, MOST_FACTS, Payload
 from shared.contracts.metrics import CellCounted, PerformanceCounted, WindowsCompleted
+from shared.contracts.register import AgencyRegistered
 from shared.contracts.topics import STREAMS, Stream
 
 Schema = dict[str, Any]
@@ -26,6 +27,7 @@ def alone() -> Mapping[str, type[BaseModel]]:
     """Give every message that is no history, by its type."""
     return {
         **intake.EXCHANGED,
+        AgencyRegistered.type: AgencyRegistered,
         CellCounted.type: CellCounted,
         PerformanceCounted.type: PerformanceCounted,
         WindowsCompleted.type: WindowsCompleted,

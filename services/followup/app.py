@@ -15,8 +15,9 @@ from services.followup.timers import EVERY, SELDOM, Amendments, Timers
 from shared.contracts.calendar import Calendar
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.blueprint import Blueprint
+from shared.runtime.given_files import read_file
 from shared.runtime.process import Process
-from shared.runtime.serving import read_file, web_of
+from shared.runtime.serving import web_of
 
 
 def create_app(settings: FollowupSettings) -> FastAPI:

@@ -15,9 +15,10 @@ from services.intake.settings import IntakeSettings
 from services.intake.store import SHAPE
 from services.intake.subscribers import readings
 from shared.runtime.blueprint import Blueprint
+from shared.runtime.given_files import read_file
 from shared.runtime.process import Process
 from shared.runtime.sealing import PublicKey, seal
-from shared.runtime.serving import read_file, web_of
+from shared.runtime.serving import web_of
 
 
 def create_app(settings: IntakeSettings) -> FastAPI:

@@ -1,5 +1,5 @@
 """Tells people what concerns them, each thing once (pemberitahuan).
 
-Hears: complaints, dispositions, cases, contacts
+Hears: complaints, dispositions, cases, contacts, register
 Tells: notices
 """

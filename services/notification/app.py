@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
 
@@ -13,8 +15,10 @@ from services.notification.api import create_api
 from services.notification.channels import Channel, Channels
 from services.notification.channels.gateway import Gateway, GatewayChannel
 from services.notification.channels.smtp import MailServer, SmtpChannel
+from services.notification.directory import Directory
 from services.notification.domain.audiences import CHAT, EMAIL, SMS
 from services.notification.domain.ledger import Ledger
+from services.notification.domain.notice import Notices
 from services.notification.domain.offices import Offices
 from services.notification.figures import NoticeFigures
 from services.notification.handlers import Guard, Notification
@@ -24,11 +28,14 @@ from services.notification.store import SHAPE
 from services.notification.timers import EVERY, Rounds
 from services.notification.wording import Wording
 from shared.contracts.intake import Contact
+from shared.contracts.topics import topic
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.blueprint import Blueprint
+from shared.runtime.bus import whole
+from shared.runtime.given_files import read_file
 from shared.runtime.process import Process
 from shared.runtime.sealing import PrivateKey, unseal
-from shared.runtime.serving import read_file, web_of
+from shared.runtime.serving import web_of
 
 
 def create_app(settings: NotificationSettings) -> FastAPI:
@@ -41,11 +48,15 @@ def create_app(settings: NotificationSettings) -> FastAPI:
     def now() -> datetime:
         return process.time.under().now
 
+    directory = Directory(
+        read_file(settings.register_file, Offices).by_code(),
+        lambda: now().astimezone(zone_of(settings.node)).date(),
+    )
     notification = Notification(
         ledger=ledger,
         kept=process.documents,
         ask=process.ask,
-        offices=read_file(settings.register_file, Offices).by_code(),
+        offices=directory,
         unseal=lambda sealed: Contact.model_validate_json(unseal(sealed, [key])),
         now=now,
         wording=Wording(),
@@ -60,10 +71,30 @@ def create_app(settings: NotificationSettings) -> FastAPI:
         "Kentongan notification",
         [create_api(notification, guard, rounds)],
         RIGHTS,
-        beside=rounds.running,
+        beside=lambda: _beside(process, rounds, directory),
         remarks=rounds.remarks,
         further=[NoticeFigures(rounds, guard)],
     )
+
+
+@asynccontextmanager
+async def _beside(
+    process: Process[Notices], rounds: Rounds, directory: Directory
+) -> AsyncIterator[None]:
+    """Send what is due, and know the offices, while the process runs."""
+    register, settings = topic(process.node, "register"), process.settings
+    reading = asyncio.create_task(
+        directory.keep_current(
+            lambda: process.watch.ends(register, 1),
+            lambda: whole(settings.kafka, {register: 1}),
+            process.time,
+        )
+    )
+    try:
+        async with rounds.running():
+            yield
+    finally:
+        reading.cancel()
 
 
 def channels_of(settings: NotificationSettings) -> Channels:

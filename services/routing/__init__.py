@@ -1,5 +1,5 @@
 """Verifies complaints and decides which agency must answer (verifikasi, disposisi).
 
 Hears: complaints, cases
-Tells: dispositions
+Tells: dispositions, register
 """

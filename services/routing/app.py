@@ -2,41 +2,101 @@
 
 from __future__ import annotations
 
-import sys
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.routing.api import create_api, create_areas
+from services.routing.api import create_api, create_areas, create_register
 from services.routing.areas import LokalAreas
+from services.routing.domain.area import Areas
 from services.routing.domain.aside import Window
-from services.routing.domain.disposition import Dispositions
+from services.routing.domain.disposition import Disposition
+from services.routing.domain.dispositions import Dispositions
+from services.routing.domain.entry import Entries
+from services.routing.domain.filed import too_long
 from services.routing.domain.register import Register
-from services.routing.handlers import Routing
+from services.routing.handlers import Registrar, Routing
+from services.routing.registry import Book, Registry, voice_of
 from services.routing.rights import RIGHTS
 from services.routing.settings import RoutingSettings
-from services.routing.store import SHAPE
+from services.routing.store import ENTRIES, SHAPE
 from services.routing.timers import EVERY, Timers
 from shared.contracts.calendar import Calendar
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.blueprint import Blueprint
+from shared.runtime.given_files import read_file, reject
 from shared.runtime.process import Process
-from shared.runtime.serving import read_file, web_of
+from shared.runtime.relaying import Relay, retelling
+from shared.runtime.serving import web_of
+from shared.runtime.store import Own
+from shared.runtime.systemtime import SystemTime
+from shared.runtime.telling import Teller
 
 
 def create_app(settings: RoutingSettings) -> FastAPI:
     """Join the parts of routing."""
-    register, areas = read_file(settings.register_file, Register), LokalAreas()
-    nowhere = [rule.name for rule in register.rules if areas.find(rule.area) is None]
-    if nowhere:
-        sys.exit(f"{settings.register_file}: there is no such area: {', '.join(nowhere[:20])}.")
-    dispositions = Dispositions(register)
-    process = Process(settings, Blueprint("routing", dispositions, SHAPE, awaited=["complaints"]))
+    areas = LokalAreas()
+    file = read_register(settings.register_file, areas)
     calendar = Calendar(zone_of(settings.node), settings.closed, settings.opened)
+    book = Book(calendar, SystemTime())
+    dispositions = Dispositions(book)
+    process = Process(settings, Blueprint("routing", dispositions, SHAPE, awaited=["complaints"]))
+    registry = _keep(process, book, file)
     window = Window(calendar, settings.complete_days)
     documents, ask = process.documents, process.ask
     routing = Routing(dispositions, window, documents, ask, areas)
     now, heard = lambda: process.time.under().now, process.beats.views
     timers = Timers(dispositions, window, documents, ask, now, heard)
     process.duty("timers", EVERY, timers.look)
-    doors = [create_api(routing), create_areas(routing)]
-    return web_of(process, "Kentongan routing", doors, RIGHTS)
+    registrar = Registrar(registry, areas, documents)
+    doors = [create_api(routing), create_areas(routing), create_register(registrar)]
+
+    @asynccontextmanager
+    async def beside() -> AsyncIterator[None]:
+        reading = asyncio.create_task(registry.keep_current())
+        yield
+        reading.cancel()
+
+    return web_of(process, "Kentongan routing", doors, RIGHTS, beside=beside)
+
+
+def read_register(path: Path, areas: Areas) -> Register:
+    """Read the register file; where it is wrong, say in which lines, and end."""
+    file = read_file(path, Register)
+    nowhere = [
+        (("rules", at, "area"), f"The Kemendagri table has no area {rule.area}; name another.")
+        for at, rule in enumerate(file.rules)
+        if areas.find(rule.area) is None
+    ]
+    if wrong := [*nowhere, *too_long(file)]:
+        reject(path, wrong)
+    return file
+
+
+def _keep(process: Process[Disposition], book: Book, file: Register) -> Registry:
+    """Keep the register in the store of a process, and have the holder of the lease tell it."""
+    agencies = process.store.documents("register", ENTRIES)
+    book.time = process.time  # a change carries the epoch of this store
+    teller = Teller(voice_of(process.node, book), process.out, process.time, process.tally)
+    relay = Relay(
+        Entries(),
+        agencies,
+        process.store.quarantine,
+        Own(process.store.notes, "register"),
+        teller,
+        process.time,
+        process.tally,
+    )
+
+    async def sweep() -> None:
+        if process.incarnation is not None:
+            await relay.tell_untold()
+
+    process.duty("tell register", EVERY, sweep)
+    process.duty("retell register", EVERY, retelling(relay, lambda: process.incarnation))
+    registry = Registry(book, file, agencies)
+    process.first.append(registry.prepare)
+    return registry

@@ -1,4 +1,7 @@
-"""Who may do what at routing: coordinators decide, those above them look on and put back."""
+"""Who may do what at routing: coordinators decide, those above them look on and put back.
+
+The register is read by every officer, and kept by coordinators and operators.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,18 @@ _DISPOSITION = "/api/v1/dispositions/{complaint}"
 _ABOVE = {Role.LEADER: Reach.HEAD, Role.OVERSEER: Reach.AREA}
 _READ = {Role.COORDINATOR: Reach.NODE, **_ABOVE}
 _DECIDE = {Role.COORDINATOR: Reach.NODE}
+_OFFICERS = dict.fromkeys(Role, Reach.NODE)
+_KEEP = {Role.COORDINATOR: Reach.NODE, Role.OPERATOR: Reach.NODE}
+_AGENCIES = "/api/v1/agencies"
 
 RIGHTS: Rights = {
     "GET /api/v1/areas": EVERYBODY,
     "GET /api/v1/areas/{code}": EVERYBODY,
+    f"GET {_AGENCIES}": _OFFICERS,
+    f"GET {_AGENCIES}/{{code}}": _OFFICERS,
+    f"GET {_AGENCIES}/{{code}}/changes": _OFFICERS,
+    f"POST {_AGENCIES}": _KEEP,
+    f"POST {_AGENCIES}/{{code}}/changes": _KEEP,
     "GET /api/v1/queue": _READ,
     f"GET {_DISPOSITION}": _READ,
     f"GET {_DISPOSITION}/suggestions": _READ,

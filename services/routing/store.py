@@ -6,12 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.routing.domain.disposition import Disposition
+from services.routing.domain.entry import Entry
 from shared.runtime.store import Shape
 from shared.runtime.timing import FOREVER, micros
 
 
 def _finds(state: Disposition) -> Mapping[str, Any]:
-    return {"place": state.place, "aside": state.aside, **_chosen(state)}
+    return {"place": state.place, "aside": state.aside, "acted": _acted(state), **_chosen(state)}
+
+
+def _acted(state: Disposition) -> str | None:
+    """Place the last act of an agency's officer among those of that agency, the newest first."""
+    if state.acted is None or state.acted_at is None:
+        return None
+    return f"{state.acted}/{FOREVER - micros(state.acted_at):020d}"
 
 
 def _chosen(state: Disposition) -> Mapping[str, Any]:
@@ -25,8 +33,10 @@ def _chosen(state: Disposition) -> Mapping[str, Any]:
     return {"chosen": back, "chosen_of": f"{state.category}/{back}" if state.category else None}
 
 
+ENTRIES = Shape(state=Entry)
+"""Agencies of the register, by code."""
 SHAPE = Shape(
     state=Disposition,
     finds=_finds,
-    indexed=dict.fromkeys(("place", "aside", "chosen", "chosen_of"), ""),
+    indexed=dict.fromkeys(("place", "aside", "acted", "chosen", "chosen_of"), ""),
 )

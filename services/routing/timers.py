@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.routing.domain.aside import Window, lapse
-from services.routing.domain.disposition import Disposition, Dispositions
+from services.routing.domain.disposition import Disposition
+from services.routing.domain.dispositions import Dispositions
 from shared.runtime.asking import Asks
 from shared.runtime.document import Circumstances, Document, HistoryFull, Refused
 from shared.runtime.ports import Away, Shelf

@@ -14,6 +14,7 @@ from typing import Any
 from shared.contracts import followup, intake, metrics, notification, routing
 from shared.contracts.beat import Beat
 from shared.contracts.fact import Payload
+from shared.contracts.register import AgencyRegistered
 
 DAY_MS = 24 * 60 * 60 * 1000
 SERVICES = ("intake", "routing", "followup", "notification", "metrics")
@@ -109,6 +110,16 @@ _OF_A_NODE = (
         "contact.snapshot.v1",
         "complaint id",
         intake.CONTACTS,
+    ),
+    Stream(
+        "register",
+        "routing",
+        ("notification",),
+        Carries.SNAPSHOT,
+        AgencyRegistered.type,
+        "agency code",
+        {},
+        partitions=1,
     ),
     Stream(
         "metrics",

@@ -52,6 +52,17 @@ def written(longest: int) -> Worded:
     )
 
 
+class Misplaced(ValueError):
+    """A value that is right by itself and wrong beside others; ``place`` says which is meant.
+
+    A validator of several fields raises it with names of fields and numbers of entries from 0.
+    """
+
+    def __init__(self, sentence: str, *place: str | int) -> None:
+        super().__init__(sentence)
+        self.place = place
+
+
 @dataclass(frozen=True, slots=True)
 class Explained:
     """What is said of a value that is none of several kinds, in place of a word on each kind."""

@@ -57,6 +57,8 @@ class Process(Generic[State]):
         self.watch = KafkaWatch(settings.kafka)
         self.stream = blueprint.stream
         self.teller = Teller(blueprint.voice(self.node), self.out, self.time, self.tally)
+        self.first: list[Duty] = []
+        """What has to be done before anything is heard; each may raise Away and is tried again."""
         quarantine, notes = self.store.quarantine, self.store.notes
         self.relay = Relay(
             blueprint.domain, self.documents, quarantine, notes, self.teller, self.time, self.tally
@@ -157,10 +159,10 @@ class Process(Generic[State]):
                 await asyncio.sleep(1)
 
     async def _prepare(self) -> None:
-        await patiently(self.time, self.documents.prepare)
-        await patiently(self.time, self.store.quarantine.prepare)
         noted = await patiently(self.time, self.store.notes.read, "store")
         self.time.epoch = noted["epoch"] if noted else 0
+        for step in (self.documents.prepare, self.store.quarantine.prepare, *self.first):
+            await patiently(self.time, step)
         self._store_answers = True
         if noted is None or noted["adopted"]:
             self._ready.set()

@@ -7,14 +7,12 @@ import gc
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
-from pathlib import Path
 from socket import socket
 from typing import Any, TypeVar
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from prometheus_client.registry import Collector
-from pydantic import BaseModel, ValidationError
 
 from shared.runtime.access import Rights, open_access
 from shared.runtime.figures import figures_of
@@ -24,8 +22,6 @@ from shared.runtime.settings import Settings, read_settings
 from shared.runtime.web import create_web
 
 Chosen = TypeVar("Chosen", bound=Settings)
-Shape = TypeVar("Shape", bound=BaseModel)
-LONGEST_FILE = 10 * 1024 * 1024
 
 
 def web_of(  # noqa: PLR0913 - each is asked for by name, and by few
@@ -131,19 +127,3 @@ def serve(
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(server.serve())
     sys.exit(0 if server.started else 3)
-
-
-def read_file(path: Path, shape: type[Shape]) -> Shape:
-    """Read a JSON file that an operator wrote; where it is wrong, say where, and end."""
-    try:
-        if path.stat().st_size > LONGEST_FILE:
-            sys.exit(f"{path} is longer than {LONGEST_FILE} bytes.")
-        return shape.model_validate_json(path.read_bytes())
-    except OSError as failed:
-        sys.exit(f"{path} cannot be read: {failed.strerror}.")
-    except ValidationError as wrong:
-        lines = [
-            f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}"
-            for error in wrong.errors(include_url=False, include_input=False)[:20]
-        ]
-        sys.exit(f"{path} is not right:\n  " + "\n  ".join(lines))

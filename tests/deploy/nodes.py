@@ -13,7 +13,7 @@ from services.followup.domain.policy import DEFAULT
 from services.intake.domain.complaint import Complaints
 from services.metrics.domain.timeline import Timelines
 from services.notification.domain.ledger import Ledger
-from services.routing.domain.disposition import Dispositions
+from services.routing.domain.dispositions import Dispositions
 from services.routing.domain.register import Register
 from shared.contracts import intake
 from shared.contracts.calendar import Calendar

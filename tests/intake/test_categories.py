@@ -11,7 +11,7 @@ from services.intake.domain.categories import Categories
 from services.intake.domain.complaint import Complaint, Complaints, Filing, file
 from shared.contracts.vocabulary import Channel
 from shared.runtime.document import Cause, Document, Refused, blank
-from shared.runtime.serving import read_file
+from shared.runtime.given_files import read_file
 from tests.architecture.house import ROOT
 from tests.intake.doubles import NODE, UNDER, InMemoryComplaints, a_draft, an_intake
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from services.intake.settings import DEMO_PIN_SECRET, IntakeSettings
+from shared.runtime.given_files import read_file
 from shared.runtime.sealing import PublicKey, make_pair
-from shared.runtime.serving import read_file
 from shared.runtime.settings import read_settings
 
 USUAL = {
@@ -69,7 +69,7 @@ def test_the_demo_may_use_its_secret(environment: pytest.MonkeyPatch) -> None:
     ("content", "words"),
     [
         (None, "cannot be read"),
-        ("{}", "kty: Field required"),
+        ("{}", "kty: This field is missing"),
         ('{"kty":"OKP","crv":"X25519","x":"AA"}', "no key on X25519"),
         ('{"kty":"OKP","crv":"P-256","x":"AA","y":"AA"}', "no key on X25519"),
         ('{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}', "no key on X25519"),

@@ -8,17 +8,21 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from services.routing.api import create_api, create_areas
+from services.routing.api import create_api, create_areas, create_register
 from services.routing.areas import LokalAreas
 from services.routing.domain.aside import Window
-from services.routing.domain.disposition import Disposition, Dispositions
+from services.routing.domain.disposition import Disposition
+from services.routing.domain.dispositions import Dispositions
+from services.routing.domain.entry import Entry
 from services.routing.domain.register import Agency, Register, Rule
-from services.routing.handlers import Routing
+from services.routing.handlers import Registrar, Routing
+from services.routing.registry import Book, Registry
 from services.routing.rights import RIGHTS
-from services.routing.store import SHAPE
+from services.routing.store import ENTRIES, SHAPE
 from shared.contracts.calendar import Calendar
 from shared.contracts.vocabulary import zone_of
-from tests.desk import KEY, Clock, Service, client, door, headers, received
+from shared.runtime.document import Document
+from tests.desk import KEY, Clock, Memory, Service, client, door, headers, received
 
 COMPLAINT = "01a2b3c4-0000-7000-8000-000000000001"
 QUEUE = "/api/v1/queue"
@@ -35,13 +39,32 @@ REGISTER = Register(
 )
 
 
+class Cupboard(Memory[Entry]):
+    """Agencies in memory."""
+
+    async def prepare(self) -> None:
+        """Have no index to make."""
+
+    async def changed(self, since: int, until: int, limit: int) -> list[Document[Entry]]:
+        """Give documents by ``changed_at`` in [since, until), oldest first."""
+        found = [each for each in self.kept.values() if since <= each.changed_at < until]
+        return sorted(found, key=lambda each: each.changed_at)[:limit]
+
+
 class Room(Service[Disposition]):
     """Routing of Kota Ambon."""
 
-    def __init__(self, register: Register = REGISTER, clock: Clock | None = None) -> None:
-        self.dispositions = Dispositions(register)
-        super().__init__(self.dispositions, SHAPE, clock or Clock())
+    def __init__(
+        self, register: Register = REGISTER, clock: Clock | None = None, *, kept: bool = False
+    ) -> None:
+        """Decide by a register as it stands, or where it is ``kept`` by the one of the store."""
+        clock = clock or Clock()
         self.window = Window(Calendar(zone_of("8171")))
+        self.agencies, self.book = Cupboard(ENTRIES), Book(self.window.calendar, clock)
+        self.dispositions = Dispositions(self.book if kept else register)
+        super().__init__(self.dispositions, SHAPE, clock)
+        self.registry = Registry(self.book, register, self.agencies)
+        self.registrar = Registrar(self.registry, LokalAreas(), self.documents)
         self.routing = Routing(
             self.dispositions, self.window, self.documents, self.ask, LokalAreas()
         )
@@ -49,7 +72,12 @@ class Room(Service[Disposition]):
     @cached_property
     def app(self) -> FastAPI:
         """The service's door."""
-        return door(RIGHTS, create_api(self.routing), create_areas(self.routing))
+        return door(
+            RIGHTS,
+            create_api(self.routing),
+            create_areas(self.routing),
+            create_register(self.registrar),
+        )
 
     def receive(self, complaint: str = COMPLAINT, **other: Any) -> Disposition:
         """Hear that a complaint was received now."""

@@ -143,5 +143,5 @@ def test_a_register_with_an_unknown_area_does_not_start(tmp_path: Path) -> None:
     settings = RoutingSettings.model_validate(
         {"node": "8171", "kafka": "k:1", "mongo": "mongodb://m/", "register_file": path}
     )
-    with pytest.raises(SystemExit, match=r"jalan in 81\.99"):
+    with pytest.raises(SystemExit, match=r"rules\.0\.area: .* 81\.99"):
         create_app(settings)

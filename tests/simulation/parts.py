@@ -14,7 +14,7 @@ from services.intake.handlers import derive_for
 from services.intake.subscribers import readings
 from services.metrics.domain.timeline import Timelines
 from services.notification.domain.ledger import Ledger
-from services.routing.domain.disposition import Dispositions
+from services.routing.domain.dispositions import Dispositions
 from services.routing.domain.register import Agency, Register, Rule
 from shared.contracts.calendar import Calendar
 from shared.contracts.topics import STREAMS, heard_by, publisher_topic, topic

@@ -13,6 +13,7 @@ from shared.contracts.topics import topic
 from shared.runtime.document import Document, Domain, State
 from shared.runtime.ports import Bus, Documents, Notes, Quarantine, Tally, Time
 from shared.runtime.relaying import Relay, retelling
+from shared.runtime.store import Own
 from shared.runtime.telling import Teller, Utterance, Voice
 from shared.runtime.timing import moment
 
@@ -36,22 +37,6 @@ class Snapshots(Protocol[State]):
 
     def whole(self, document: Document[State], now: datetime) -> Keyed:
         """Give what a bus is told that forgot."""
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """The notes of one relay, apart from those of the timelines' and of others."""
-
-    notes: Notes
-    name: str
-
-    async def read(self, name: str) -> dict[str, Any] | None:
-        """Read a note."""
-        return await self.notes.read(f"{self.name}.{name}")
-
-    async def write(self, name: str, note: dict[str, Any]) -> None:
-        """Write a note."""
-        await self.notes.write(f"{self.name}.{name}", note)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from services.routing.api.areas import create_areas
 from services.routing.api.messages import Place
+from services.routing.api.register import create_register
 from services.routing.api.routes import create_api
 
-__all__ = ["Place", "create_api", "create_areas"]
+__all__ = ["Place", "create_api", "create_areas", "create_register"]

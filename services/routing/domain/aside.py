@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.routing.domain.disposition import Disposition, Dispositions, waiting
+from services.routing.domain.disposition import Disposition, waiting
+from services.routing.domain.dispositions import Dispositions
 from shared.contracts import routing
 from shared.contracts.calendar import Calendar
 from shared.contracts.routing import ArchiveReason, Gap, Missing

@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from datetime import datetime
+from typing import Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from shared.contracts.intake import ShortText
+from shared.contracts.register import (
+    MOST_OFFICERS,
+    MOST_UNITS,
+    Decree,
+    EmailAddress,
+    OfficerEntry,
+    Unit,
+)
 from shared.contracts.vocabulary import MOST_AGENCIES, AgencyCode, AreaCode, CategoryCode
+from shared.contracts.wording import Misplaced
+
+
+class UnitGiven(Unit, extra="forbid"):
+    """A unit as somebody writes it down (unit kerja)."""
+
+
+class OfficerGiven(OfficerEntry, extra="forbid"):
+    """An officer as somebody writes one down (pejabat penghubung, pimpinan)."""
+
+
+class DecreeGiven(Decree, extra="forbid"):
+    """A decree as somebody writes it down (SK)."""
 
 
 class Agency(BaseModel):
@@ -17,9 +40,13 @@ class Agency(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     code: AgencyCode
-    name: str = Field(min_length=1, max_length=200)
-    email: str | None = Field(default=None, max_length=254)
-    """Where the office hears of a new complaint; read by notification from the same file."""
+    name: ShortText
+    email: EmailAddress | None = None
+    """Where the office hears of a new complaint."""
+    active: bool = True
+    decree: DecreeGiven | None = None
+    units: tuple[UnitGiven, ...] = Field(default=(), max_length=MOST_UNITS)
+    officers: tuple[OfficerGiven, ...] = Field(default=(), max_length=MOST_OFFICERS)
 
 
 class Rule(BaseModel):
@@ -44,7 +71,7 @@ class _Index:
 
 
 class Register(BaseModel):
-    """Agencies and rules as they stand in the file."""
+    """Agencies and rules as they stand in a file, or as they are in force on one day."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -54,23 +81,45 @@ class Register(BaseModel):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
+        _each_once("agencies", (agency.code for agency in self.agencies))
+        _each_once("rules", (rule.name for rule in self.rules))
         agencies = frozenset(agency.code for agency in self.agencies)
-        _each_once(agency.code for agency in self.agencies)
-        _each_once(rule.name for rule in self.rules)
-        for rule in self.rules:
+        for at, rule in enumerate(self.rules):
             if rule.agency not in agencies:
-                raise ValueError(f"rule {rule.name!r} names {rule.agency!r}, which is no agency")
-        self._index = _Index(agencies, {(rule.category, rule.area): rule for rule in self.rules})
+                raise Misplaced(
+                    f"{rule.agency!r} is no agency of this file; add it under agencies, or name "
+                    "another.",
+                    *("rules", at, "agency"),
+                )
+        for at, agency in enumerate(self.agencies):
+            units_fit(agency.units, agency.officers, "agencies", at)
+        active = frozenset(agency.code for agency in self.agencies if agency.active)
+        rules = {(each.category, each.area): each for each in self.rules if each.agency in active}
+        self._index = _Index(active, rules)
+        return self
+
+    def at(self, now: datetime) -> Self:  # noqa: ARG002 - one day's register is always its own
+        """Give itself, so that it can stand where the registers of all days do."""
+        return self
+
+    @property
+    def today(self) -> Self:
+        """Give itself."""
         return self
 
     def has(self, agency: str) -> bool:
-        """Say whether there is such an agency."""
+        """Say whether complaints may be routed to an agency."""
         return agency in self._index.agencies
 
     @property
     def codes(self) -> frozenset[str]:
-        """Give the codes of all agencies."""
+        """Give the codes of all agencies to which complaints may be routed."""
         return self._index.agencies
+
+    def holder(self, category: str, area: str) -> str | None:
+        """Give who answers for a category in just this area; None where nobody does."""
+        rule = self._index.rules.get((category, area))
+        return rule.agency if rule else None
 
     def rule_for(self, category: str | None, area: str | None, wanted: str | None) -> Rule | None:
         """Find the rule of the nearest area; none where the reporter asked for another agency."""
@@ -82,9 +131,32 @@ class Register(BaseModel):
         return None
 
 
-def _each_once(names: Iterable[str]) -> None:
+class Registers(Protocol):
+    """The register as it is in force at any time."""
+
+    def at(self, now: datetime) -> Register:
+        """Give what is in force at a moment."""
+
+    @property
+    def today(self) -> Register:
+        """Give what is in force now."""
+
+
+def units_fit(units: Sequence[Unit], officers: Sequence[OfficerEntry], *place: str | int) -> None:
+    """Raise Misplaced where a unit stands twice, or an officer is of none that there is."""
+    _each_once("units", (unit.code for unit in units), *place)
+    known = {unit.code for unit in units}
+    for at, officer in enumerate(officers):
+        if officer.unit is not None and officer.unit not in known:
+            raise Misplaced(
+                f"{officer.unit!r} is no unit of this agency; add it under units, or take it out.",
+                *(*place, "officers", at, "unit"),
+            )
+
+
+def _each_once(field: str, names: Iterable[str], *place: str | int) -> None:
     seen: set[str] = set()
-    for name in names:
+    for at, name in enumerate(names):
         if name in seen:
-            raise ValueError(f"{name!r} stands there twice")
+            raise Misplaced(f"{name!r} stands there twice; take one out.", *place, field, at)
         seen.add(name)

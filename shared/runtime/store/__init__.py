@@ -7,8 +7,8 @@ the embedded store.
 
 from shared.runtime.store.database import MongoStore
 from shared.runtime.store.documents import MongoDocuments
-from shared.runtime.store.notes import MongoNotes
+from shared.runtime.store.notes import MongoNotes, Own
 from shared.runtime.store.quarantine import MongoQuarantine
 from shared.runtime.store.shape import Shape
 
-__all__ = ["MongoDocuments", "MongoNotes", "MongoQuarantine", "MongoStore", "Shape"]
+__all__ = ["MongoDocuments", "MongoNotes", "MongoQuarantine", "MongoStore", "Own", "Shape"]

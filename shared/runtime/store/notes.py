@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
+from shared.runtime.ports import Notes
 from shared.runtime.store.driver import Collection, answering
 
 
@@ -56,3 +58,19 @@ class MongoNotes:
                 {"_id": name, "holder": holder, "until": until, "version": row["version"] + 1},
             )
             return bool(done.matched_count)
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The notes of one relay of a service that has several."""
+
+    notes: Notes
+    name: str
+
+    async def read(self, name: str) -> dict[str, Any] | None:
+        """Read a note."""
+        return await self.notes.read(f"{self.name}.{name}")
+
+    async def write(self, name: str, note: dict[str, Any]) -> None:
+        """Write a note."""
+        await self.notes.write(f"{self.name}.{name}", note)

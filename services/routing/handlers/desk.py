@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from services.routing.domain import aside
 from services.routing.domain.area import Area, Areas
 from services.routing.domain.aside import Window
-from services.routing.domain.disposition import Disposition, Dispositions
+from services.routing.domain.disposition import Disposition
+from services.routing.domain.dispositions import Dispositions
 from services.routing.domain.suggestion import MODEL, Suggestion, suggest
 from shared.contracts import routing
 from shared.contracts.routing import Gap
@@ -95,7 +96,7 @@ class Routing:
             low, high = f"{asked.category}/", f"{asked.category}0"
             found = [*found, *await self.queue.window("chosen_of", low, high, MOST_LESSONS)]
         lessons = {each.id: each.state for each in found}
-        return suggest(asked, lessons.values(), self.dispositions.register.codes)
+        return suggest(asked, lessons.values(), self.dispositions.register.today.codes)
 
     async def route(
         self, complaint: str, agency: str, request: Cause, seen: int

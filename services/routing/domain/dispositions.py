@@ -1,0 +1,158 @@
+"""Which agency must answer a complaint: by a rule, or by a coordinator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from msgspec.structs import replace
+
+from services.routing.domain.disposition import Disposition, waiting
+from services.routing.domain.reasons import Archival, Deferral, Lack
+from services.routing.domain.register import Registers
+from services.routing.domain.reported import of_reporter
+from shared.contracts import followup, intake, routing
+from shared.contracts.fact import Fact, Payload
+from shared.contracts.vocabulary import Clock
+from shared.runtime.document import Cause, Circumstances, Document, Refused, record
+
+
+@dataclass(frozen=True, slots=True)
+class Dispositions:
+    """Routing's view of facts; decides by rule where one fits."""
+
+    register: Registers
+
+    stream: ClassVar[str] = "dispositions"
+    schema: ClassVar[int] = 1
+    known: ClassVar[Mapping[str, type[Payload]]] = {
+        **intake.FACTS,
+        **routing.FACTS,
+        **followup.FACTS,
+    }
+
+    def begin(self, complaint: str) -> Disposition:
+        """Give the state of a complaint of which nothing is known."""
+        return Disposition(complaint=complaint)
+
+    def fold(self, state: Disposition, fact: Fact) -> Disposition:
+        """Take in one fact; total, and independent of the order between streams."""
+        state = _acted(state, fact)
+        match fact.data:
+            case intake.ComplaintReceived() as said:
+                return replace(
+                    state,
+                    received_at=said.received_at,
+                    tracking_number=said.tracking_number,
+                    title=said.title,
+                    text=said.text,
+                    category=said.category,
+                    area=said.area,
+                    wanted=said.agency,
+                    confidential=said.confidential,
+                    point=said.point.pair if said.point else None,
+                    answers=tuple((each.asked, each.answer) for each in said.answers or ()),
+                )
+            case followup.DeadlineMissed(clock=Clock.VERIFY):
+                return replace(state, late=True)
+            case followup.DispositionDeclined(turn=turn, reason=reason):
+                return replace(state, declined_turn=turn, declined_because=reason)
+            case followup.CaseResolved() | followup.CaseReopened() as said:
+                return replace(state, resolved=isinstance(said, followup.CaseResolved))
+        return _decided(of_reporter(state, fact), fact)
+
+    def react(self, state: Disposition, fact: Fact, now: datetime) -> Iterable[Payload]:
+        """Route a new complaint by rule; what no rule decides waits for a coordinator.
+
+        A deferred complaint of which its reporter says more waits at its old place again.
+        """
+        if isinstance(fact.data, _SAYS_MORE) and state.stage == "deferred":
+            return (routing.ComplaintResumed(),)
+        if not isinstance(fact.data, intake.ComplaintReceived) or state.turn:
+            return ()
+        rule = self.register.at(now).rule_for(state.category, state.area, state.wanted)
+        if rule is None:
+            return ()
+        return (
+            routing.ComplaintVerified(category=state.category),
+            routing.ComplaintRouted(agency=rule.agency, turn=1, rule=rule.name),
+        )
+
+    def dirties(self, before: Disposition, after: Disposition) -> Iterable[str]:  # noqa: ARG002
+        """Concern no other document."""
+        return ()
+
+    def verify(
+        self,
+        document: Document[Disposition],
+        found: routing.ComplaintVerified,
+        request: Cause,
+        under: Circumstances,
+    ) -> Document[Disposition]:
+        """Find a waiting complaint complete and in order."""
+        waiting(document, "queue", "deferred")
+        return record(self, document, [found], request, under)
+
+    def route(
+        self,
+        document: Document[Disposition],
+        agency: str,
+        request: Cause,
+        under: Circumstances,
+        suggested: routing.Suggested | None = None,
+    ) -> Document[Disposition]:
+        """Hand a waiting complaint to an agency; what was suggested is kept beside the choice."""
+        waiting(document, "queue", "deferred")
+        if not self.register.at(under.now).has(agency):
+            raise Refused(
+                422, "unknown_agency", f"There is no agency {agency!r} in the register.", "agency"
+            )
+        payloads: list[Payload] = []
+        if not document.state.verified:
+            payloads.append(routing.ComplaintVerified())
+        turn = document.state.turn + 1
+        payloads.append(routing.ComplaintRouted(agency=agency, turn=turn, suggested=suggested))
+        return record(self, document, payloads, request, under)
+
+
+_SAYS_MORE = (intake.ReporterReplied, intake.ComplaintAmended)
+
+
+def _decided(state: Disposition, fact: Fact) -> Disposition:
+    """Take in what this service itself decided."""
+    match fact.data:
+        case routing.ComplaintVerified(category=category, area=area):
+            found = category or state.category
+            by_hand = state.area_found or area is not None
+            state = replace(state, area=area or state.area, area_found=by_hand)
+            return replace(state, verified=True, category=found, deferral=None)
+        case routing.ComplaintRouted(agency=agency, turn=turn, rule=rule):
+            chosen_at = _as_told(fact.at) if rule is None else None
+            routed = replace(state, turn=turn, agency=agency, chosen_at=chosen_at)
+            return replace(routed, deferral=None)
+        case routing.ComplaintDeferred(missing=missing, complete_by=complete_by):
+            lacks = tuple(Lack(gap.code, gap.words) for gap in missing)
+            return replace(state, deferral=Deferral(lacks, complete_by))
+        case routing.ComplaintArchived(reason=reason, words=words):
+            return replace(state, archival=Archival(reason, _as_told(fact.at), words))
+        case routing.ComplaintResumed() | routing.ComplaintRestored():
+            return replace(state, archival=None, deferral=None)
+    return state
+
+
+_CLOCK = "clock"
+_ACTS = (followup.ResponseGiven, followup.DispositionDeclined, followup.CaseResolved)
+
+
+def _acted(state: Disposition, fact: Fact) -> Disposition:
+    """Note which agency's officer acted, and when (keaktifan): what the clock does is no act."""
+    if not isinstance(fact.data, _ACTS) or fact.by in (None, _CLOCK):
+        return state
+    return replace(state, acted=fact.data.agency, acted_at=fact.at)
+
+
+def _as_told(at: datetime) -> datetime:
+    """Give a moment as the history has it, so that a state follows from its facts."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)

@@ -1,0 +1,12 @@
+"""What coordinators can do, what routing shows of a complaint, and who keeps the register."""
+
+from services.routing.handlers.desk import (
+    LONGEST_PAGE,
+    LONGEST_SEARCH,
+    MOST_LESSONS,
+    Routing,
+    absent,
+)
+from services.routing.handlers.registrar import Registrar
+
+__all__ = ["LONGEST_PAGE", "LONGEST_SEARCH", "MOST_LESSONS", "Registrar", "Routing", "absent"]
