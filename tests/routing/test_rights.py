@@ -21,7 +21,15 @@ def _in(**answers: int) -> dict[str, int]:
 WAITING = _in(received=200, verified=200, deferred=200)
 SHOWN = {"unknown": 404, **dict.fromkeys(STATES[1:], 200)}
 _ONE = "/api/v1/dispositions/{complaint}"
+_AGENCY = {"code": "dinas-pu"}
+_AGENCIES = "/api/v1/agencies"
+NOWHERE = {"duties": [{"category": "jalan", "areas": ["81.99"]}]}
 TRIES = {
+    f"GET {_AGENCIES}": Tried(200, one=False),
+    f"GET {_AGENCIES}/{{code}}": Tried(200, one=False, named=_AGENCY),
+    f"GET {_AGENCIES}/{{code}}/changes": Tried(200, one=False, named=_AGENCY),
+    f"POST {_AGENCIES}": Tried(409, {"code": "dinas-pu", "name": "PU"}, one=False),
+    f"POST {_AGENCIES}/{{code}}/changes": Tried(422, NOWHERE, one=False, named=_AGENCY),
     "GET /api/v1/queue": Tried(200, one=False),
     f"GET {_ONE}": Tried(SHOWN),
     f"GET {_ONE}/suggestions": Tried(SHOWN),
@@ -35,6 +43,7 @@ TRIES = {
 
 async def _room(state: str) -> Room:
     room = Room()
+    await room.registry.prepare()
     if state == "unknown":
         return room
     room.receive(area=INSIDE)
