@@ -122,7 +122,6 @@ class Demo:
             issuer=ports.url("identity"),
             smtp=f"127.0.0.1:{ports.of('smtp')}",
             sms=ports.url("mailbox", "/api/v1/texts"),
-            chat=ports.url("mailbox", "/api/v1/texts"),
             publishers=self.folder.publishers(PUBLISHERS),
             demo=True,
             overrides={
