@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from deploy.audit.agreeing import disagreements
+from deploy.audit.erasing import unforgotten
 from deploy.audit.finding import Finding, Kind
 from shared.contracts.fact import NOTHING, Pair
 from shared.contracts.topics import SERVICES, STREAMS, heard_by
@@ -61,6 +62,8 @@ def compare(complaint: str, documents: Documents, currency: Currency) -> Iterato
     if not late:
         for service, sentence in disagreements(documents):
             yield Finding(Kind.STATE, complaint, service, sentence)
+        if intake.state.erased_at is not None:
+            yield from _of_erased(complaint, documents)
 
 
 def last_told(stream: str, documents: Documents) -> Pair:
@@ -114,6 +117,17 @@ def _first_above(stream: str, teller: Document[Any], heard: Pair) -> datetime:
     if stream == "contacts" and teller.state.contact_version == 1 and received is not None:
         return received
     return newest.astimezone(UTC)
+
+
+def _of_erased(complaint: str, documents: Documents) -> Iterator[Finding]:
+    """Say that the reporter was erased, or who has something of the person left."""
+    left = list(unforgotten(documents))
+    for service, sentence in left:
+        yield Finding(Kind.STATE, complaint, service, sentence)
+    if not left:
+        at = documents["intake"].state.erased_at.isoformat(timespec="seconds")
+        sentence = f"its reporter was erased at {at}: contact and words are gone everywhere"
+        yield Finding(Kind.ERASED, complaint, "intake", sentence)
 
 
 def _of_one(

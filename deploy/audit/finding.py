@@ -42,11 +42,15 @@ class Kind(StrEnum):
     """A record of a topic cannot be decoded; every reader passes it."""
     ASTRAY = "astray"
     """A fact was heard that the restored line of its producer lacks."""
+    ERASED = "erased"
+    """The reporter was erased, and no service has anything of the person left."""
     STALE = "stale"
     """A service does not say how current it is, or said so long ago."""
 
 
-NO_DIFFERENCE = frozenset({Kind.UNDER_WAY, Kind.PASSED, Kind.UNDECODABLE, Kind.ASTRAY, Kind.STALE})
+NO_DIFFERENCE = frozenset(
+    {Kind.UNDER_WAY, Kind.PASSED, Kind.UNDECODABLE, Kind.ASTRAY, Kind.ERASED, Kind.STALE}
+)
 """What is listed and does not make stores differ."""
 MOST_LISTED = 100
 """Findings of one kind that are listed; all are counted."""

@@ -6,10 +6,18 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.intake.api import create_acts, create_api, create_counter
+from services.intake.api import create_acts, create_api, create_counter, create_erasure, create_lost
 from services.intake.domain.categories import Categories
 from services.intake.domain.complaint import Complaints
-from services.intake.handlers import Counter, Intake, Pins, derive_for
+from services.intake.handlers import (
+    BURIED_EVERY,
+    Counter,
+    Erasing,
+    Intake,
+    LostPins,
+    Pins,
+    derive_for,
+)
 from services.intake.rights import RIGHTS
 from services.intake.settings import IntakeSettings
 from services.intake.store import SHAPE
@@ -44,5 +52,13 @@ def create_app(settings: IntakeSettings) -> FastAPI:
         pins=Pins(settings.pin_secret.get_secret_value().encode()),
         seal=partial(seal, key=key),
     )
-    routers = [create_api(intake), create_acts(intake), create_counter(Counter(intake))]
+    erasing = Erasing(intake, process.documents, lambda: process.time.under().now)
+    process.duty("bury", BURIED_EVERY, erasing.bury)
+    routers = [
+        create_api(intake),
+        create_acts(intake),
+        create_counter(Counter(intake)),
+        create_erasure(erasing),
+        create_lost(LostPins(intake)),
+    ]
     return web_of(process, "Kentongan intake", routers, RIGHTS)

@@ -1,4 +1,4 @@
-"""Who may do what at intake: reporters with number and PIN, clerks at the counter."""
+"""Who may do what at intake: reporters with number and PIN, clerks at the counter, operators."""
 
 from __future__ import annotations
 
@@ -14,5 +14,7 @@ RIGHTS: Rights = {
     f"POST {_NUMBERED}/amendments": EVERYBODY,
     f"POST {_NUMBERED}/ratings": EVERYBODY,
     f"POST {_NUMBERED}/withdrawal": EVERYBODY,
+    f"POST {_NUMBERED}/pin": EVERYBODY,
+    f"POST {_NUMBERED}/erasure": {Role.OPERATOR: Reach.NODE},
     "POST /api/v1/counter/complaints": {Role.CLERK: Reach.DESK},
 }

@@ -58,6 +58,7 @@ def create_app(settings: NotificationSettings) -> FastAPI:
         ask=process.ask,
         offices=directory,
         unseal=lambda sealed: Contact.model_validate_json(unseal(sealed, [key])),
+        unseal_pin=lambda sealed: unseal(sealed, [key]).decode(),
         now=now,
         wording=Wording(),
         channels=channels.keys(),

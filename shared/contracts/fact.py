@@ -27,6 +27,8 @@ MOST_FACTS = 200
 """Facts of one history."""
 LONGEST_HISTORY = 400 * 1024
 """Bytes of one history on the wire."""
+BLANKED = "[dihapus]"
+"""What stands where words were redacted; a fact can still be read with it."""
 LONGEST_NAME = 1024
 """Characters of each text in a fact's frame: its id, its cause, who decided."""
 _PAIR = re.compile(r"([0-9]{13})-([0-9]{6})")
@@ -81,6 +83,16 @@ class Payload(BaseModel):
 
     type: ClassVar[str]
     """Wire name with its major version: ``complaint.received.v1``."""
+
+
+class Redaction(BaseModel):
+    """One field of one fact that must be forgotten, by stream and pair."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    stream: str
+    pair: Pair
+    field: str
 
 
 class UnreadableFact(ValueError):

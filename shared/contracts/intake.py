@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from shared.contracts.fact import Pair, Payload
+from shared.contracts.fact import Payload, Redaction
 from shared.contracts.vocabulary import (
     MOST_QUESTIONS,
     AgencyCode,
@@ -17,6 +17,7 @@ from shared.contracts.vocabulary import (
     AreaCode,
     CategoryCode,
     Channel,
+    ErasureReason,
     Kind,
     NodeCode,
     Point,
@@ -27,7 +28,6 @@ from shared.contracts.vocabulary import (
 from shared.contracts.wording import written
 
 HISTORY = "complaint.history.v1"
-
 
 Text = Annotated[str, written(5000)]
 """What a person wrote. A fact's size in bytes bounds it further where the script is wide."""
@@ -79,8 +79,7 @@ class ReporterReplied(Payload):
 class ComplaintAmended(Payload):
     """The reporter added to the report or corrected it (perbaikan laporan).
 
-    The original is never changed: this stands beside it. Whoever decides by a corrected field
-    takes the last correction, until the complaint is verified.
+    The original stays. Who decides by a corrected field takes the last one, until it is verified.
     """
 
     type: ClassVar[str] = "complaint.amended.v1"
@@ -118,14 +117,13 @@ class ReporterRated(Payload):
     up again; None where nothing was said of that."""
 
 
-class Redaction(BaseModel):
-    """One field of one fact that must be forgotten, by stream and pair."""
+class PinRequested(Payload):
+    """Somebody lost the PIN; it goes to the contact that was left, nowhere else (PIN hilang)."""
 
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+    type: ClassVar[str] = "pin.requested.v1"
 
-    stream: str
-    pair: Pair
-    field: str
+    sealed: str = Field(max_length=1024)
+    """JWE (RFC 7516) of the six digits, to the notification service's key of this node."""
 
 
 class ReporterErased(Payload):
@@ -134,6 +132,9 @@ class ReporterErased(Payload):
     type: ClassVar[str] = "reporter.erased.v1"
 
     redactions: tuple[Redaction, ...] = Field(max_length=100)
+    reason: ErasureReason | None = None
+    letter: Reference | None = None
+    """Under which number the request or order is filed; it names nobody."""
 
 
 class Contact(BaseModel):
@@ -228,6 +229,7 @@ FACTS: Mapping[str, type[Payload]] = {
         ReporterReplied,
         ReporterRated,
         ComplaintWithdrawn,
+        PinRequested,
         ReporterErased,
     )
 }

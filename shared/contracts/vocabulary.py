@@ -145,6 +145,19 @@ class Channel(StrEnum):
     PHONE = "phone"
 
 
+class ErasureReason(StrEnum):
+    """Why a reporter's personal data was destroyed (UU 27/2022 on personal data)."""
+
+    REQUEST = "request"
+    """The person asked for it."""
+    CONSENT = "consent"
+    """The person withdrew consent."""
+    RETENTION = "retention"
+    """It was kept for as long as it was needed."""
+    ORDER = "order"
+    """An authority ordered it."""
+
+
 class Clock(StrEnum):
     """A clock that runs on a complaint (tenggat)."""
 

@@ -57,13 +57,14 @@ def once(
     decide: Decide[State],
     *,
     seen: int | None = None,
+    room: float = ROOM_FOR_REQUESTS,
 ) -> Judge[State]:
     """Judge a request once: found in the history, the same answer is given again.
 
     ``made`` names the type of the last fact the request causes, ``says`` those fields of it that
     the asker decides: who asks for something else under the same id must not be told that it was
-    done. ``seen`` is the revision the asker saw. Refuses also what is stale, too long, or has no
-    room.
+    done. ``seen`` is the revision the asker saw, ``room`` how full the history may be. Refuses
+    also what is stale, too long, or has no room.
     """
 
     def judge(document: Document[State], under: Circumstances, _draw: int) -> Document[State]:
@@ -78,7 +79,7 @@ def once(
                 "Idempotency-Key",
             )
         agree(document.revision, seen)
-        if fill(document) >= ROOM_FOR_REQUESTS:
+        if fill(document) >= room:
             raise Refused(
                 409,
                 "history_full",

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shared.contracts.fact import Row
+from shared.contracts.fact import BLANKED, Row
 from shared.contracts.intake import ReporterErased
-
-BLANKED = "[dihapus]"
-"""What stands where words were redacted; a fact can still be read with it."""
 
 
 def redacted(stream: str, rows: Sequence[Row], said: object) -> Sequence[Row]:

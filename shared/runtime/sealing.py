@@ -1,5 +1,7 @@
 """Sealing for one reader: JWE (RFC 7516), compact, ECDH-ES on X25519 or P-256, A256GCM.
 
+What is sealed lies under a key of its own, made for it alone and wrapped for its reader (the
+second part of the JWE): where that is destroyed nobody can open it any more, its reader included.
 Who holds the public key can seal and not open; only the holder of the private key can open.
 """
 
@@ -20,7 +22,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.runtime.files import put_file
 
-ALGORITHMS = ("ECDH-ES", "ECDH-ES+A256KW")
+ALGORITHMS = ("ECDH-ES+A256KW", "ECDH-ES")
+"""How a message may be sealed; we use the first, partners and older contacts either."""
 ENCRYPTION = "A256GCM"
 LONGEST_SEALED = 8 * 1024
 MOST_OLDER = 20

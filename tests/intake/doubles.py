@@ -106,12 +106,29 @@ class InMemoryComplaints:
 
     def __init__(self) -> None:
         self.documents: dict[str, Document[Complaint]] = {}
+        self.now = UNDER
 
     async def ask(self, complaint: str, judge: Judge[Complaint]) -> Document[Complaint]:
         """Have a request judged and stored."""
-        after = judged(judge, self.documents.get(complaint), complaint=complaint)
+        stored = self.documents.get(complaint)
+        after = judged(judge, stored, complaint=complaint, under=self.now)
         self.documents[complaint] = after
         return after
+
+    async def load(self, ids: Sequence[str]) -> dict[str, Document[Complaint]]:
+        """Read by id."""
+        return {each: self.documents[each] for each in ids if each in self.documents}
+
+    async def window(
+        self, field: str, low: str | int, high: str | int, limit: int
+    ) -> list[Document[Complaint]]:
+        """Read by a time of the state, in microseconds."""
+        found = [
+            (micros(at), each)
+            for each in self.documents.values()
+            if (at := getattr(each.state, field)) is not None
+        ]
+        return [each for at, each in found if int(low) <= at < int(high)][:limit]
 
     async def matching(self, field: str, value: str, limit: int) -> list[Document[Complaint]]:
         """Read by a field of the state."""

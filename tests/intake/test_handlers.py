@@ -9,7 +9,8 @@ import pytest
 from services.intake.handlers import Filed, Guesses, Intake, Pins
 from services.intake.handlers.names import of_moment, of_request
 from services.intake.handlers.pins import MOST_REMEMBERED, MOST_WRONG, WINDOW, TooManyTries
-from shared.contracts.intake import Contact, Redaction, ReporterErased
+from shared.contracts.fact import Redaction
+from shared.contracts.intake import Contact, ReporterErased
 from shared.contracts.vocabulary import TrackingNumber
 from shared.runtime.document import Cause, Refused, record
 from tests.intake.doubles import (

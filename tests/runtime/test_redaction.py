@@ -12,13 +12,12 @@ from services.followup.domain.cases import Cases
 from services.followup.domain.policy import DEFAULT
 from services.intake.domain.complaint import Complaints
 from shared.contracts.calendar import Calendar
-from shared.contracts.fact import Pair
+from shared.contracts.fact import BLANKED, Pair, Redaction
 from shared.contracts.followup import ResponseGiven
-from shared.contracts.intake import Redaction, ReporterErased, ReporterReplied
+from shared.contracts.intake import ReporterErased, ReporterReplied
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.document import Cause, Circumstances, Document, blank, record
 from shared.runtime.folding import Told, adopt, hear
-from shared.runtime.redacting import BLANKED
 from shared.runtime.telling import Voice, nothing_else
 
 UNDER = Circumstances(datetime(2026, 11, 23, 1, tzinfo=UTC))

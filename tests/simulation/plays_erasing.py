@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from shared.contracts.fact import Fact
-from shared.contracts.intake import Redaction, ReporterErased
+from shared.contracts.fact import Fact, Redaction
+from shared.contracts.intake import ReporterErased
 from shared.contracts.topics import topic
 from shared.runtime.document import Cause, Circumstances, record
 from shared.runtime.ports import Message

@@ -2,6 +2,8 @@
 
 from services.intake.api.acts import create_acts
 from services.intake.api.counter import create_counter
+from services.intake.api.erasure import create_erasure
+from services.intake.api.lost import create_lost
 from services.intake.api.routes import create_api
 
-__all__ = ["create_acts", "create_api", "create_counter"]
+__all__ = ["create_acts", "create_api", "create_counter", "create_erasure", "create_lost"]

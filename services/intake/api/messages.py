@@ -14,11 +14,13 @@ from shared.contracts.intake import (
     ComplaintAmended,
     ComplaintReceived,
     ComplaintWithdrawn,
+    ReporterErased,
     ReporterRated,
     ReporterReplied,
 )
 from shared.contracts.vocabulary import Answered, Point
 from shared.runtime.document import Document
+from shared.runtime.timing import moment
 
 _SAID = {
     ReporterReplied.type: "text",
@@ -48,6 +50,36 @@ class EnteredOut(BaseModel):
     pin: str
     received_at: datetime
     slip: str
+
+
+class PinAskedOut(BaseModel):
+    """What everybody is told who asks for a PIN."""
+
+    tracking_number: str
+    detail: str = (
+        "If there is a report with this number and its reporter left a contact, the PIN is on its "
+        "way there."
+    )
+
+
+class ErasedOut(BaseModel):
+    """What was erased: ``blanked`` counts the fields, over all services."""
+
+    complaint: str
+    tracking_number: str
+    erased_at: datetime
+    blanked: int
+
+    @classmethod
+    def of(cls, document: Document[Complaint]) -> ErasedOut:
+        """Show a document whose reporter was erased."""
+        rows = [row["data"] for row in document.facts if row["type"] == ReporterErased.type]
+        return cls(
+            complaint=document.id,
+            tracking_number=document.state.tracking_number or "",
+            erased_at=document.state.erased_at or moment(document.changed_at),
+            blanked=sum(len(data["redactions"]) for data in rows),
+        )
 
 
 class MoveOut(BaseModel):

@@ -10,9 +10,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from services.intake.domain.acts import Rating
 from services.intake.domain.counter import MOST_DAYS
 from services.intake.domain.reporter import LONGEST_EMAIL, LONGEST_PHONE, email_of, phone_of
+from shared.contracts.fact import Pair, Redaction
 from shared.contracts.intake import (
     ComplaintAmended,
     Contact,
+    ReporterErased,
     ShortText,
     Submission,
     Text,
@@ -24,9 +26,11 @@ from shared.contracts.vocabulary import (
     AreaCode,
     CategoryCode,
     Channel,
+    ErasureReason,
     Kind,
     Point,
     QuestionCode,
+    Reference,
     Score,
 )
 from shared.contracts.wording import Worded
@@ -59,11 +63,14 @@ class ReporterIn(BaseModel):
     name: Name | None = None
     email: Email | None = None
     phone: Phone | None = None
+    language: Literal["id", "en"] | None = Field(
+        default=None, description="In which language notices are written; left out: in both."
+    )
 
     def contact(self) -> Contact | None:
-        """Give what is to be sealed; None where nothing was said."""
+        """Give what is to be sealed; None where nothing was said but a language."""
         said = self.model_dump(exclude_none=True)
-        return Contact(**said) if said else None
+        return Contact(**said) if said.keys() - {"language"} else None
 
 
 class ComplaintIn(BaseModel):
@@ -109,6 +116,40 @@ class EnterIn(ComplaintIn):
         default=None,
         description=f"The local day it came, at most {MOST_DAYS} days back; left out: today.",
     )
+
+
+class NamingIn(BaseModel):
+    """Where an officer wrote of the reporter: stream, pair and field of a fact."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    stream: str = Field(max_length=40)
+    pair: Annotated[list[Annotated[int, Field(ge=0, le=2**53)]], Field(min_length=2, max_length=2)]
+    field: str = Field(max_length=40)
+
+
+class EraseIn(BaseModel):
+    """Why the reporter's data is destroyed, and who else's words name the person."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: ErasureReason
+    letter: Reference | None = Field(
+        default=None, description="Under which number the request or order is filed."
+    )
+    also: list[NamingIn] = Field(
+        default=[],
+        max_length=50,
+        description="Words of officers that are to be blanked; the reporter's own are anyway.",
+    )
+
+    def said(self) -> ReporterErased:
+        """Give it as it will be told."""
+        also = tuple(
+            Redaction(stream=each.stream, pair=Pair(*each.pair), field=each.field)
+            for each in self.also
+        )
+        return ReporterErased(redactions=also, reason=self.reason, letter=self.letter)
 
 
 class ReplyIn(BaseModel):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 
-from services.intake.domain.complaint import Complaint, Complaints, not_in_future
+from services.intake.domain.complaint import Complaint, Complaints
+from services.intake.domain.counter import not_in_future
 from shared.contracts import intake
 from shared.contracts.fact import Payload
 from shared.runtime.document import Cause, Circumstances, Document, Refused, record
@@ -13,6 +15,9 @@ MOST_AMENDMENTS = 10
 """Amendments of one complaint: who has more to say files another one."""
 MOST_RATINGS = 20
 """Ratings of one complaint, each of another answer or resolution."""
+BETWEEN_PINS, LONGEST_BETWEEN_PINS = timedelta(hours=1), timedelta(days=30)
+"""How long after a PIN was sent it is sent again: each is a message to the reporter, and whoever
+knows the number can ask. It doubles each time, so that nobody is flooded or shut out for ever."""
 UNVERIFIED = ("received", "deferred")
 """The stages in which what the report says can still be corrected."""
 
@@ -97,6 +102,7 @@ def rate(
 ) -> Document[Complaint]:
     """Rate the newest answer or resolution, once each; raises Refused."""
     state = document.state
+    _not_erased(state)
     if state.rateable is None:
         raise Refused(409, "nothing_to_rate", "No agency has answered yet; rate its answer then.")
     about, agency = state.rateable
@@ -112,7 +118,31 @@ def rate(
     return record(complaints, document, [payload], request, under)
 
 
+def send_pin(
+    complaints: Complaints,
+    document: Document[Complaint],
+    sealed: str,
+    request: Cause,
+    under: Circumstances,
+) -> Document[Complaint]:
+    """Have the PIN sent to the contact that was left; raises Refused, which nobody is shown."""
+    state = document.state
+    if state.tracking_number is None or state.sealed is None:
+        raise Refused(409, "not_reachable", "Its reporter left no contact.")
+    pause = min(BETWEEN_PINS * 2 ** min(state.pins - 1, 10), LONGEST_BETWEEN_PINS)
+    if state.pin_at is not None and under.now < state.pin_at + pause:
+        raise Refused(429, "too_many_pins", "Its PIN was sent a short while ago.")
+    return record(complaints, document, [intake.PinRequested(sealed=sealed)], request, under)
+
+
+def _not_erased(state: Complaint) -> None:
+    if state.erased_at is not None:
+        sentence = "Its reporter's data was erased. File a new report that names its number."
+        raise Refused(409, "erased", sentence)
+
+
 def _not_withdrawn(state: Complaint) -> None:
+    _not_erased(state)
     if state.withdrawn_at is not None:
         sentence = "You have withdrawn this report. File a new one that names its number."
         raise Refused(409, "withdrawn", sentence)

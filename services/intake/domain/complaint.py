@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from msgspec.structs import replace
 
 from services.intake.domain.categories import Categories
-from services.intake.domain.counter import moment_received
-from services.intake.domain.standing import Standing, hear
+from services.intake.domain.counter import moment_received, not_in_future
+from services.intake.domain.standing import Standing, forget, hear
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.fact import Fact, Payload
-from shared.contracts.vocabulary import Answered, Channel, TrackingNumber, zone_of
+from shared.contracts.vocabulary import Answered, Channel, TrackingNumber
 from shared.runtime.document import (
     Cause,
     Circumstances,
@@ -23,6 +23,9 @@ from shared.runtime.document import (
     Refused,
     record,
 )
+
+BURIED_AFTER = timedelta(days=1)
+"""When a tombstone is told again: by then no older record can still land behind the first."""
 
 
 class Complaint(Standing, frozen=True, omit_defaults=True):
@@ -48,6 +51,12 @@ class Complaint(Standing, frozen=True, omit_defaults=True):
     rated: tuple[str, ...] = ()
     """Ids of the facts that were rated."""
     withdrawn_at: datetime | None = None
+    pins: int = 0
+    """How often the PIN was asked for, and when last."""
+    pin_at: datetime | None = None
+    erased_at: datetime | None = None
+    bury_at: datetime | None = None
+    """When the tombstone of the contact is told again."""
 
     @property
     def status(self) -> str:
@@ -104,9 +113,14 @@ class Complaints:
                 return replace(state, rated=(*state.rated, about))
             case intake.ComplaintWithdrawn():
                 return replace(state, withdrawn_at=fact.at)
-            case intake.ReporterErased():
+            case intake.PinRequested():
+                return replace(state, pins=state.pins + 1, pin_at=fact.at)
+            case intake.ReporterErased(redactions=redactions):
                 version = state.contact_version + 1
-                return _contact(state, None, fact.pair.epoch, version)
+                state = _contact(state, None, fact.pair.epoch, version)
+                bury_at = fact.at + BURIED_AFTER
+                state = replace(state, erased_at=state.erased_at or fact.at, bury_at=bury_at)
+                return forget(state, redactions)
             case intake.ContactSealed() | intake.ContactErased() as contact:
                 if fact.pair <= (state.contact_epoch, state.contact_version):
                     return state  # a snapshot never goes back
@@ -196,12 +210,6 @@ def refuse(
         record=filing_record,
     )
     return replace(document, state=state)
-
-
-def not_in_future(occurred_on: date | None, node: str, now: datetime) -> None:
-    """Refuse what is said to happen after today, by the calendar of the node."""
-    if occurred_on and occurred_on > now.astimezone(zone_of(node)).date():
-        raise Refused(422, "in_future", "What happened cannot lie in the future.", "occurred_on")
 
 
 _OWN = {"reporter", "answers"}

@@ -42,6 +42,12 @@ def moment_received(received_on: date | None, node: str, now: datetime) -> datet
     return datetime.combine(received_on, time(12), zone)
 
 
+def not_in_future(occurred_on: date | None, node: str, now: datetime) -> None:
+    """Refuse what is said to happen after today, by the calendar of the node."""
+    if occurred_on and occurred_on > now.astimezone(zone_of(node)).date():
+        raise Refused(422, "in_future", "What happened cannot lie in the future.", "occurred_on")
+
+
 def slip(node: str, channel: Channel, received_at: datetime, number: str, pin: str) -> str:
     """Write the receipt that is printed and handed over (tanda terima): 48 columns of plain text.
 

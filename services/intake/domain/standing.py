@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from shared.contracts import followup, notification, routing
-from shared.contracts.fact import Fact
+from shared.contracts.fact import BLANKED, NOTHING, Fact, Pair, Redaction
 from shared.contracts.vocabulary import Clock
 
 Stands = TypeVar("Stands", bound="Standing")
@@ -34,6 +34,7 @@ class Answer(Struct, frozen=True, omit_defaults=True):
     at: datetime
     agency: str
     text: str
+    pair: Pair = NOTHING
 
 
 class Aside(Struct, frozen=True, omit_defaults=True):
@@ -127,6 +128,20 @@ def hear(state: Stands, fact: Fact) -> Stands:
     return _hear_case(_hear_aside(state, fact), fact)
 
 
+def forget(state: Stands, redactions: Iterable[Redaction]) -> Stands:
+    """Blank what an erasure names of other streams; an answer kept without its pair may be it."""
+    pairs = {(each.stream, each.pair) for each in redactions}
+    named = {pair for stream, pair in pairs if stream == "cases"}
+    aside = state.aside
+    if aside is not None and any(stream == "dispositions" for stream, _ in pairs):
+        aside = replace(aside, words=None, missing=tuple((code, "") for code, _ in aside.missing))
+    answers = tuple(
+        replace(each, text=BLANKED) if named and each.pair in {*named, NOTHING} else each
+        for each in state.answers
+    )
+    return replace(state, answers=answers, aside=aside)
+
+
 def _hear_aside(state: Stands, fact: Fact) -> Stands:
     match fact.data:
         case routing.ComplaintDeferred(missing=missing, complete_by=by):
@@ -147,7 +162,7 @@ def _hear_case(state: Stands, fact: Fact) -> Stands:  # noqa: PLR0911
             opened = replace(state, case_turn=turn, case_agency=agency, respond_by=by)
             return replace(opened, case_stage="in_progress", case_at=fact.at)
         case followup.ResponseGiven(agency=agency, text=text, interim=interim):
-            answers = (*state.answers, Answer(fact.at, agency, text))
+            answers = (*state.answers, Answer(fact.at, agency, text, fact.pair))
             stage = "in_progress" if interim else "answered"
             answered = replace(state, case_stage=stage, case_at=fact.at, answers=answers)
             return replace(answered, rateable=(fact.id, agency))

@@ -71,7 +71,7 @@ class Intake:
             complaint = of_moment(time.time_ns() // 1_000_000, secrets.token_bytes(10))
         else:
             complaint = of_request(CITIZEN, key)
-        request = _request(key or complaint, trace)
+        request = request_of_citizen(key or complaint, trace)
         return self.keep(await self.take(complaint, draft, reporter, request))
 
     async def take(
@@ -119,12 +119,7 @@ class Intake:
 
     async def track(self, typed: str, pin: str) -> Document[Complaint]:
         """Give a complaint to who knows its number and PIN; raises Refused."""
-        try:
-            number = str(TrackingNumber.read(typed))
-        except NotATrackingNumber as mistake:
-            raise Refused(
-                422, "wrong_number", f"This is no tracking number: {mistake}.", "tracking_number"
-            ) from None
+        number = number_of(typed)
         self.guesses.check(number)
         found = await self.found.matching("tracking_number", number, 1)
         right = self.pins.of(found[0].id if found else number)
@@ -139,7 +134,7 @@ class Intake:
         self, typed: str, pin: str, text: str, key: str, trace: str
     ) -> Document[Complaint]:
         """Add what the reporter answers (balasan pelapor); raises Refused."""
-        made, says, request = ReporterReplied.type, {"text": text}, _request(key, trace)
+        made, says, request = ReporterReplied.type, {"text": text}, request_of_citizen(key, trace)
 
         def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
             return reply(self.complaints, document, text, request, under)
@@ -150,7 +145,11 @@ class Intake:
         self, typed: str, pin: str, said: ComplaintAmended, key: str, trace: str
     ) -> Document[Complaint]:
         """Put an amendment beside the report (perbaikan laporan); raises Refused."""
-        made, says, request = said.type, said.model_dump(mode="json"), _request(key, trace)
+        made, says, request = (
+            said.type,
+            said.model_dump(mode="json"),
+            request_of_citizen(key, trace),
+        )
 
         def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
             return amend(self.complaints, document, said, request, under)
@@ -161,7 +160,7 @@ class Intake:
         self, typed: str, pin: str, said: Rating, key: str, trace: str
     ) -> Document[Complaint]:
         """Rate the newest answer or resolution (penilaian pelapor); raises Refused."""
-        request = _request(key, trace)
+        request = request_of_citizen(key, trace)
         made, says = ReporterRated.type, asdict(said)
 
         def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
@@ -173,7 +172,11 @@ class Intake:
         self, typed: str, pin: str, reason: str | None, key: str, trace: str
     ) -> Document[Complaint]:
         """Take the report back (pencabutan laporan); raises Refused."""
-        made, says, request = ComplaintWithdrawn.type, {"reason": reason}, _request(key, trace)
+        made, says, request = (
+            ComplaintWithdrawn.type,
+            {"reason": reason},
+            request_of_citizen(key, trace),
+        )
 
         def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
             return withdraw(self.complaints, document, reason, request, under)
@@ -193,6 +196,17 @@ class Intake:
         return await self.ask(document.id, once(request.id, made, says, decide))
 
 
-def _request(key: str, trace: str) -> Cause:
+def number_of(typed: str) -> str:
+    """Read a tracking number as people type it; raises Refused."""
+    try:
+        return str(TrackingNumber.read(typed))
+    except NotATrackingNumber as mistake:
+        raise Refused(
+            422, "wrong_number", f"This is no tracking number: {mistake}.", "tracking_number"
+        ) from None
+
+
+def request_of_citizen(key: str, trace: str) -> Cause:
+    """Name what somebody without an account asks under a key."""
     identity = f"{CITIZEN}/{key}"
     return Cause(identity, request=identity, by="reporter", trace=trace)

@@ -12,6 +12,8 @@ from hashlib import sha256
 from shared.runtime.document import Refused
 
 MOST_WRONG = 5
+MOST_OF_ADDRESS = 60
+"""PINs asked for from one address within the window: a carrier's address is many people's."""
 WINDOW = 15 * 60.0
 """Seconds for which wrong tries are counted together."""
 MOST_REMEMBERED = 10_000
@@ -38,10 +40,10 @@ class Pins:
 
 
 class TooManyTries(Refused):
-    """Too many wrong PINs for one number."""
+    """Too many wrong PINs for one number, or too much asked from one address."""
 
     def __init__(self, seconds: int) -> None:
-        detail = "Too many wrong tries for this number; try again later."
+        detail = "Too many tries; try again later."
         super().__init__(429, "too_many_tries", detail)
         self.headers = {"Retry-After": str(seconds)}
 
@@ -49,22 +51,25 @@ class TooManyTries(Refused):
 class Guesses:
     """Counts wrong PINs per tracking number, whether there is such a number or not.
 
+    Requests for a PIN are counted in the same way, per number and per address.
     Each process counts for itself and forgets when it ends: n processes allow n times as many
     tries, and who wears out the table with other numbers gets a few more. Five in a quarter of an
     hour and process still leave years for a million PINs. The price is that whoever knows a number
     can keep its reporter out for a quarter of an hour.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Remember nothing yet."""
-        self._clock = clock
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, *, most: int = MOST_WRONG
+    ) -> None:
+        """Remember nothing yet; so many tries are taken within the window."""
+        self._clock, self._most = clock, most
         self._wrong: OrderedDict[str, tuple[int, float]] = OrderedDict()
 
     def check(self, number: str) -> None:
         """Refuse while too many wrong tries are remembered."""
         count, since = self._wrong.get(number, (0, 0.0))
         left = since + WINDOW - self._clock()
-        if count >= MOST_WRONG and left > 0:
+        if count >= self._most and left > 0:
             raise TooManyTries(int(left) + 1)
 
     def note(self, number: str, *, right: bool) -> None:

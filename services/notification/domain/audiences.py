@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 REPORTER, AGENCY = "reporter", "agency"
 EMAIL, CHAT, SMS = "email", "chat", "sms"
+PIN = "pin.requested.v1"
+"""What the one notice is about that carries a secret."""
 
 HOME = (EMAIL, CHAT, SMS)
 """How a reporter is reached: what costs nothing comes first."""
@@ -30,6 +32,8 @@ class Concern:
 TABLE = (
     # The receipt passes the quiet hours: whoever reports at night is awake and waits for it.
     Concern("complaint.received.v1", REPORTER, HOME, urgent=True),
+    # Who lost a PIN is waiting for it as well; intake bounds how often it can be asked for.
+    Concern(PIN, REPORTER, HOME, urgent=True),
     Concern("complaint.deferred.v1", REPORTER, HOME),
     Concern("complaint.archived.v1", REPORTER, HOME),
     Concern("complaint.restored.v1", REPORTER, HOME),

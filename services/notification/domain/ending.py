@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from services.notification.domain.audiences import REPORTER
+from services.notification.domain.audiences import PIN, REPORTER
 from services.notification.domain.notice import Lost, Notices, Pending
 from shared.contracts import notification
 
@@ -18,7 +18,7 @@ def without(state: Notices, notice: str) -> Notices:
     """Take a notice from those that wait."""
     left = tuple(p for p in state.pending if p.notice != notice)
     ended = state.ended if notice in state.ended else (*state.ended, notice)
-    return replace(state, pending=left, ended=ended)
+    return replace(state, pending=left, ended=ended).tidy
 
 
 def ended(state: Notices, said: notification.Notice, at: datetime) -> Notices:
@@ -39,6 +39,8 @@ def ended(state: Notices, said: notification.Notice, at: datetime) -> Notices:
 
 
 def _lose(state: Notices, said: notification.Notice, outcome: str, at: datetime) -> Notices:
+    if said.about == PIN:  # it is forgotten by now; who still lacks it asks again
+        return state
     lost = Lost(said.notice, said.about, said.audience, said.channel, outcome, at)
     return replace(state, lost=(*state.lost, lost))
 

@@ -56,6 +56,8 @@ class Ledger:
                 return replace(state, sealed=sealed)
             case intake.ContactErased() | intake.ReporterErased():
                 return _without_reporter(replace(state, sealed=None, reachable=False, erased=True))
+            case intake.PinRequested(sealed=pin):
+                return self._concern(replace(state, pin=pin), fact).tidy
             case routing.ComplaintRouted(agency=agency):
                 state = replace(state, agency=agency)
             case notification.Notice() as ended:
@@ -228,7 +230,7 @@ def _without_reporter(state: Notices) -> Notices:
         state,
         pending=tuple(p for p in state.pending if p.audience != REPORTER),
         lost=tuple(each for each in state.lost if each.audience != REPORTER),
-    )
+    ).tidy
 
 
 def _cause(pending: Pending) -> str:

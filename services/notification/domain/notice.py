@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from services.notification.domain.audiences import AGENCY, REPORTER
+from services.notification.domain.audiences import AGENCY, PIN, REPORTER
 
 
 class Pending(Struct, frozen=True, omit_defaults=True):
@@ -67,6 +68,8 @@ class Notices(Struct, frozen=True, omit_defaults=True):
     reachable: bool | None = None
     erased: bool = False
     sealed: str | None = None
+    pin: str | None = None
+    """The PIN, sealed: there only while a notice that was asked for it waits."""
     agency: str | None = None
     came_by: str | None = None
     """By which door the complaint came."""
@@ -82,6 +85,13 @@ class Notices(Struct, frozen=True, omit_defaults=True):
     lost: tuple[Lost, ...] = ()
     rounds: Mapping[str, int] = field(default_factory=dict)
     """How often a notice was sent again by an operator, where it was."""
+
+    @property
+    def tidy(self) -> Notices:
+        """Give it without the PIN where no notice waits to say it."""
+        if self.pin is None or any(each.about == PIN for each in self.pending):
+            return self
+        return replace(self, pin=None)
 
     def can_send(self, pending: Pending) -> bool:
         """Say whether everything is known that sending needs."""

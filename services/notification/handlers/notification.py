@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from services.notification.domain.audiences import AGENCY, EMAIL, concern
+from services.notification.domain.audiences import AGENCY, EMAIL, PIN, concern
 from services.notification.domain.ledger import Ledger
 from services.notification.domain.message import Message, Outcome
 from services.notification.domain.notice import Notices, Pending
@@ -59,6 +59,8 @@ class Notification:
     offices: Mapping[str, Office]
     unseal: Callable[[str], Contact]
     """Opens a sealed contact; raises ValueError."""
+    unseal_pin: Callable[[str], str]
+    """Opens a sealed PIN; raises ValueError."""
     now: Callable[[], datetime]
     wording: Wording
     channels: Collection[str]
@@ -91,8 +93,9 @@ class Notification:
         now = self.now()
         try:
             to = self._addressee(known, pending)
+            pin = self.unseal_pin(known.pin or "") if pending.about == PIN else None
         except ValueError:  # a wrong key is mended by an operator, so this is not the end of it
-            return Outcome("retry", "the contact cannot be opened with this node's key")
+            return Outcome("retry", "what intake sealed cannot be opened with this node's key")
         line = concern(pending.about, pending.recipient)
         left = ways(line, known.came_by, pending, to.addresses)
         if not left:
@@ -107,7 +110,7 @@ class Notification:
                 return Outcome(
                     "wait", "it waits for the quiet hours to end", channel, until=morning
                 )
-        return self._worded(known, pending, to, channel, others)
+        return self._worded(known, pending, to, channel, others, pin)
 
     def _worded(
         self,
@@ -116,8 +119,9 @@ class Notification:
         to: Addressee,
         channel: str,
         others: Sequence[str],
+        pin: str | None,
     ) -> Message:
-        about = VEIL if known.confidential else pending.about
+        about = VEIL if known.confidential and pin is None else pending.about
         whose = pending.audience if pending.recipient == AGENCY else pending.agency
         office = self.offices.get((known.agency if whose in (None, AGENCY) else whose) or "")
         languages = (to.language,) if to.language in LANGUAGES else LANGUAGES
@@ -130,6 +134,7 @@ class Notification:
                 about,
                 number=known.tracking_number or "",
                 agency=office.name if office and not known.confidential else None,
+                pin=pin,
             )
             for language in languages
         ]

@@ -2,9 +2,10 @@
 
 A section begins with ``== `` and the event, has a subject and a short text (for SMS and chat),
 and after an empty line the body of a mail. A template is filled with the complaint's number and
-the agency's name: none has room for what somebody wrote, for a name or for a PIN. Of a
-confidential complaint (rahasia) only the section ``rahasia`` is said, whatever happened: it does
-not even name the agency, which might tell what it is about.
+the agency's name: none has room for what somebody wrote or for a name, and a single one for a PIN,
+which was asked for. Of a
+confidential complaint (rahasia) only the section ``rahasia`` is said, whatever happened (and the
+PIN, when it is asked for): it does not even name the agency, which might tell what it is about.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ LANGUAGES = ("id", "en")
 """Indonesian first."""
 VEIL = "rahasia"
 _SECTION = re.compile(r"^== (\S+)\n", re.MULTILINE)
-_FORM = re.compile(r"subject: (?P<subject>.+)\nshort: (?P<short>.+)\n\n(?P<body>\S.*)", re.DOTALL)
+_FORM = re.compile(
+    r"subject: (?P<subject>[^\n]+)\nshort: (?P<short>[^\n]+)\n\n(?P<body>\S.*)", re.DOTALL
+)
 
 
 class NotWorded(Exception):
@@ -64,12 +67,20 @@ class Wording:
                         raise NotWorded(f"{language}/{line.recipient}.txt has no section {about}")
 
     def say(
-        self, language: str, recipient: str, about: str, *, number: str, agency: str | None
+        self,
+        language: str,
+        recipient: str,
+        about: str,
+        *,
+        number: str,
+        agency: str | None,
+        pin: str | None = None,
     ) -> Words:
         """Fill a template in; raises KeyError where there is none."""
         parts = self.templates[language, recipient, about]
         said = {
-            name: template.render(number=number, agency=agency) for name, template in parts.items()
+            name: template.render(number=number, agency=agency, pin=pin)
+            for name, template in parts.items()
         }
         return Words(_line(said["subject"]), _line(said["short"]), _paragraphs(said["body"]))
 

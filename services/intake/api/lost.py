@@ -1,0 +1,35 @@
+"""The door for those who lost their PIN."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, BackgroundTasks
+
+from services.intake.api.asker import Address
+from services.intake.api.messages import PinAskedOut
+from services.intake.api.routes import PREFIX, Number
+from services.intake.handlers import LostPins
+from shared.runtime.web import IdempotencyKey, Trace, create_router
+
+
+def create_lost(lost: LostPins) -> APIRouter:
+    """Build the routes."""
+    api = create_router(PREFIX, ["citizen"])
+
+    @api.post("/{tracking_number}/pin", status_code=202)
+    async def send_pin(
+        tracking_number: Number,
+        address: Address,
+        key: IdempotencyKey,
+        trace: Trace,
+        after: BackgroundTasks,
+    ) -> PinAskedOut:
+        """Ask for a lost PIN (PIN hilang): it is sent to the contact that was left, if one was.
+
+        The answer is the same whether there is such a number or not. Once an hour at most, and
+        less and less often.
+        """
+        number = lost.ask(tracking_number, address)
+        after.add_task(lost.send, number, key, trace)
+        return PinAskedOut(tracking_number=number)
+
+    return api

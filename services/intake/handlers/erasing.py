@@ -1,0 +1,54 @@
+"""What an operator can do for a person who asks to be forgotten."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.intake.domain.complaint import Complaint
+from services.intake.domain.erasing import bury, erase
+from services.intake.handlers.intake import Intake, number_of
+from shared.contracts.intake import ReporterErased
+from shared.runtime.asking import once
+from shared.runtime.document import Cause, Circumstances, Document, Refused
+from shared.runtime.ports import Shelf
+from shared.runtime.timing import micros
+
+BURIED_EVERY = 60.0
+"""Seconds between two looks for tombstones that are to be told again."""
+PAGE = 100
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """Erases reporters (penghapusan data pribadi), and sees to it that it stays so."""
+
+    intake: Intake
+    kept: Shelf[Complaint]
+    now: Callable[[], datetime]
+
+    async def erase(self, typed: str, said: ReporterErased, request: Cause) -> Document[Complaint]:
+        """Destroy what is known of a complaint's reporter; raises Refused."""
+        number = number_of(typed)
+        found = await self.intake.found.matching("tracking_number", number, 1)
+        if not found:
+            raise Refused(404, "not_found", "There is no complaint with this number.")
+
+        def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
+            return erase(self.intake.complaints, document, said, request, under)
+
+        says = {"reason": said.reason, "letter": said.letter}
+        judge = once(request.id, said.type, says, decide, room=1.0)
+        document = await self.intake.ask(found[0].id, judge)
+        why = {"complaint": document.id, "by": request.by, **says}
+        log.warning("reporter_erased", extra=why)
+        return document
+
+    async def bury(self) -> None:
+        """Have tombstones that are a day old told once more."""
+        while found := await self.kept.window("bury_at", 0, micros(self.now()) + 1, PAGE):
+            for each in found:
+                await self.intake.ask(each.id, lambda one, under, _draw: bury(one, under.now))

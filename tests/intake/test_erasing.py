@@ -1,0 +1,200 @@
+"""Erasing a reporter: what is known of the person is gone, and the complaint goes on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import httpx
+import orjson
+import pytest
+from fastapi import FastAPI
+from msgspec.structs import replace
+
+from services.intake.domain import acts
+from services.intake.domain.complaint import BURIED_AFTER, Complaint
+from services.intake.domain.erasing import OTHERS, bury, erase, forgotten
+from services.intake.handlers import Erasing, derive_for
+from shared.contracts import followup, intake
+from shared.contracts.fact import LONGEST_FACT, Pair, Redaction
+from shared.contracts.intake import Contact, ReporterErased
+from shared.contracts.topics import STREAMS
+from shared.contracts.vocabulary import ErasureReason, Point
+from shared.runtime.access import Role
+from shared.runtime.document import Cause, Circumstances, Document, Refused, length
+from tests.desk import Gatehouse
+from tests.intake.doubles import (
+    COMPLAINTS,
+    NODE,
+    NOW,
+    UNDER,
+    InMemoryComplaints,
+    a_draft,
+    a_fact,
+    an_intake,
+)
+from tests.intake.reports import COMPLAINTS as PLACE
+from tests.intake.reports import filed
+
+ASKED = ReporterErased(redactions=(), reason=ErasureReason.REQUEST, letter="PDP-2026-7")
+MARKER = "Sarinah"
+TRACE = "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
+
+
+async def spoken() -> Document[Complaint]:
+    """Build a complaint whose reporter named herself wherever people write."""
+    kept = InMemoryComplaints()
+    draft = a_draft(
+        title=f"Jalan {MARKER}",
+        text=MARKER,
+        place=MARKER,
+        point=Point(latitude=-3.69, longitude=128.18),
+    )
+    contact = Contact(name=MARKER, email="sarinah@contoh.id")
+    said = await an_intake(kept).submit(draft, contact, None, TRACE)
+    document = kept.documents[said.complaint]
+    amended = intake.ComplaintAmended(text=MARKER, place=MARKER)
+    document = acts.amend(COMPLAINTS, document, amended, Cause("a"), UNDER)
+    answer = followup.ResponseGiven(agency="dinas-pu", text=f"Yth. {MARKER}")
+    state = COMPLAINTS.fold(document.state, a_fact(answer, sequence=2))
+    document = replace(document, state=state)
+    document = acts.reply(COMPLAINTS, document, MARKER, Cause("b"), UNDER)
+    document = acts.rate(COMPLAINTS, document, acts.Rating(2, MARKER), Cause("c"), UNDER)
+    document = acts.send_pin(COMPLAINTS, document, f"JWE-{MARKER}", Cause("d"), UNDER)
+    return acts.withdraw(COMPLAINTS, document, MARKER, Cause("e"), UNDER)
+
+
+def erased(
+    document: Document[Complaint], said: ReporterErased = ASKED, key: str = "erase"
+) -> Document[Complaint]:
+    """Erase the reporter."""
+    return erase(COMPLAINTS, document, said, Cause(key, request=key, by="operator-1"), UNDER)
+
+
+async def test_53_every_word_of_the_reporter_is_gone() -> None:
+    """Statement 53: contact, key, sealed PIN and all the reporter wrote, and what officers wrote.
+
+    Number, times and kinds stay, with who erased it and why.
+    """
+    also = Redaction(stream="cases", pair=Pair(0, 2), field="text")
+    after = erased(await spoken(), ASKED.model_copy(update={"redactions": (also,)}))
+    assert MARKER not in repr(after)
+    assert forgotten(after.facts)
+    assert (after.state.sealed, after.state.fingerprint) == (None, None)
+    assert "point" not in after.facts[0]["data"]
+    assert after.state.tracking_number == after.facts[0]["data"]["tracking_number"]
+    last = after.facts[-1]
+    assert (last["by"], last["data"]["reason"], last["data"]["letter"]) == (
+        "operator-1",
+        "request",
+        "PDP-2026-7",
+    )
+
+
+async def test_the_tombstone_is_told_and_a_day_later_again() -> None:
+    """An older contact may still land behind the first one."""
+    before = await spoken()
+    after = erased(before)
+    assert [each.body() for each in derive_for(NODE, [])(before)] != [None]
+    (tombstone,) = derive_for(NODE, [])(after)
+    assert (tombstone.topic, tombstone.body()) == (f"kentongan.{NODE}.contacts.v1", None)
+    soon, later = NOW + timedelta(hours=23), NOW + BURIED_AFTER
+    assert bury(after, soon) is after
+    buried = bury(after, later)
+    assert buried != after
+    assert bury(buried, later) is buried
+
+
+async def test_tombstones_are_told_again_in_time() -> None:
+    """The duty finds what is due by its time, and finds it once."""
+    kept = InMemoryComplaints()
+    document = erased(await spoken())
+    kept.documents[document.id] = document
+    clock = Circumstances(NOW + timedelta(hours=23))
+    erasing = Erasing(an_intake(kept), kept, lambda: clock.now)
+    await erasing.bury()
+    assert kept.documents[document.id] is document
+    kept.now = clock = Circumstances(NOW + BURIED_AFTER)
+    await erasing.bury()
+    assert kept.documents[document.id].state.bury_at is None
+    assert kept.documents[document.id].untold is not None
+
+
+async def test_who_was_erased_can_do_no_more() -> None:
+    """Whatever they wrote now would name them again."""
+    after = erased(await spoken())
+    with pytest.raises(Refused, match="was erased"):
+        acts.reply(COMPLAINTS, after, "x", Cause("r"), UNDER)
+    with pytest.raises(Refused, match="was erased"):
+        acts.rate(COMPLAINTS, after, acts.Rating(1), Cause("r"), UNDER)
+    with pytest.raises(Refused, match="no contact"):
+        acts.send_pin(COMPLAINTS, after, "JWE", Cause("r"), Circumstances(NOW))
+
+
+async def test_erased_again_only_what_is_new_is_blanked() -> None:
+    """An answer that was overlooked is blanked later; otherwise the second request is refused."""
+    after = erased(await spoken())
+    with pytest.raises(Refused, match="was erased"):
+        erased(after, key="again")
+    also = Redaction(stream="cases", pair=Pair(0, 2), field="text")
+    again = erased(after, ASKED.model_copy(update={"redactions": (also,)}), "again")
+    assert again.facts[-1]["data"]["redactions"] == [also.model_dump(mode="json")]
+    assert again.state.erased_at == after.state.erased_at
+
+
+async def test_a_long_history_is_erased_in_several_facts() -> None:
+    """However much was written, no fact is longer than a fact may be."""
+    document = await spoken()
+    document = replace(document, state=replace(document.state, withdrawn_at=None))
+    for nth in range(130):
+        document = acts.reply(COMPLAINTS, document, MARKER, Cause(f"r{nth}"), UNDER)
+    after = erased(document)
+    assert MARKER not in repr(after.facts)
+    assert max(length(row) for row in after.facts) < LONGEST_FACT
+    assert [row["type"] for row in after.facts].count(ReporterErased.type) == 2
+
+
+def test_only_what_people_write_can_be_blanked() -> None:
+    """Each field that may be named holds free words wherever it occurs in its stream."""
+    for stream, fields in OTHERS.items():
+        found = [
+            kind.__annotations__[name]
+            for kind in STREAMS[stream].facts.values()
+            for name in fields & kind.model_fields.keys()
+        ]
+        assert {each.split(" | ")[0] for each in found} <= {"Text", "ShortText"}
+        assert found
+
+
+@pytest.mark.parametrize(("stream", "field"), [("cases", "agency"), ("complaints", "kind")])
+async def test_nothing_else_can_be_blanked(stream: str, field: str) -> None:
+    """Readers go by it."""
+    named = Redaction(stream=stream, pair=Pair(0, 1), field=field)
+    with pytest.raises(Refused, match="Only what people write"):
+        erased(await spoken(), ASKED.model_copy(update={"redactions": (named,)}))
+
+
+async def test_53_an_operator_erases_with_a_reason(
+    app: FastAPI, door: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nobody else may; asked again under the same key, the same answer; it is logged."""
+    app.state.access = Gatehouse()
+    reporter = {"name": MARKER, "email": "sarinah@contoh.id", "language": "en"}
+    said = (await filed(door, title=MARKER, reporter=reporter)).json()
+    place = f"{PLACE}/{said['tracking_number']}/erasure"
+    body = {"reason": "request", "letter": "PDP-2026-7"}
+
+    async def ask(role: str, content: dict[str, str] = body, key: str = "0" * 16) -> httpx.Response:
+        headers = {"authorization": f"Bearer {role}", "Idempotency-Key": key}
+        return await door.post(place, json=content, headers=headers)
+
+    assert (await door.post(place, json=body)).status_code == 401
+    assert {(await ask(r)).status_code for r in Role if r is not Role.OPERATOR} == {403}
+    assert (await ask(Role.OPERATOR, {})).status_code == 422
+    first = await ask(Role.OPERATOR)
+    assert (first.status_code, first.json()["blanked"]) == (201, 2)
+    assert (await ask(Role.OPERATOR)).content == first.content
+    assert "reporter_erased" in {record.message for record in caplog.records}
+    pin = {"Kentongan-PIN": said["pin"]}
+    shown = await door.get(f"{PLACE}/{said['tracking_number']}", headers=pin)
+    assert MARKER not in shown.text
+    assert orjson.loads(shown.content)["reachable"] is False

@@ -1,0 +1,129 @@
+"""A lost PIN: sent to the contact that was left, and nobody learns whether a number exists."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import httpx
+import pytest
+from starlette.requests import Request
+
+from services.intake.api.asker import address_of
+from services.intake.domain.acts import BETWEEN_PINS, LONGEST_BETWEEN_PINS, send_pin
+from services.intake.domain.complaint import Complaint
+from services.intake.handlers import LostPins
+from services.intake.handlers.pins import MOST_OF_ADDRESS, MOST_WRONG, Guesses, TooManyTries
+from shared.contracts.intake import Contact
+from shared.contracts.vocabulary import TrackingNumber
+from shared.runtime.document import Cause, Circumstances, Document, Refused
+from tests.intake.doubles import COMPLAINTS, NOW, InMemoryComplaints, a_draft, an_intake
+from tests.intake.reports import COMPLAINTS as PLACE
+from tests.intake.reports import filed
+
+NOBODYS = str(TrackingNumber("8171", "7K3M9QXT"))
+KEY, TRACE = "key-0123456789abcdef", "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
+
+
+def a_window(kept: InMemoryComplaints) -> LostPins:
+    """Build the handlers over a store in memory."""
+    return LostPins(an_intake(kept), Guesses(lambda: 0.0), Guesses(lambda: 0.0, most=9))
+
+
+async def reported(
+    kept: InMemoryComplaints, contact: Contact | None = None
+) -> tuple[str, str, Document[Complaint]]:
+    """File a report; give its number, its PIN and its document."""
+    said = await an_intake(kept).submit(a_draft(), contact, None, TRACE)
+    return said.tracking_number, said.pin, kept.documents[said.complaint]
+
+
+async def test_the_pin_goes_to_the_contact_that_was_left() -> None:
+    """It stands in the history sealed, and nowhere else."""
+    kept = InMemoryComplaints()
+    number, pin, document = await reported(kept, Contact(email="tini@contoh.id"))
+    window = a_window(kept)
+    await window.send(window.ask(number.lower()), KEY, TRACE)
+    row = kept.documents[document.id].facts[-1]
+    assert (row["type"], row["data"]) == ("pin.requested.v1", {"sealed": f"sealed:{pin}"})
+
+
+async def test_without_a_contact_or_a_complaint_nothing_happens() -> None:
+    """And nothing is said of it."""
+    kept = InMemoryComplaints()
+    number, _, document = await reported(kept)
+    window = a_window(kept)
+    for typed in (number, NOBODYS):
+        await window.send(window.ask(typed), KEY, TRACE)
+    assert kept.documents == {document.id: document}
+
+
+async def test_a_pin_is_sent_less_and_less_often_and_never_no_more() -> None:
+    """Whoever knows a number can neither flood its reporter nor shut them out for ever."""
+    kept = InMemoryComplaints()
+    _, _, document = await reported(kept, Contact(email="tini@contoh.id"))
+    at, moment = NOW, timedelta(seconds=1)
+    for nth in range(14):
+        document = send_pin(COMPLAINTS, document, "JWE", Cause(f"k{nth}"), Circumstances(at))
+        at += min(BETWEEN_PINS * 2**nth, LONGEST_BETWEEN_PINS)
+        with pytest.raises(Refused):
+            send_pin(COMPLAINTS, document, "JWE", Cause("x"), Circumstances(at - moment))
+
+
+async def test_asking_often_is_slowed_whether_there_is_such_a_number_or_not() -> None:
+    """The one says as much as the other."""
+    kept = InMemoryComplaints()
+    number, _, _ = await reported(kept)
+    window = a_window(kept)
+    for typed in (number, NOBODYS):
+        for _ in range(MOST_WRONG):
+            window.ask(typed)
+        with pytest.raises(TooManyTries):
+            window.ask(typed)
+
+
+async def test_an_address_that_asks_for_very_many_is_slowed() -> None:
+    """Of whatever numbers; who shares no address with it is not."""
+    window = a_window(InMemoryComplaints())
+    numbers = [str(TrackingNumber.of("8171", f"c-{nth}", 0)) for nth in range(11)]
+    for number in numbers[:9]:
+        window.ask(number, "36.79.1.2")
+    with pytest.raises(TooManyTries):
+        window.ask(numbers[9], "36.79.1.2")
+    assert window.ask(numbers[10], "36.79.1.3") == numbers[10]
+    assert MOST_OF_ADDRESS > MOST_WRONG
+
+
+@pytest.mark.parametrize(
+    ("host", "counted"),
+    [
+        ("36.79.1.2", "36.79.1.2"),
+        ("::ffff:36.79.1.2", "36.79.1.2"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("127.0.0.1", None),
+        ("::1", None),
+        ("testclient", None),
+    ],
+)
+def test_an_address_is_counted_by_subscriber(host: str, counted: str | None) -> None:
+    """All that one subscriber has of IPv6 is one; a neighbour on this machine is nobody."""
+    assert address_of(Request({"type": "http", "client": (host, 1)})) == counted
+
+
+async def test_nobody_learns_whether_a_number_exists(door: httpx.AsyncClient) -> None:
+    """Status, headers and words are the same; only the number that was asked for differs."""
+    said = (await filed(door, reporter={"email": "tini@contoh.id"})).json()
+    answers = []
+    for number in (said["tracking_number"], NOBODYS):
+        answer = await door.post(f"{PLACE}/{number}/pin")
+        headers = {k: v for k, v in answer.headers.items() if k not in {"date", "traceparent"}}
+        answers.append((answer.status_code, answer.text.replace(number, ""), headers))
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 202
+
+
+async def test_a_mistyped_number_is_told(door: httpx.AsyncClient) -> None:
+    """That says nothing about which numbers there are."""
+    answer = await door.post(f"{PLACE}/8171-7K3M/pin")
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == ["tracking_number"]
