@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -77,6 +78,8 @@ class Tried:
     query: str = ""
     named: Mapping[str, str] = field(default_factory=dict)
     """What stands in the path, beside ``complaint``."""
+    said: Mapping[str, str] = field(default_factory=dict)
+    """Further headers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,8 @@ class Cells:
         document = self.kept.get(self.sample)
         seen = document.revision if document is not None else 0
         said = {"content-type": "application/json", **(headers(who, seen=seen) if who else {})}
+        said |= tried.said
+        plain = isinstance(tried.body, bytes)
         scope = {
             "type": "http",
             "http_version": "1.1",
@@ -151,14 +156,20 @@ class Cells:
             "query_string": tried.query.encode(),
             "headers": [(name.encode(), value.encode()) for name, value in said.items()],
         }
-        return await _status(self.app, scope, orjson.dumps(tried.body) if tried.body else b"")
+        body = tried.body if plain else orjson.dumps(tried.body)
+        return await _status(self.app, scope, body if tried.body else b"")
 
 
 async def _status(app: FastAPI, scope: Scope, body: bytes) -> int:
     """Ask without a client in between, which would take longer than all the rest."""
     statuses: list[int] = []
+    sent = False
 
     async def receive() -> Message:
+        nonlocal sent
+        if sent:  # an answer in parts listens whether its reader goes away
+            await asyncio.Event().wait()
+        sent = True
         return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message: Message) -> None:

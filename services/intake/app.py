@@ -6,11 +6,24 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.intake.api import create_acts, create_api, create_counter, create_erasure, create_lost
+from services.intake.api import (
+    create_acts,
+    create_api,
+    create_attachments,
+    create_counter,
+    create_erasure,
+    create_folder,
+    create_lost,
+    create_scans,
+)
+from services.intake.cleaning import clean
+from services.intake.domain.attachments import Limits
 from services.intake.domain.categories import Categories
-from services.intake.domain.complaint import Complaints
+from services.intake.domain.complaint import Complaint, Complaints
 from services.intake.handlers import (
     BURIED_EVERY,
+    Arrivals,
+    Attachments,
     Counter,
     Erasing,
     Intake,
@@ -20,13 +33,18 @@ from services.intake.handlers import (
 )
 from services.intake.rights import RIGHTS
 from services.intake.settings import IntakeSettings
-from services.intake.store import SHAPE
+from services.intake.store import SHAPE, Files, Looks
 from services.intake.subscribers import readings
 from shared.runtime.blueprint import Blueprint
 from shared.runtime.given_files import read_file
 from shared.runtime.process import Process
 from shared.runtime.sealing import PublicKey, seal
 from shared.runtime.serving import web_of
+from shared.runtime.web import Bounds
+
+UPLOADS = r"/api/v1/(counter/)?complaints/[^/]+/attachments"
+"""The addresses that take more than other bodies may have."""
+SWEEP_EVERY = 60.0
 
 
 def create_app(settings: IntakeSettings) -> FastAPI:
@@ -52,13 +70,47 @@ def create_app(settings: IntakeSettings) -> FastAPI:
         pins=Pins(settings.pin_secret.get_secret_value().encode()),
         seal=partial(seal, key=key),
     )
-    erasing = Erasing(intake, process.documents, lambda: process.time.under().now)
+    counter, attachments = Counter(intake), _attachments(process, complaints, settings)
+    erasing = Erasing(
+        intake, process.documents, attachments.give_up, lambda: process.time.under().now
+    )
     process.duty("bury", BURIED_EVERY, erasing.bury)
     routers = [
         create_api(intake),
         create_acts(intake),
-        create_counter(Counter(intake)),
+        create_counter(counter),
+        create_attachments(intake, attachments),
+        create_scans(counter, attachments),
+        create_folder(attachments),
         create_erasure(erasing),
         create_lost(LostPins(intake)),
     ]
-    return web_of(process, "Kentongan intake", routers, RIGHTS)
+    bounds = Bounds(larger={UPLOADS: attachments.arrivals.limits.largest})
+    return web_of(process, "Kentongan intake", routers, RIGHTS, bounds=bounds)
+
+
+def _attachments(
+    process: Process[Complaint], complaints: Complaints, settings: IntakeSettings
+) -> Attachments:
+    """Have files taken in and kept, and the holder of the lease sweep what belongs to nothing."""
+    own = settings.attachments_file
+    limits = read_file(own, Limits) if own else Limits()
+    kept = process.store.database
+    files, looks = Files(kept["file_parts"], kept["file_marks"]), Looks(kept["looks"])
+    attachments = Attachments(
+        complaints=complaints,
+        documents=process.documents,
+        ask=process.ask,
+        arrivals=Arrivals(limits, clean),
+        files=files,
+        looks=looks,
+        time=process.time,
+    )
+
+    async def sweep() -> None:
+        await files.prepare()
+        await looks.prepare()
+        await attachments.sweep()
+
+    process.duty("sweep files", SWEEP_EVERY, sweep)
+    return attachments

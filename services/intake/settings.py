@@ -22,12 +22,14 @@ class IntakeSettings(Settings):
     ``pin_secret`` is what PINs are derived from: whoever changes it changes every PIN.
     ``contact_key`` is a file with the public key (JWK) of this node's notification service.
     ``categories_file`` names the categories and their questions; without one nothing is asked.
+    ``attachments_file`` says which files are taken and how large; without one, the usual ones.
     ``publishers`` is a list with commas: from whose topics submissions are taken.
     """
 
     pin_secret: SecretStr
     contact_key: Path
     categories_file: Path | None = None
+    attachments_file: Path | None = None
     publishers: Annotated[tuple[str, ...], NoDecode] = Field(default=(), max_length=MOST_PUBLISHERS)
 
     @field_validator("pin_secret")

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from shared.contracts.attachment import AttachmentAdded
 from shared.contracts.fact import Payload, Redaction
 from shared.contracts.vocabulary import (
     MOST_QUESTIONS,
@@ -229,6 +230,7 @@ FACTS: Mapping[str, type[Payload]] = {
         ReporterReplied,
         ReporterRated,
         ComplaintWithdrawn,
+        AttachmentAdded,
         PinRequested,
         ReporterErased,
     )

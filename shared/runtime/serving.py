@@ -19,7 +19,7 @@ from shared.runtime.figures import figures_of
 from shared.runtime.logs import configure_logs
 from shared.runtime.process import Process
 from shared.runtime.settings import Settings, read_settings
-from shared.runtime.web import create_web
+from shared.runtime.web import Bounds, create_web
 
 Chosen = TypeVar("Chosen", bound=Settings)
 
@@ -34,12 +34,13 @@ def web_of(  # noqa: PLR0913 - each is asked for by name, and by few
     remarks: Callable[[], Sequence[str]] = tuple,
     endless: Sequence[Callable[[], None]] = (),
     further: Sequence[Collector] = (),
+    bounds: Bounds | None = None,
 ) -> FastAPI:
     """Put the web shell around a process: it runs while the server runs.
 
     ``beside`` is entered once the process runs and left before it ends; ``remarks`` stand in the
     health of a process that is ready; ``endless`` ends answers that would never end by themselves;
-    ``further`` are figures of the service's own.
+    ``further`` are figures of the service's own; ``bounds`` say how large bodies may be.
     """
 
     @asynccontextmanager
@@ -64,6 +65,7 @@ def web_of(  # noqa: PLR0913 - each is asked for by name, and by few
         health=process,
         figures=figures_of(process, process.gauges.measures(), further),
         remarks=remarks,
+        bounds=bounds,
     )
     app.state.endless = tuple(endless)
     return app

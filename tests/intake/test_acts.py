@@ -17,7 +17,8 @@ from services.intake.domain.acts import (
     reply,
     withdraw,
 )
-from services.intake.domain.complaint import Complaint, Filing, file
+from services.intake.domain.complaint import Complaint
+from services.intake.domain.filing import Filing, file
 from shared.contracts import followup, routing
 from shared.contracts.fact import Payload
 from shared.contracts.intake import ComplaintAmended

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import orjson
 from msgspec.structs import replace
 
-from services.intake.domain.complaint import Complaint, Filing, file
+from services.intake.domain.complaint import Complaint
+from services.intake.domain.filing import Filing, file
 from services.intake.handlers import derive_for
 from shared.contracts import followup, intake, routing
 from shared.contracts.fact import Pair, Payload

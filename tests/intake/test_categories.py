@@ -8,7 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from services.intake.domain.categories import Categories
-from services.intake.domain.complaint import Complaint, Complaints, Filing, file
+from services.intake.domain.complaint import Complaint, Complaints
+from services.intake.domain.filing import Filing, file
 from shared.contracts.vocabulary import Channel
 from shared.runtime.document import Cause, Document, Refused, blank
 from shared.runtime.given_files import read_file

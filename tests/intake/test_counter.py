@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.intake.domain.complaint import Filing, file
 from services.intake.domain.counter import MOST_DAYS, moment_received, slip
+from services.intake.domain.filing import Filing, file
 from services.intake.handlers import Counter, Entered
 from shared.contracts.intake import Contact
 from shared.contracts.vocabulary import Channel, zone_of

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.domain.acts import reply
-from services.intake.domain.complaint import Complaint, Filing, file, refuse
+from services.intake.domain.complaint import Complaint
+from services.intake.domain.filing import Filing, file, refuse
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.fact import Fact, Payload
 from shared.contracts.vocabulary import Channel, Clock, TrackingNumber

@@ -32,6 +32,7 @@ from tests.intake.doubles import (
     a_fact,
     an_intake,
 )
+from tests.intake.folders import Folder
 from tests.intake.reports import COMPLAINTS as PLACE
 from tests.intake.reports import filed
 
@@ -110,7 +111,7 @@ async def test_tombstones_are_told_again_in_time() -> None:
     document = erased(await spoken())
     kept.documents[document.id] = document
     clock = Circumstances(NOW + timedelta(hours=23))
-    erasing = Erasing(an_intake(kept), kept, lambda: clock.now)
+    erasing = Erasing(an_intake(kept), kept, Folder().attachments.give_up, lambda: clock.now)
     await erasing.bury()
     assert kept.documents[document.id] is document
     kept.now = clock = Circumstances(NOW + BURIED_AFTER)

@@ -1,52 +1,98 @@
-"""Every cell of intake's rights is tried: route, role, agency and area."""
+"""Every cell of intake's rights is tried: route, role, agency, area, and who holds the case."""
 
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from services.intake.api import (
     create_acts,
     create_api,
+    create_attachments,
     create_counter,
     create_erasure,
+    create_folder,
     create_lost,
+    create_scans,
 )
 from services.intake.handlers import Counter, Erasing, LostPins
 from services.intake.rights import RIGHTS
+from shared.contracts import routing
 from shared.contracts.intake import ReporterErased
+from shared.runtime.access import Role
 from shared.runtime.document import Cause
-from tests.cells import Cells, Tried
+from tests.cells import OURS, Cells, Tried, Who
 from tests.desk import door
-from tests.intake.doubles import NOW, InMemoryComplaints, a_draft, an_intake
+from tests.intake.doubles import COMPLAINTS, NOW, a_fact, an_intake
+from tests.intake.folders import Folder
+from tests.intake.pictures import PDF
 from tests.intake.reports import a_body
 
-NUMBERED = "/api/v1/complaints/{tracking_number}"
+_FOLDER = "/api/v1/attachments/{complaint}"
+_COUNTER = "POST /api/v1/counter/complaints"
+STATES = ("received", "routed", "confidential", "erased")
 
 
-@pytest.mark.parametrize("state", ["received", "erased"])
-async def test_every_cell_is_as_the_table_has_it(state: str) -> None:
-    """Clerks of the node, and of places inside it, enter reports; nobody above it does.
+def _shown(state: str, who: Who) -> int:
+    """Statement 4: of a confidential report only those are told who handle it."""
+    handles = who.role == Role.COORDINATOR or (who.agency == OURS and who.role != Role.OVERSEER)
+    return 200 if state != "confidential" or handles else 404
 
-    Operators erase, those above the node, too.
+
+@pytest.mark.parametrize("state", STATES)
+async def test_21_every_cell_is_as_the_table_has_it(state: str) -> None:
+    """Statement 21: files are seen by who verifies, by the agency that holds the case, and above.
+
+    Clerks of the node, and of places inside it, enter reports and scans; nobody above it does.
+    Operators erase, those above the node, too; then there are no files.
     """
-    kept = InMemoryComplaints()
-    intake = an_intake(kept)
-    erasing = Erasing(intake, kept, lambda: NOW)
-    filed = await intake.submit(a_draft(), None, None, "00-" + "1" * 32 + "-" + "2" * 16 + "-01")
+    folder = Folder()
+    intake, attachments = an_intake(folder.kept), folder.attachments
+    erasing = Erasing(intake, folder.kept, attachments.give_up, lambda: NOW)
+    added = await folder.add(PDF)
+    sample = folder.document
+    if state != "received":
+        routed = COMPLAINTS.fold(sample.state, a_fact(routing.ComplaintRouted(agency=OURS, turn=1)))
+        sample = replace(sample, state=routed)
+    if state == "confidential":
+        first = {**sample.facts[0], "data": {**sample.facts[0]["data"], "confidential": True}}
+        sample = replace(sample, facts=(first, *sample.facts[1:]))
+    folder.kept.documents[folder.id] = sample
     if state == "erased":
         said = ReporterErased(redactions=())
-        await erasing.erase(filed.tracking_number, said, Cause("e", request="e"))
+        await erasing.erase(str(sample.state.tracking_number), said, Cause("e", request="e"))
+
+    erased = state == "erased"
+    shown = Tried(lambda who: _shown(state, who))
+    file = {"attachment": added.id}
+    numbered = {"tracking_number": str(sample.state.tracking_number)}
     tries = {
-        "POST /api/v1/counter/complaints": Tried(201, a_body(channel="walk_in"), one=False),
-        f"POST {NUMBERED}/erasure": Tried(
-            {"received": 201, "erased": 409},
-            {"reason": "request"},
-            one=False,
-            named={"tracking_number": filed.tracking_number},
+        _COUNTER: Tried(201, a_body(channel="walk_in"), one=False),
+        f"{_COUNTER}/{{tracking_number}}/attachments": Tried(
+            409 if erased else 201, PDF, one=False, named=numbered
+        ),
+        f"GET {_FOLDER}": shown,
+        f"GET {_FOLDER}/looks": Tried(200, one=False),
+        f"GET {_FOLDER}/{{attachment}}": Tried(
+            404 if erased else shown.answers, named=file, said={"kentongan-purpose": "periksa"}
+        ),
+        "POST /api/v1/complaints/{tracking_number}/erasure": Tried(
+            409 if erased else 201, {"reason": "request"}, one=False, named=numbered
         ),
     }
-    counter = create_counter(Counter(intake))
-    routers = create_api(intake), create_acts(intake), counter, create_erasure(erasing)
-    app = door(RIGHTS, *routers, create_lost(LostPins(intake)))
-    cells = Cells(app, RIGHTS, tries, kept.documents, state)
+    counter = Counter(intake)
+    routers = (
+        create_api(intake),
+        create_acts(intake),
+        create_counter(counter),
+        create_attachments(intake, attachments),
+        create_scans(counter, attachments),
+        create_folder(attachments),
+        create_erasure(erasing),
+        create_lost(LostPins(intake)),
+    )
+    holder = None if state == "received" else OURS
+    cells = Cells(
+        door(RIGHTS, *routers), RIGHTS, tries, folder.kept.documents, state, folder.id, holder
+    )
     assert "\n".join(await cells.wrong()) == ""

@@ -12,8 +12,8 @@ import orjson
 
 from services.followup.domain import acts as cases
 from services.intake.domain import acts
-from services.intake.domain import complaint as intake_domain
-from services.intake.domain.complaint import Filing
+from services.intake.domain import filing as intake_domain
+from services.intake.domain.filing import Filing
 from services.intake.handlers import CITIZEN, of_request
 from shared.contracts.followup import ResponseGiven
 from shared.contracts.intake import ComplaintAmended, Submission

@@ -11,7 +11,7 @@ from typing import Any
 from zlib import crc32
 
 from services.intake.domain.acts import reply
-from services.intake.domain.complaint import Filing, file
+from services.intake.domain.filing import Filing, file
 from services.intake.handlers import CITIZEN, of_request
 from shared.contracts.intake import Submission
 from shared.contracts.topics import topic

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from services.intake.api.attached import AttachmentOut
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.standing import Aside
 from shared.contracts.intake import (
@@ -152,6 +153,7 @@ class TrackedOut(BaseModel):
     anonymous: bool
     confidential: bool
     reachable: bool
+    attachments: list[AttachmentOut]
     received_at: datetime | None
     history: list[StepOut]
     as_of: dict[str, datetime]
@@ -182,6 +184,7 @@ class TrackedOut(BaseModel):
             anonymous=said["anonymous"],
             confidential=said["confidential"],
             reachable=state.sealed is not None,
+            attachments=[AttachmentOut.of(each) for each in state.attachments],
             received_at=state.received_at,
             history=sorted(_steps(document), key=lambda step: step.at),
             as_of=as_of,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
+from services.intake.domain.attachments import Limits, same
 from services.intake.domain.complaint import Complaint, Complaints
 from services.intake.domain.counter import not_in_future
 from shared.contracts import intake
+from shared.contracts.attachment import AttachmentAdded
 from shared.contracts.fact import Payload
 from shared.runtime.document import Cause, Circumstances, Document, Refused, record
 
@@ -39,7 +41,7 @@ def reply(
     under: Circumstances,
 ) -> Document[Complaint]:
     """Add what the reporter answers; raises Refused."""
-    _not_withdrawn(document.state)
+    not_withdrawn(document.state)
     return record(complaints, document, [intake.ReporterReplied(text=text)], request, under)
 
 
@@ -56,7 +58,7 @@ def amend(
     verified, as far as has been heard: after that somebody has decided by them.
     """
     state = document.state
-    _not_withdrawn(state)
+    not_withdrawn(state)
     if state.stage == "resolved":
         raise Refused(409, "resolved", "It is resolved and no longer amended; reply to it instead.")
     if state.amendments >= MOST_AMENDMENTS:
@@ -86,7 +88,7 @@ def withdraw(
     under: Circumstances,
 ) -> Document[Complaint]:
     """Take the report back; raises Refused where nobody works on it any more."""
-    _not_withdrawn(document.state)
+    not_withdrawn(document.state)
     if document.state.stage == "resolved":
         raise Refused(409, "resolved", "It is resolved already; there is nothing to take back.")
     payload = intake.ComplaintWithdrawn(reason=reason)
@@ -135,13 +137,30 @@ def send_pin(
     return record(complaints, document, [intake.PinRequested(sealed=sealed)], request, under)
 
 
+def attach(
+    complaints: Complaints,
+    document: Document[Complaint],
+    said: AttachmentAdded,
+    limits: Limits,
+    request: Cause,
+    under: Circumstances,
+) -> Document[Complaint]:
+    """Put a file beside the report, which is kept already; raises Refused."""
+    if same(document.state.attachments, said.sha256):
+        return document
+    not_withdrawn(document.state)
+    limits.room(document.state.attachments, said.size)
+    return record(complaints, document, [said], request, under)
+
+
 def _not_erased(state: Complaint) -> None:
     if state.erased_at is not None:
         sentence = "Its reporter's data was erased. File a new report that names its number."
         raise Refused(409, "erased", sentence)
 
 
-def _not_withdrawn(state: Complaint) -> None:
+def not_withdrawn(state: Complaint) -> None:
+    """Refuse what somebody wants to add to a report that was taken back."""
     _not_erased(state)
     if state.withdrawn_at is not None:
         sentence = "You have withdrawn this report. File a new one that names its number."

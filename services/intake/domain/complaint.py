@@ -1,28 +1,20 @@
-"""The complaint as its reporter sees it, and what may be asked of it."""
+"""The complaint as its reporter sees it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from msgspec.structs import replace
 
+from services.intake.domain.attachments import Attachment
 from services.intake.domain.categories import Categories
-from services.intake.domain.counter import moment_received, not_in_future
 from services.intake.domain.standing import Standing, forget, hear
 from shared.contracts import followup, intake, notification, routing
+from shared.contracts.attachment import AttachmentAdded
 from shared.contracts.fact import Fact, Payload
-from shared.contracts.vocabulary import Answered, Channel, TrackingNumber
-from shared.runtime.document import (
-    Cause,
-    Circumstances,
-    Document,
-    FactTooLong,
-    Refused,
-    record,
-)
 
 BURIED_AFTER = timedelta(days=1)
 """When a tombstone is told again: by then no older record can still land behind the first."""
@@ -51,6 +43,7 @@ class Complaint(Standing, frozen=True, omit_defaults=True):
     rated: tuple[str, ...] = ()
     """Ids of the facts that were rated."""
     withdrawn_at: datetime | None = None
+    attachments: tuple[Attachment, ...] = ()
     pins: int = 0
     """How often the PIN was asked for, and when last."""
     pin_at: datetime | None = None
@@ -113,18 +106,24 @@ class Complaints:
                 return replace(state, rated=(*state.rated, about))
             case intake.ComplaintWithdrawn():
                 return replace(state, withdrawn_at=fact.at)
+            case AttachmentAdded() as said:
+                return replace(state, attachments=(*state.attachments, Attachment.of(said, fact)))
             case intake.PinRequested():
                 return replace(state, pins=state.pins + 1, pin_at=fact.at)
+        return self._fold_contact(state, fact)
+
+    def _fold_contact(self, state: Complaint, fact: Fact) -> Complaint:
+        match fact.data:
             case intake.ReporterErased(redactions=redactions):
                 version = state.contact_version + 1
-                state = _contact(state, None, fact.pair.epoch, version)
+                state = contact(replace(state, attachments=()), None, fact.pair.epoch, version)
                 bury_at = fact.at + BURIED_AFTER
                 state = replace(state, erased_at=state.erased_at or fact.at, bury_at=bury_at)
                 return forget(state, redactions)
-            case intake.ContactSealed() | intake.ContactErased() as contact:
+            case intake.ContactSealed() | intake.ContactErased() as said:
                 if fact.pair <= (state.contact_epoch, state.contact_version):
                     return state  # a snapshot never goes back
-                return _contact(state, getattr(contact, "sealed", None), *fact.pair)
+                return contact(state, getattr(said, "sealed", None), *fact.pair)
         return hear(state, fact)
 
     def react(self, state: Complaint, fact: Fact, now: datetime) -> Iterable[Payload]:  # noqa: ARG002
@@ -136,19 +135,9 @@ class Complaints:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Filing:
-    """What a reporter hands in, over whatever channel; a contact only sealed."""
-
-    draft: intake.Submission
-    channel: Channel
-    reporter_ref: str
-    sealed: str | None = None
-    publisher: str | None = None
-    record: str | None = None
-    fingerprint: str | None = None
-    received_on: date | None = None
-    """The local day it came on paper, where that is not today."""
+def contact(state: Complaint, sealed: str | None, epoch: int, version: int) -> Complaint:
+    """Put a sealed contact, or none, in place of the one before."""
+    return replace(state, sealed=sealed, contact_epoch=epoch, contact_version=version)
 
 
 def request_of(publisher: str, record_id: str) -> str:
@@ -156,94 +145,8 @@ def request_of(publisher: str, record_id: str) -> str:
     return f"{publisher}/{record_id}"
 
 
-def file(  # noqa: PLR0913, PLR0917
-    complaints: Complaints,
-    document: Document[Complaint],
-    filing: Filing,
-    request: Cause,
-    node: str,
-    under: Circumstances,
-    draw: int,
-) -> Document[Complaint]:
-    """Accept a complaint, or give the document as it is where this request was judged before."""
-    if document.facts or document.state.refusal:
-        return _same(document, filing)
-    draft = filing.draft
-    received_at = moment_received(filing.received_on, node, under.now)
-    not_in_future(draft.occurred_on, node, received_at)
-    received = intake.ComplaintReceived(
-        node=node,
-        tracking_number=str(TrackingNumber.of(node, document.id, draw)),
-        channel=filing.channel,
-        reporter_ref=filing.reporter_ref,
-        reachable=filing.sealed is not None,
-        publisher=filing.publisher,
-        received_at=received_at,
-        answers=_answers(complaints, draft, filing.channel),
-        **draft.model_dump(exclude=_OWN if filing.publisher else {*_OWN, "reference"}),
-    )
-    try:
-        filed = record(complaints, document, [received], request, under)
-    except FactTooLong:
-        raise Refused(422, "too_long", "Shorten the text: it takes over 8 KB.", "text") from None
-    state = replace(filed.state, record=filing.record, fingerprint=filing.fingerprint)
-    if filing.sealed:
-        state = _contact(state, filing.sealed, under.epoch, 1)
-    return replace(filed, state=state)
-
-
-def refuse(
-    document: Document[Complaint],
-    filing_record: str | None,
-    publisher: str,
-    reference: str | None,
-    errors: tuple[str, ...],
-) -> Document[Complaint]:
-    """Turn a publisher's record away, in the same words for ever."""
-    if document.facts or document.state.refusal:
-        return document
-    state = replace(
-        document.state,
-        refusal=tuple(error[:300] for error in errors[:20]),
-        publisher=publisher,
-        reference=reference,
-        record=filing_record,
-    )
-    return replace(document, state=state)
-
-
-_OWN = {"reporter", "answers"}
-"""Fields of a submission that are not told as they came."""
-
-
-def _answers(
-    complaints: Complaints, draft: intake.Submission, channel: Channel
-) -> tuple[Answered, ...] | None:
-    """Read the answers; a publisher's own form need not have asked what we ask."""
-    asked = channel is not Channel.PUBLISHER
-    return (
-        complaints.categories.answered(draft.category, draft.answers or {}, all_asked=asked) or None
-    )
-
-
-def _same(document: Document[Complaint], filing: Filing) -> Document[Complaint]:
-    said, says = document.state.fingerprint, filing.fingerprint
-    if said and says and said != says:
-        raise Refused(
-            422,
-            "key_used",
-            "This Idempotency-Key already stands for another complaint; choose a new one.",
-            "Idempotency-Key",
-        )
-    return document
-
-
 def _record(publisher: str | None, request: str | None) -> str | None:
     """Give a publisher's own id of the record a complaint came in by."""
     if publisher is None or request is None:
         return None
     return request.removeprefix(request_of(publisher, ""))
-
-
-def _contact(state: Complaint, sealed: str | None, epoch: int, version: int) -> Complaint:
-    return replace(state, sealed=sealed, contact_epoch=epoch, contact_version=version)

@@ -1,9 +1,11 @@
 """What intake can do, and what it tells beside its history."""
 
 from services.intake.handlers.answers import derive_for
+from services.intake.handlers.arriving import Arrivals
+from services.intake.handlers.attachments import Attachments, Viewer
 from services.intake.handlers.counter import Counter, Entered
 from services.intake.handlers.erasing import BURIED_EVERY, Erasing
-from services.intake.handlers.intake import Filed, Intake
+from services.intake.handlers.intake import Filed, Intake, request_of_citizen
 from services.intake.handlers.lost import LostPins
 from services.intake.handlers.names import CITIZEN, of_request
 from services.intake.handlers.pins import Guesses, Pins
@@ -11,6 +13,8 @@ from services.intake.handlers.pins import Guesses, Pins
 __all__ = [
     "BURIED_EVERY",
     "CITIZEN",
+    "Arrivals",
+    "Attachments",
     "Counter",
     "Entered",
     "Erasing",
@@ -19,6 +23,8 @@ __all__ = [
     "Intake",
     "LostPins",
     "Pins",
+    "Viewer",
     "derive_for",
     "of_request",
+    "request_of_citizen",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +28,8 @@ class Erasing:
 
     intake: Intake
     kept: Shelf[Complaint]
+    give_up: Callable[[Document[Complaint]], Awaitable[None]]
+    """Has the files beside a report deleted once it is erased."""
     now: Callable[[], datetime]
 
     async def erase(self, typed: str, said: ReporterErased, request: Cause) -> Document[Complaint]:
@@ -42,7 +44,9 @@ class Erasing:
 
         says = {"reason": said.reason, "letter": said.letter}
         judge = once(request.id, said.type, says, decide, room=1.0)
+        await self.give_up(found[0])
         document = await self.intake.ask(found[0].id, judge)
+        await self.give_up(document)  # with what came between
         why = {"complaint": document.id, "by": request.by, **says}
         log.warning("reporter_erased", extra=why)
         return document

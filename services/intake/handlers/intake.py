@@ -12,7 +12,8 @@ from functools import partial
 from typing import NamedTuple, Protocol
 
 from services.intake.domain.acts import Rating, amend, rate, reply, withdraw
-from services.intake.domain.complaint import Complaint, Complaints, Filing, file
+from services.intake.domain.complaint import Complaint, Complaints
+from services.intake.domain.filing import Filing, file
 from services.intake.handlers.names import CITIZEN, of_moment, of_request
 from services.intake.handlers.pins import Guesses, Pins
 from shared.contracts.intake import (

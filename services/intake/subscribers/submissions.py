@@ -5,14 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Mapping
 
-from services.intake.domain.complaint import (
-    Complaint,
-    Complaints,
-    Filing,
-    file,
-    refuse,
-    request_of,
-)
+from services.intake.domain.complaint import Complaint, Complaints, request_of
+from services.intake.domain.filing import Filing, file, refuse
 from services.intake.handlers import of_request
 from services.intake.subscribers.records import Submitted, read
 from shared.contracts.envelope import Unreadable

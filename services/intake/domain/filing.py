@@ -1,0 +1,118 @@
+"""Taking a complaint in, by whatever door it comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from msgspec.structs import replace
+
+from services.intake.domain.complaint import Complaint, Complaints, contact
+from services.intake.domain.counter import moment_received, not_in_future
+from shared.contracts import intake
+from shared.contracts.vocabulary import Answered, Channel, TrackingNumber
+from shared.runtime.document import (
+    Cause,
+    Circumstances,
+    Document,
+    FactTooLong,
+    Refused,
+    record,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What a reporter hands in, over whatever channel; a contact only sealed."""
+
+    draft: intake.Submission
+    channel: Channel
+    reporter_ref: str
+    sealed: str | None = None
+    publisher: str | None = None
+    record: str | None = None
+    fingerprint: str | None = None
+    received_on: date | None = None
+    """The local day it came on paper, where that is not today."""
+
+
+def file(  # noqa: PLR0913, PLR0917
+    complaints: Complaints,
+    document: Document[Complaint],
+    filing: Filing,
+    request: Cause,
+    node: str,
+    under: Circumstances,
+    draw: int,
+) -> Document[Complaint]:
+    """Accept a complaint, or give the document as it is where this request was judged before."""
+    if document.facts or document.state.refusal:
+        return _same(document, filing)
+    draft = filing.draft
+    received_at = moment_received(filing.received_on, node, under.now)
+    not_in_future(draft.occurred_on, node, received_at)
+    received = intake.ComplaintReceived(
+        node=node,
+        tracking_number=str(TrackingNumber.of(node, document.id, draw)),
+        channel=filing.channel,
+        reporter_ref=filing.reporter_ref,
+        reachable=filing.sealed is not None,
+        publisher=filing.publisher,
+        received_at=received_at,
+        answers=_answers(complaints, draft, filing.channel),
+        **draft.model_dump(exclude=_OWN if filing.publisher else {*_OWN, "reference"}),
+    )
+    try:
+        filed = record(complaints, document, [received], request, under)
+    except FactTooLong:
+        raise Refused(422, "too_long", "Shorten the text: it takes over 8 KB.", "text") from None
+    state = replace(filed.state, record=filing.record, fingerprint=filing.fingerprint)
+    if filing.sealed:
+        state = contact(state, filing.sealed, under.epoch, 1)
+    return replace(filed, state=state)
+
+
+def refuse(
+    document: Document[Complaint],
+    filing_record: str | None,
+    publisher: str,
+    reference: str | None,
+    errors: tuple[str, ...],
+) -> Document[Complaint]:
+    """Turn a publisher's record away, in the same words for ever."""
+    if document.facts or document.state.refusal:
+        return document
+    state = replace(
+        document.state,
+        refusal=tuple(error[:300] for error in errors[:20]),
+        publisher=publisher,
+        reference=reference,
+        record=filing_record,
+    )
+    return replace(document, state=state)
+
+
+_OWN = {"reporter", "answers"}
+"""Fields of a submission that are not told as they came."""
+
+
+def _answers(
+    complaints: Complaints, draft: intake.Submission, channel: Channel
+) -> tuple[Answered, ...] | None:
+    """Read the answers; a publisher's own form need not have asked what we ask."""
+    asked = channel is not Channel.PUBLISHER
+    return (
+        complaints.categories.answered(draft.category, draft.answers or {}, all_asked=asked) or None
+    )
+
+
+def _same(document: Document[Complaint], filing: Filing) -> Document[Complaint]:
+    said, says = document.state.fingerprint, filing.fingerprint
+    if said and says and said != says:
+        raise Refused(
+            422,
+            "key_used",
+            "This Idempotency-Key already stands for another complaint; choose a new one.",
+            "Idempotency-Key",
+        )
+    return document
