@@ -8,3 +8,8 @@ find "$packages/babel/locale-data" -name '*.dat' ! -name 'root.dat' \
     ! -name 'id*.dat' ! -name 'en.dat' ! -name 'en_*.dat' -delete
 find "$packages/holidays/locale" -mindepth 1 -maxdepth 1 -type d \
     ! -name id ! -name 'en_*' -exec rm -rf {} +
+# Of Pillow, what only draws text, manages colours or reads formats that intake does not take.
+rm -f "$packages"/PIL/_avif.* "$packages"/PIL/_imagingft.* "$packages"/PIL/_imagingcms.* \
+    "$packages"/PIL/_imagingtk.* "$packages"/pillow.libs/libavif-* \
+    "$packages"/pillow.libs/libfreetype-* "$packages"/pillow.libs/libharfbuzz-* \
+    "$packages"/pillow.libs/libbrotli* "$packages"/pillow.libs/liblcms2-*
