@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from deploy.audit.finding import Finding
-from deploy.audit.reading import walk
+from deploy.audit.reading import pages, walk
 from deploy.shapes import documents_of
 from shared.contracts.topics import SERVICES, told_by
 from shared.runtime.document import Document
 from shared.runtime.store import MongoDocuments, MongoStore
-from shared.runtime.timing import micros
+from shared.runtime.timing import FOREVER, micros
 
 TELLERS = tuple(service for service in SERVICES if any(s.facts for s in told_by(service)))
 """Services that tell of complaints."""
@@ -49,10 +49,13 @@ class Marker:
         return marked
 
     async def since(self, service: str, since: datetime) -> int:
-        """Mark everything that a service changed since a time. Raises Away."""
-        marked = 0
-        async for page in walk(self._documents[service], micros(datetime.now(UTC)), micros(since)):
+        """Mark everything that a service changed since a time, archived or not. Raises Away."""
+        marked, documents = 0, self._documents[service]
+        async for page in walk(documents, micros(datetime.now(UTC)), micros(since)):
             marked += await self._mark(service, page)
+        async for page in pages(documents.archived, FOREVER, micros(since)):
+            now = await documents.load([each.id for each in page])
+            marked += await self._mark(service, list(now.values()))
         return marked
 
     async def _mark(self, service: str, documents: list[Document[Any]]) -> int:

@@ -96,7 +96,7 @@ async def _replay(
                 if after is not before:
                     at = micros(under.now)
                     ready = changed(ledger, before, after, marked=True, at=at)
-                    changes.append(Change(ready, before.version))
+                    changes.append(Change(ready, before.expected))
         if not changes:
             break
         await documents.write(changes)

@@ -12,8 +12,8 @@ from deploy.shapes import documents_of
 from shared.contracts.fact import Pair
 from shared.contracts.topics import SERVICES
 from shared.runtime.document import Document, Heard
+from shared.runtime.folding import held_out
 from shared.runtime.ports import Change
-from shared.runtime.relaying import held_out
 from shared.runtime.store import MongoStore
 
 MOST_LISTED = 1000

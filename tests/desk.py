@@ -102,6 +102,9 @@ class Memory(Generic[State]):
     async def unmark(self, told: Sequence[Document[State]]) -> None:
         raise NotImplementedError
 
+    async def archived(self, since: int, until: int, limit: int) -> list[Document[State]]:
+        return []
+
     async def changed(self, since: int, until: int, limit: int) -> list[Document[State]]:
         raise NotImplementedError
 

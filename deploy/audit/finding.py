@@ -90,7 +90,9 @@ class Report:
 
     node: str
     complaints: Counter[str] = field(default_factory=Counter)
-    """Documents per service."""
+    """Documents per service, live or archived."""
+    archived: Counter[str] = field(default_factory=Counter)
+    """How many of them lie in the archive."""
     refused: int = 0
     """Records of publishers that were turned away: documents of intake that are no complaints."""
     kinds: Counter[Kind] = field(default_factory=Counter)
@@ -116,6 +118,7 @@ class Report:
             "node": self.node,
             "clean": self.differences == 0,
             "complaints": dict(self.complaints),
+            "archived": dict(self.archived),
             "refused": self.refused,
             "findings": {str(kind): count for kind, count in self.kinds.items()},
             "listed": [each.shown() for kind in self.listed.values() for each in kind],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +21,8 @@ STEADY_TRIES = 6
 STEADY_PAUSE = 0.5
 
 Group = dict[str, Document[Any]]
+Read = Callable[[int, int, int], Awaitable[list[Document[Any]]]]
+"""Reads a page of documents by ``changed_at``."""
 
 
 class Stores:
@@ -56,6 +58,15 @@ class Stores:
         """
         async for page in walk(self._documents[service], until):
             yield page
+
+    async def archived(self, service: str) -> AsyncIterator[list[Document[Any]]]:
+        """Go over a service's archive, in pages; what is live again as it is live. Raises Away.
+
+        Read after what is live, it has whatever moved there meanwhile.
+        """
+        documents = self._documents[service]
+        async for page in pages(documents.archived, FOREVER, 0):
+            yield list((await documents.load([each.id for each in page])).values())
 
     async def figures(self, until: int) -> AsyncIterator[list[Document[Any]]]:
         """Go over the figures of days, in pages. Raises Away."""
@@ -138,10 +149,16 @@ class Stores:
 async def walk(
     documents: MongoDocuments[Any], until: int, since: int = 0
 ) -> AsyncIterator[list[Document[Any]]]:
-    """Go over documents by the time of their change, in pages."""
+    """Go over live documents by the time of their change, in pages."""
+    async for page in pages(documents.changed, until, since):
+        yield page
+
+
+async def pages(read: Read, until: int, since: int) -> AsyncIterator[list[Document[Any]]]:
+    """Read page after page by the time of the last change."""
     seen = set[str]()
     while True:
-        page = await documents.changed(since, FOREVER, PAGE)
+        page = await read(since, FOREVER, PAGE)
         fresh = [each for each in page if each.id not in seen]
         if fresh:
             yield fresh

@@ -21,6 +21,9 @@ def _lines(report: Report) -> Iterator[str]:
     counts = "  ".join(f"{service} {report.complaints[service]}" for service in SERVICES)
     refused = f"; {report.refused} records refused" if report.refused else ""
     yield f"  complaints   {counts}{refused}"
+    if report.archived.total():
+        archived = "  ".join(f"{service} {n}" for service, n in report.archived.items())
+        yield f"  archived     {archived}"
     for kind in sorted(report.kinds, key=lambda kind: (kind in NO_DIFFERENCE, kind)):
         count = report.kinds[kind]
         mark = "listed" if kind in NO_DIFFERENCE else "DIFFERS"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from deploy.audit import bus, figures
 from deploy.audit.comparing import Currency, compare
@@ -14,6 +14,7 @@ from deploy.audit.finding import MOST_LISTED, Finding, Kind, Report
 from deploy.audit.notebook import Notebook
 from deploy.audit.reading import Group, Stores
 from shared.contracts.topics import SERVICES, heard_by
+from shared.runtime.document import Document
 from shared.runtime.timing import micros
 
 STALE_AFTER = timedelta(minutes=10)
@@ -74,7 +75,7 @@ class _Walk:
     async def complaints(self) -> None:
         """Go over what intake has, and look for each complaint in the other stores."""
         stores = self.audit.stores
-        async for page in stores.walk("intake", self.now):
+        async for page in self._everything("intake"):
             known = {each.id: each for each in page}
             groups = await stores.groups(list(known), {"intake": known})
             await self._judge(groups)
@@ -89,7 +90,7 @@ class _Walk:
         """Go over what another service has, and look for what intake lacks."""
         stores = self.audit.stores
         young = self.now - (0 if self.audit.settled else _micros(figures.COUNTED_SOON))
-        async for page in stores.walk(service, self.now):
+        async for page in self._everything(service):
             ids = [each.id for each in page]
             new = self.notebook.first_met(service, ids)
             self.report.complaints[service] += len(new)
@@ -99,6 +100,14 @@ class _Walk:
             if unknown:
                 groups = await stores.groups(sorted(unknown))
                 await self._judge(groups)
+
+    async def _everything(self, service: str) -> AsyncIterator[list[Document[Any]]]:
+        """Go over what is live, and then over the archive."""
+        async for page in self.audit.stores.walk(service, self.now):
+            yield page
+        async for page in self.audit.stores.archived(service):
+            self.report.archived[service] += sum(each.archived for each in page)
+            yield page
 
     async def rest(self) -> None:
         """Compare the figures; list what the bus has and no store, and what was passed."""

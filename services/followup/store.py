@@ -41,4 +41,9 @@ def shape_of(cases: Cases) -> Shape[Case]:
 
     places = dict.fromkeys(("desk", "rung", "rung_of", "approval"), "")
     indexed = {**dict.fromkeys(WAITS.values(), 0), **places}
-    return Shape(state=Case, finds=finds, indexed=indexed, lifts=LIFTS)
+    return Shape(state=Case, finds=finds, indexed=indexed, closed=_closed, lifts=LIFTS)
+
+
+def _closed(state: Case) -> bool:
+    ended = state.stage == "resolved" or state.withdrawn or state.archived
+    return ended and not any(state.running())

@@ -17,4 +17,9 @@ def _finds(state: Notices) -> Mapping[str, Any]:
     }
 
 
-SHAPE = Shape(state=Notices, finds=_finds, indexed={"due_at": 0, "lost_at": 0})
+def _closed(state: Notices) -> bool:
+    """Say that there is nothing to send, and nothing that an operator may have sent again."""
+    return not state.pending and not state.lost
+
+
+SHAPE = Shape(state=Notices, finds=_finds, indexed={"due_at": 0, "lost_at": 0}, closed=_closed)

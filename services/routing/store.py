@@ -33,10 +33,15 @@ def _chosen(state: Disposition) -> Mapping[str, Any]:
     return {"chosen": back, "chosen_of": f"{state.category}/{back}" if state.category else None}
 
 
+def _closed(state: Disposition) -> bool:
+    return state.stage in {"resolved", "withdrawn", "archived"}
+
+
 ENTRIES = Shape(state=Entry)
 """Agencies of the register, by code."""
 SHAPE = Shape(
     state=Disposition,
     finds=_finds,
+    closed=_closed,
     indexed=dict.fromkeys(("place", "aside", "acted", "chosen", "chosen_of"), ""),
 )

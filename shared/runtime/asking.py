@@ -184,7 +184,7 @@ class Desk(Generic[State]):
             if document is not stored and document != stored:
                 at = micros(under.now) + len(changes)
                 ready[identity] = changed(self.domain, stored, document, marked=True, at=at)
-                changes.append(Change(ready[identity], stored.version))
+                changes.append(Change(ready[identity], stored.expected))
         for ask in asks:
             if ask.after is not None:
                 ask.after = ready.get(ask.complaint, ask.after)

@@ -19,7 +19,6 @@ from shared.contracts.envelope import Envelope, message_id
 from shared.contracts.fact import Pair, instant
 from shared.contracts.topics import STREAMS, heard_by, topic
 from shared.runtime.ports import Away, Message, Record
-from shared.runtime.relaying import passed
 
 if TYPE_CHECKING:
     from shared.runtime.process import Process
@@ -98,3 +97,11 @@ class Beats:
         """Give, by stream, the time up to which this service has heard it."""
         noted = await self._process.store.notes.read("views") or {}
         return {stream: datetime.fromisoformat(at).astimezone(UTC) for stream, at in noted.items()}
+
+
+def passed(beat: Beat, positions: dict[int, int], incarnation: str) -> datetime | None:
+    """Give the time up to which a reader at these positions has heard the beat's service."""
+    if beat.incarnation != incarnation:
+        return None
+    reached = all(positions.get(part, 0) >= end for part, end in beat.ends.items())
+    return beat.through if reached else None

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-import orjson
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -27,6 +26,7 @@ from shared.contracts.fact import (
     instant,
     last_pair,
 )
+from shared.runtime.measuring import length, together
 from shared.runtime.redacting import redacted
 
 State = TypeVar("State")
@@ -77,7 +77,8 @@ class Document(Struct, Generic[State], frozen=True, omit_defaults=True):
     ``version`` guards every write; ``revision`` counts what an officer can see and is what
     ``If-Match`` carries. ``untold`` and ``changed_at`` are microseconds since 1970. ``dirty``
     names other documents to compute again. ``astray`` lists, by stream, facts that were heard and
-    that the restored line of their producer lacks.
+    that the restored line of their producer lacks. ``archived`` says that it was found in the
+    archive, and is not stored.
     """
 
     id: str
@@ -92,6 +93,12 @@ class Document(Struct, Generic[State], frozen=True, omit_defaults=True):
     dirty: tuple[str, ...] = ()
     astray: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     changed_at: int = 0
+    archived: bool = False
+
+    @property
+    def expected(self) -> int:
+        """Give the version that its next write finds live: of an archived document, none."""
+        return 0 if self.archived else self.version
 
     @property
     def last(self) -> Pair:
@@ -187,7 +194,7 @@ def record(
         rows = list(redacted(domain.stream, rows, payload))
     if len(rows) == len(document.facts):
         return document
-    if len(rows) > SURELY_FIT and _bytes(rows) > LONGEST_HISTORY:
+    if len(rows) > SURELY_FIT and together(rows) > LONGEST_HISTORY:
         raise HistoryFull(f"the history would be longer than {LONGEST_HISTORY} bytes")
     return replace(document, state=state, facts=tuple(rows))
 
@@ -213,17 +220,8 @@ def fill(document: Document[Any]) -> float:
     """Say how full the history is, 0 to 1, by the fuller of its two bounds."""
     return max(
         len(document.facts) / MOST_FACTS,
-        _bytes(document.facts) / LONGEST_HISTORY,
+        together(document.facts) / LONGEST_HISTORY,
     )
-
-
-def _bytes(rows: Iterable[Row]) -> int:
-    return sum(length(row) for row in rows)
-
-
-def length(row: Row) -> int:
-    """Give the bytes of one fact on the wire."""
-    return len(orjson.dumps(row))
 
 
 def changed(
@@ -246,4 +244,5 @@ def changed(
         untold=(before.untold or at) if marked else before.untold,
         dirty=tuple(dict.fromkeys(dirty)),
         changed_at=max(at, before.changed_at + 1),
+        archived=False,
     )

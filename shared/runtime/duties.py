@@ -24,6 +24,20 @@ Duty = Callable[[], Awaitable[object]]
 """Something done again and again."""
 
 
+def asked_for(notes: MongoNotes, name: str, run: Duty) -> Duty:
+    """Make a duty that is done when an operator asks for it, by a note with another time."""
+    done: int | None = None
+
+    async def look() -> None:
+        nonlocal done
+        asked = await notes.read(name)
+        if asked is not None and asked["at"] != done:
+            await run()
+            done = asked["at"]
+
+    return look
+
+
 class Duties:
     """Holds the lease while it can, and does what is due while it holds it.
 

@@ -15,6 +15,8 @@ kentongan_resent_messages_total            messages   sent again, as they were n
 kentongan_accepted_requests_total          requests   that changed something
 kentongan_refused_requests_total           requests   turned away with a reason
 kentongan_repeated_requests_total          requests   given the answer they had been given before
+kentongan_archived_complaints_total        complaints  moved to the archive
+kentongan_returned_complaints_total        complaints  that came back from it to be changed
 kentongan_batch_records                    records    histogram: how many records a batch has
 kentongan_batch_seconds                    seconds    histogram: heard, written and told
 kentongan_lag_records                      records    on the bus, not yet heard; by ``stream``
@@ -61,6 +63,8 @@ COUNTERS = {
     "accepted": ("accepted_requests", "Requests that changed something."),
     "refused": ("refused_requests", "Requests turned away with a reason."),
     "answered_again": ("repeated_requests", "Requests given the answer given before."),
+    "archived": ("archived_complaints", "Complaints moved to the archive."),
+    "returned": ("returned_complaints", "Complaints that came back from the archive."),
 }
 """By field of the tally. A test sees to it that none is missing."""
 

@@ -108,6 +108,22 @@ def hold(document: Document[State], stream: str, pair: Pair, reason: str) -> Doc
     return replace(document, held={**document.held, stream: Held(pair, reason[:300])})
 
 
+def held_out(document: Document[State], stream: str) -> Document[State]:
+    """Forget that a stream is held, for an operator who discards what waits."""
+    free = {name: why for name, why in document.held.items() if name != stream}
+    return replace(document, held=free)
+
+
+def newest(histories: Sequence[Told]) -> dict[str, Told]:
+    """Keep the newest history of each complaint: an older one may lie behind it."""
+    found: dict[str, Told] = {}
+    for history in histories:
+        known = found.get(history.complaint)
+        if known is None or history.last >= known.last:
+            found[history.complaint] = history
+    return found
+
+
 def adopt(
     domain: Domain[State], document: Document[State], told: Told, *, snapshot: bool = False
 ) -> Document[State]:

@@ -204,7 +204,7 @@ class Ear(Generic[State]):
             if document is not stored:
                 at = micros(under.now) + len(plan.changes)  # apart, so that a walk can page by it
                 ready = changed(self.domain, stored, document, marked=False, at=at)
-                plan.changes.append(Change(ready, stored.version))
+                plan.changes.append(Change(ready, stored.expected))
         return plan
 
     def _judge(

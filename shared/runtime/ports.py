@@ -49,6 +49,11 @@ class Change(Struct, Generic[State], frozen=True, omit_defaults=True):
     document: Document[State]
     expected: int
 
+    @property
+    def returns(self) -> bool:
+        """Say whether it brings a document back from the archive."""
+        return self.expected == 0 and self.document.version > 1
+
 
 class Written(Struct, frozen=True, omit_defaults=True):
     """What a write did. ``refused`` gives, by document, why the store will never take it."""
@@ -93,6 +98,9 @@ class Documents(Protocol[State]):
 
     async def changed(self, since: int, until: int, limit: int) -> list[Document[State]]:
         """Give documents by ``changed_at`` in [since, until), oldest first."""
+
+    async def archived(self, since: int, until: int, limit: int) -> list[Document[State]]:
+        """Give the archive by ``changed_at``; some of it may be live again, in a later version."""
 
 
 class Shelf(Protocol[State]):
@@ -165,3 +173,5 @@ class Tally:
     accepted: int = 0
     refused: int = 0
     answered_again: int = 0
+    archived: int = 0
+    returned: int = 0

@@ -15,13 +15,14 @@ from typing import Generic
 from aiokafka.errors import KafkaError
 
 from shared.contracts.topics import STREAMS, Stream, heard_by, told_by, topic
+from shared.runtime.archiving import EVERY
 from shared.runtime.asking import Desk, Judge
 from shared.runtime.beats import Beats
 from shared.runtime.blueprint import Blueprint
 from shared.runtime.bus import Group, KafkaIn, KafkaOut, KafkaWatch, Suspect
 from shared.runtime.counter import Counter, Mouth
 from shared.runtime.document import Document, State
-from shared.runtime.duties import Duties, Duty
+from shared.runtime.duties import Duties, Duty, asked_for
 from shared.runtime.gauges import Gauges
 from shared.runtime.hearing import Ear, patiently
 from shared.runtime.ports import Record, Tally
@@ -29,7 +30,7 @@ from shared.runtime.reading import reading_of
 from shared.runtime.relaying import Relay, retelling
 from shared.runtime.restoring import adopt_own
 from shared.runtime.settings import Settings
-from shared.runtime.store import MongoStore
+from shared.runtime.store import MongoArchived, MongoStore
 from shared.runtime.systemtime import SystemTime
 from shared.runtime.telling import Teller
 
@@ -52,7 +53,7 @@ class Process(Generic[State]):
         self.holder = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self.time, self.tally = SystemTime(), Tally()
         self.store = MongoStore(settings.mongo.get_secret_value(), self.node, self.name)
-        self.documents = self.store.documents("complaints", blueprint.shape)
+        self.documents = self.store.documents("complaints", blueprint.shape, self.tally)
         self.out = KafkaOut(settings.kafka, settings.profile)
         self.watch = KafkaWatch(settings.kafka)
         self.stream = blueprint.stream
@@ -84,14 +85,17 @@ class Process(Generic[State]):
         self._lacking: list[str] = []
         self._ready = asyncio.Event()
         self._store_answers = self._bus_answers = False
-        self._released: int | None = None
         self._ticked = time.monotonic()
 
     def _add_duties(self) -> None:
         self.duties.add("untold", 5.0, self.relay.tell_all_untold)
         self.duties.add("retell", 5.0, retelling(self.relay, lambda: self.incarnation))
         self.duties.add("beat", 5.0, self.beats.tell)
-        self.duties.add("release", 5.0, self._release)
+        asked = asked_for(self.store.notes, "release", self.relay.release)
+        self.duties.add("release", 5.0, asked)
+        if isinstance(self.documents, MongoArchived):
+            archivist = self.documents.archivist(self.settings.archive_age, self.time)
+            self.duties.add("archive", EVERY, archivist.look)
 
     async def ask(self, complaint: str, judge: Judge[State]) -> Document[State]:
         """Have a request judged and stored durably. Raises Refused."""
@@ -236,13 +240,6 @@ class Process(Generic[State]):
         told = [record for record in records if not self.beats.take(record)]
         if told:
             await self.ear.hear(told, suspect)
-
-    async def _release(self) -> None:
-        """Try again what waits in quarantine when an operator has asked for it."""
-        asked = await self.store.notes.read("release")
-        if asked is not None and asked["at"] != self._released:
-            await self.relay.release()
-            self._released = asked["at"]
 
     async def _do_duties(self) -> None:
         await self._ready.wait()

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Generic
-
-from msgspec.structs import replace
 
 from shared.contracts.beat import Beat
 from shared.runtime.document import Document, Domain, State, blank, changed
-from shared.runtime.folding import Told, adopt, release
+from shared.runtime.folding import Told, adopt, newest, release
 from shared.runtime.hearing import patiently
 from shared.runtime.ports import Change, Documents, Notes, Quarantine, Tally, Time
 from shared.runtime.shapes import newer
@@ -32,6 +30,8 @@ SECOND_ROUND = timedelta(minutes=1)
 BEAT_BEHIND = timedelta(minutes=1)
 """How far a beat's time lies back at least."""
 
+Read = Callable[[int, int, int], Awaitable[list[Document[State]]]]
+"""Reads a page of documents by ``changed_at``."""
 Ends = Callable[[], Awaitable[dict[int, int]]]
 """Reads, per partition of a stream, the offset after its last record."""
 
@@ -118,7 +118,7 @@ class Relay(Generic[State]):
                 break  # folded before; only the deleting was left
             ready = changed(self.domain, stored, after.document, marked=True, at=micros(under.now))
             outcome = await patiently(
-                self.time, self.documents.write, [Change(ready, stored.version)]
+                self.time, self.documents.write, [Change(ready, stored.expected)]
             )
             if outcome.complete:
                 break
@@ -148,23 +148,41 @@ class Relay(Generic[State]):
             }
         if walk["round"] == 2 and now < walk["until"]:
             return False
-        async for page in self.walk(walk["since"], walk["until"]):
-            await self.tell(page)
-            walk = {**walk, "since": page[-1].changed_at}
-            await patiently(self.time, self.notes.write, "retelling", walk)
+        walk = await self._tell_round(walk)
         if walk["round"] == 1:
             later = micros(moment(now) + SECOND_ROUND)
-            walk = {**walk, "since": walk["then"], "until": later, "round": 2}
+            walk = {**walk, "since": walk["then"], "until": later, "round": 2, "shelf": "live"}
             await patiently(self.time, self.notes.write, "retelling", walk)
             return False
         await patiently(self.time, self.notes.write, "bus", {"incarnation": incarnation})
         return True
 
-    async def walk(self, since: int, until: int) -> AsyncIterator[list[Document[State]]]:
-        """Go over documents by ``changed_at`` in [since, until), in pages."""
+    async def _tell_round(self, walk: dict[str, Any]) -> dict[str, Any]:
+        """Tell what is live, then what is archived: what moves meanwhile is met at the latter."""
+        if walk.get("shelf") != "archive":
+            async for page in self.walk(walk["since"], walk["until"]):
+                await self.tell(page)
+                walk = {**walk, "since": page[-1].changed_at}
+                await patiently(self.time, self.notes.write, "retelling", walk)
+            begin = walk["then"] if walk["round"] == 2 else 0
+            walk = {**walk, "since": begin, "shelf": "archive"}
+        async for page in self._pages(self.documents.archived, walk["since"], walk["until"]):
+            now = await patiently(self.time, self.documents.load, [each.id for each in page])
+            await self.tell(list(now.values()))
+            walk = {**walk, "since": page[-1].changed_at}
+            await patiently(self.time, self.notes.write, "retelling", walk)
+        return walk
+
+    def walk(self, since: int, until: int) -> AsyncIterator[list[Document[State]]]:
+        """Go over live documents by ``changed_at`` in [since, until), in pages."""
+        return self._pages(self.documents.changed, since, until)
+
+    async def _pages(
+        self, read: Read[State], since: int, until: int
+    ) -> AsyncIterator[list[Document[State]]]:
         seen: set[str] = set()
         while True:
-            page = await patiently(self.time, self.documents.changed, since, until, PAGE)
+            page = await patiently(self.time, read, since, until, PAGE)
             fresh = [each for each in page if each.id not in seen]
             if not fresh:
                 return
@@ -193,7 +211,7 @@ class Relay(Generic[State]):
                 if document != stored:
                     at = micros(under.now) + len(changes)
                     ready = changed(self.domain, stored, document, marked=False, at=at)
-                    changes.append(Change(ready, stored.version))
+                    changes.append(Change(ready, stored.expected))
             if not changes:
                 return adopted
             outcome = await patiently(self.time, self.documents.write, changes)
@@ -223,27 +241,3 @@ class Relay(Generic[State]):
             ends=await ends(),
             incarnation=incarnation,
         )
-
-
-def newest(histories: Sequence[Told]) -> dict[str, Told]:
-    """Keep the newest history of each complaint: an older one may lie behind it."""
-    found: dict[str, Told] = {}
-    for history in histories:
-        known = found.get(history.complaint)
-        if known is None or history.last >= known.last:
-            found[history.complaint] = history
-    return found
-
-
-def passed(beat: Beat, positions: dict[int, int], incarnation: str) -> datetime | None:
-    """Give the time up to which a reader at these positions has heard the beat's service."""
-    if beat.incarnation != incarnation:
-        return None
-    reached = all(positions.get(part, 0) >= end for part, end in beat.ends.items())
-    return beat.through if reached else None
-
-
-def held_out(document: Document[State], stream: str) -> Document[State]:
-    """Forget that a stream is held, for an operator who discards what waits."""
-    free = {name: why for name, why in document.held.items() if name != stream}
-    return replace(document, held=free)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -59,7 +60,14 @@ class Settings(BaseSettings):
     """How long a small batch waits for company before the next is fetched."""
     batch: int | None = Field(default=None, ge=1, le=2000)
     """Records of one batch at most; left out, what suits the engines."""
+    archive_days: int = Field(default=365, ge=1, le=3650)
+    """Days for which a closed complaint lies unchanged before it moves to the archive."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def archive_age(self) -> timedelta:
+        """Give how long a closed complaint lies unchanged before it moves to the archive."""
+        return timedelta(days=self.archive_days)
 
     @property
     def batch_size(self) -> int:

@@ -16,7 +16,7 @@ from shared.runtime.asking import Ask, Desk, once
 from shared.runtime.document import Document
 from shared.runtime.folding import Told
 from shared.runtime.hearing import Ear, Reading
-from shared.runtime.ports import Record, Tally
+from shared.runtime.ports import Documents, Record, Tally
 from shared.runtime.reading import told as read_told
 from shared.runtime.relaying import Relay
 from shared.runtime.telling import Teller, Voice, nothing_else
@@ -103,13 +103,17 @@ class Drummer:
             f"/node/{NODE}/drums", TOPIC, STREAMS[OWN].message, nothing_else
         )
         time = SimulatedTime(self)
-        documents, quarantine = SimulatedDocuments(self), SimulatedQuarantine(self)
+        documents, quarantine = self.open(), SimulatedQuarantine(self)
         teller = Teller(voice, SimulatedBus(self), time, self.tally)
         self.desk = Desk(self.drums, documents, time, self.tally)
         self.ear = Ear(self.drums, reading or read, documents, quarantine, teller, time, self.tally)
         self.relay = Relay(
             self.drums, documents, quarantine, SimulatedNotes(self), teller, time, self.tally
         )
+
+    def open(self) -> Documents[Sound]:
+        """Give what it knows of complaints."""
+        return SimulatedDocuments(self)
 
     def suffer(self) -> Fate:
         """Let the course deal a fate."""

@@ -16,9 +16,9 @@ from shared.runtime.document import (
     HistoryFull,
     changed,
     fill,
-    length,
     record,
 )
+from shared.runtime.measuring import length
 from tests.runtime.drums import DRUMS, NOW, UNDER, Answered, Sound, Spoken, fresh
 
 REQUEST = Cause("r-1", request="r-1", by="tini", trace="00-1-2-01")

@@ -11,16 +11,14 @@ from msgspec.structs import replace
 from shared.contracts.beat import Beat
 from shared.contracts.fact import Pair
 from shared.contracts.topics import STREAMS
-from shared.runtime.folding import Told
+from shared.runtime.beats import passed
+from shared.runtime.folding import Told, held_out, newest
 from shared.runtime.relaying import (
     BEAT_BEHIND,
     LEFT_ALONE,
     PAGE,
     RELEASED_TOGETHER,
     SECOND_ROUND,
-    held_out,
-    newest,
-    passed,
 )
 from shared.runtime.timing import moment
 from tests.runtime.drums import DRUMS, NOW, OWN, STROKES, UNLUCKY, Drums, a_row, strokes, told

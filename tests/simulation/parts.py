@@ -9,13 +9,18 @@ from typing import Any
 
 from services.followup.domain.cases import Cases
 from services.followup.domain.policy import DEFAULT
+from services.followup.store import shape_of
 from services.intake.domain.complaint import Complaints
 from services.intake.handlers import derive_for
+from services.intake.store import SHAPE as COMPLAINTS
 from services.intake.subscribers import readings
 from services.metrics.domain.timeline import Timelines
+from services.metrics.store import TIMELINES
 from services.notification.domain.ledger import Ledger
+from services.notification.store import SHAPE as NOTICES
 from services.routing.domain.dispositions import Dispositions
 from services.routing.domain.register import Agency, Register, Rule
+from services.routing.store import SHAPE as DISPOSITIONS
 from shared.contracts.calendar import Calendar
 from shared.contracts.topics import STREAMS, heard_by, publisher_topic, topic
 from shared.contracts.vocabulary import zone_of
@@ -51,6 +56,7 @@ class Part:
     read: Reading[Any]
     due: Callable[[Any], datetime | None]
     number: Callable[[Any], str | None]
+    closed: Callable[[Any], bool] | None = None
 
 
 def domains(kind: Callable[[type[Any]], type[Any]] = lambda each: each) -> dict[str, AnyDomain]:
@@ -88,6 +94,7 @@ def parts(of: Mapping[str, AnyDomain], derive: Derive[Any] | None = None) -> dic
             read=reading_of(NODE, service, others),
             due=_due_of(domain),
             number=_number if service == "intake" else lambda _: None,
+            closed=_closed_of(domain),
         )
     return made
 
@@ -95,6 +102,19 @@ def parts(of: Mapping[str, AnyDomain], derive: Derive[Any] | None = None) -> dic
 def _number(state: Any) -> str | None:
     number: str | None = state.tracking_number
     return number
+
+
+def _closed_of(domain: AnyDomain) -> Callable[[Any], bool] | None:
+    match domain:
+        case Complaints():
+            return COMPLAINTS.closed
+        case Dispositions():
+            return DISPOSITIONS.closed
+        case Cases():
+            return shape_of(domain).closed
+        case Ledger():
+            return NOTICES.closed
+    return TIMELINES.closed
 
 
 def _due_of(domain: AnyDomain) -> Callable[[Any], datetime | None]:

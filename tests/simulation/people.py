@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
@@ -22,11 +21,14 @@ from shared.contracts.vocabulary import Channel
 from shared.runtime.asking import Ask, Judge, once
 from shared.runtime.document import Cause, Circumstances, Document, Refused
 from shared.runtime.ports import Message
+from tests.simulation.archive import AGE
 from tests.simulation.bus import NODE, PUBLISHER, Broker
+from tests.simulation.handed_in import a_contact, a_draft
 from tests.simulation.journal import Answer, Journal
 from tests.simulation.node import Call, Node
 from tests.simulation.parts import AGENCIES, SUBMISSIONS
 from tests.simulation.process import Process
+from tests.simulation.scenarios import Scenario
 from tests.simulation.scheduler import DAY, SECOND, Scheduler, Signal, Suspension
 
 AnyDocument = Document[Any]
@@ -51,34 +53,43 @@ class People:
     def document(self, service: str, key: str) -> AnyDocument | None:
         return self.nodes[service].store.documents.get(key)
 
-    def begin(self, complaints: int, seconds: float) -> None:
-        """Let so many complaints be filed over some time."""
-        for number in range(complaints):
+    def begin(self, scenario: Scenario) -> None:
+        """Let complaints be filed over some time."""
+        for number in range(scenario.complaints):
             self.busy += 1
-            self.scheduler.spawn(f"life {number}", self.life(number, seconds))
+            self.scheduler.spawn(f"life {number}", self.life(number, scenario))
 
-    async def life(self, number: int, seconds: float) -> None:
-        """Live through one complaint, from the filing on."""
-        await Suspension(seconds * self.chance.random())
+    async def life(self, number: int, scenario: Scenario) -> None:
+        """Live through one complaint, from the filing on, and perhaps once more after its end."""
+        await Suspension(scenario.seconds * self.chance.random())
         mark = f"m-{number}"
         if self.chance.random() < 0.25:
             key = await self.submit(mark)
         else:
             key = await self.file(mark)
+        if key is not None:
+            await self.follow(key, mark)
+            if scenario.coming_back and self.chance.random() < scenario.coming_back:
+                await Suspension(AGE * (1 + self.chance.random()))
+                await self.reply(key, f"{mark}/late", 0.03 + 0.07 * self.chance.random())
+                await self.follow(key, f"{mark}/again")
+        self.busy -= 1
+
+    async def follow(self, key: str, mark: str) -> None:
+        """Act until there is nothing more to do, or nobody cares any more."""
         for step in range(14):
-            if key is None:
-                break
             await Suspension(0.3 + 4 * self.chance.random())
             if self.chance.random() < 0.06 and not self.hurry:
                 await Suspension(self.chance.randint(1, 6) * DAY / SECOND, self.hurried)
             if await self.act(key, f"{mark}/{step}"):
-                break
-        self.busy -= 1
+                return
 
     async def file(self, mark: str) -> str:
         """File a complaint over HTTP, under an idempotency key."""
         key = of_request(CITIZEN, mark)
-        filing = Filing(_draft(self.chance, mark), Channel.WEB, "ref", sealed=_sealed(self.chance))
+        filing = Filing(
+            a_draft(self.chance, mark), Channel.WEB, "ref", sealed=a_contact(self.chance)
+        )
         domain: Any = self.nodes["intake"].part.domain
         cause = Cause(f"request/{mark}", request=mark)
 
@@ -91,10 +102,10 @@ class People:
     async def submit(self, mark: str) -> str | None:
         """Publish a submission, now and then twice, now and then one that cannot be accepted."""
         good = self.chance.random() > 0.1
-        draft = _draft(self.chance, mark).model_dump(mode="json", exclude_none=True)
+        draft = a_draft(self.chance, mark).model_dump(mode="json", exclude_none=True)
         if not good:
             draft["area"] = "nowhere"
-        elif sealed := _sealed(self.chance):
+        elif sealed := a_contact(self.chance):
             draft["reporter"] = sealed
         headers = [
             ("ce_specversion", b"1.0"),
@@ -231,20 +242,3 @@ def _code(asked: Ask[Any]) -> str | None:
     if not isinstance(asked.failure, Refused):
         raise asked.failure
     return asked.failure.code
-
-
-_JWE = base64.urlsafe_b64encode(b'{"alg":"ECDH-ES","enc":"A256GCM"}').decode().rstrip("=")
-
-
-def _sealed(chance: Random) -> str | None:
-    return f"{_JWE}..n.{chance.randrange(10**6)}.t" if chance.random() < 0.7 else None
-
-
-def _draft(chance: Random, mark: str) -> Submission:
-    return Submission(
-        reference=mark,
-        title="Jalan berlubang",
-        text=f"Jalan di depan pasar berlubang ({mark}).",
-        category="jalan" if chance.random() < 0.6 else None,
-        area=chance.choice(("81.71.01", "81.71.02", "81.71.03")),
-    )

@@ -65,10 +65,16 @@ class SimulatedDocuments(Operations):
             raise Away
         if fate in (Fate.LOST, Fate.UNACKED):
             done = self.host.chance.randint(0, len(changes))
-            self.host.store.write(changes[:done])
+            self._write(changes[:done])
             raise Away
         if fate is Fate.LATE:
             await Suspension(3 * self.host.chance.random())
+        return self._write(changes)
+
+    def _write(self, changes: Sequence[Change[Any]]) -> Written:
+        self.host.store.lived |= dict.fromkeys(
+            [each.document.id for each in changes], self.host.scheduler.lived
+        )
         return self.host.store.write(changes)
 
     async def untold(self, until: int, limit: int) -> list[Document[Any]]:
@@ -83,6 +89,12 @@ class SimulatedDocuments(Operations):
 
     async def changed(self, since: int, until: int, limit: int) -> list[Document[Any]]:
         return await self.run(lambda: self.host.store.changed(since, until, limit))
+
+    async def archived(self, since: int, until: int, limit: int) -> list[Document[Any]]:
+        return []
+
+    async def remove(self, resting: Sequence[Document[Any]]) -> None:
+        await self.run(lambda: self.host.store.remove(resting))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from shared.runtime.ports import Away, Tally
 from shared.runtime.reading import told as read_told
 from shared.runtime.relaying import Relay
 from shared.runtime.telling import Teller
+from tests.simulation.archive import archive, archived
 from tests.simulation.bus import NODE, SESSION
 from tests.simulation.fate import Fate
 from tests.simulation.listener import FETCH, Listener
@@ -21,7 +22,6 @@ from tests.simulation.node import Call, Node
 from tests.simulation.ports import (
     Operations,
     SimulatedBus,
-    SimulatedDocuments,
     SimulatedNotes,
     SimulatedQuarantine,
     SimulatedTime,
@@ -56,7 +56,8 @@ class Process(Listener):
         self.hear_from_the_start(part.awaited)
         self.operations = Operations(self)
         self.time = SimulatedTime(self)
-        documents, quarantine = SimulatedDocuments(self), SimulatedQuarantine(self)
+        documents, quarantine = archived(self), SimulatedQuarantine(self)
+        self.documents = documents
         self.notes = SimulatedNotes(self)
         teller: Teller[Any] = Teller(part.voice, SimulatedBus(self), self.time, self.tally)
         self.ear: Ear[Any] = Ear(
@@ -112,11 +113,14 @@ class Process(Listener):
 
     async def live(self) -> None:
         """Take back what a restored store lacks, then do all duties."""
+        part = self.node.part
         await self.come_back()
         self.spawn(self.listen())
         self.spawn(self.mark())
         self.spawn(self.serve())
         self.spawn(self.keep())
+        if part.closed is not None:
+            self.spawn(archive(self, part.closed))
 
     async def come_back(self) -> None:
         """After a restore: adopt from the own streams before anything is told."""

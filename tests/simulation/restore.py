@@ -51,7 +51,7 @@ def note_what_is_lost(world: World, service: str, backup: Kept) -> None:
     """Compare what the store knew with the backup and with what its own stream still carries."""
     told_still = newest_rows(world, service)
     for key, document in world.nodes[service].store.documents.items():
-        saved = backup.documents.get(key)
+        saved = backup.known.get(key)
         if saved is None and key not in told_still:
             world.lost.complaints.add(key)
         known = {row["id"] for row in saved.facts} if saved else set()

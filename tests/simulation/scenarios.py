@@ -23,6 +23,8 @@ class Scenario:
     """How often the bus breaks the body of a history."""
     older_readers: bool = False
     """Routing does not know yet that reporters can reply."""
+    coming_back: float = 0.0
+    """How many reporters say more when all is long over and archived."""
     poison: int = 0
     """Of so many facts heard, one cannot be folded until the upgrade; 0 is none."""
 
@@ -64,6 +66,22 @@ BROKEN = Scenario("the bus breaks bodies", rates=CRASHES.rates, broken=0.01)
 POISONED = Scenario(
     "facts that cannot be folded before the upgrade", rates=CRASHES.rates, poison=100
 )
+
+ARCHIVING = Scenario(
+    "reporters say more when all is archived",
+    seconds=60,
+    rates=CRASHES.rates,
+    coming_back=0.5,
+)
+ARCHIVING_BLIND = Scenario(
+    "the bus forgets as followup comes back from before the archive",
+    seconds=160,
+    rates=CRASHES.rates,
+    coming_back=0.3,
+    lost_logs=1,
+    restored=("followup",),
+)
+"""Complaints of which others have only an archived history are told again from it."""
 
 OLDER_READERS = Scenario(
     "a reader is older than what it hears", rates=CRASHES.rates, older_readers=True

@@ -64,6 +64,8 @@ class Scheduler:
 
     now: int
     steps: int = 0
+    jumped: int = 0
+    """How much of the time nobody lived through."""
     _queue: list[tuple[int, int, Task, int]] = field(default_factory=list)
     _count: int = 0
 
@@ -85,6 +87,12 @@ class Scheduler:
     def jump(self, micros: int) -> None:
         """Let time pass while nobody moves: everything that was due runs late."""
         self.now += micros
+        self.jumped += micros
+
+    @property
+    def lived(self) -> int:
+        """Give the time without what was jumped over."""
+        return self.now - self.jumped
 
     def step(self) -> bool:
         """Run what is due next; say whether there was anything."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import ChainMap
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -29,6 +30,14 @@ class Kept:
     notes: dict[str, dict[str, Any]] = field(default_factory=dict)
     cells: dict[str, tuple[int, dict[str | None, int]]] = field(default_factory=dict)
     """By window, its version and its figures by agency; metrics only."""
+    archive: dict[str, AnyDocument] = field(default_factory=dict)
+    loose: dict[str, int] = field(default_factory=dict)
+    """By complaint, since when its copy in the archive may be live too."""
+
+    @property
+    def known(self) -> Mapping[str, AnyDocument]:
+        """Give every document, the live one where it lies in both places."""
+        return ChainMap(self.documents, self.archive) if self.archive else self.documents
 
     def copy(self) -> Kept:
         """Give a backup. Documents never change, so the shelves are copied and not the books."""
@@ -38,6 +47,8 @@ class Kept:
             dict(self.passed),
             dict(self.notes),
             dict(self.cells),
+            dict(self.archive),
+            dict(self.loose),
         )
 
 
@@ -53,6 +64,8 @@ class Store:
         self.kept = Kept()
         self.epoch = 0
         self.refuses: Callable[[AnyDocument], str | None] = lambda _: None
+        self.lived: dict[str, int] = {}
+        """By complaint, when it was last written, in time that was lived through."""
         self._tick = 0
         self._marked: dict[str, int] = {}
         self._due: dict[str, datetime] = {}
@@ -61,17 +74,29 @@ class Store:
         self._windows: dict[str, dict[str, None]] = {}
 
     @property
-    def documents(self) -> dict[str, AnyDocument]:
+    def documents(self) -> Mapping[str, AnyDocument]:
+        """Give what is known, live or archived."""
+        return self.kept.known
+
+    @property
+    def live(self) -> dict[str, AnyDocument]:
         return self.kept.documents
 
     def load(self, ids: Sequence[str]) -> dict[str, AnyDocument]:
-        return {key: self.documents[key] for key in ids if key in self.documents}
+        return {key: self.live[key] for key in ids if key in self.live}
+
+    def remove(self, resting: Sequence[AnyDocument]) -> None:
+        for each in resting:
+            stored = self.live.get(each.id)
+            if stored is not None and stored.version == each.version and stored.untold is None:
+                del self.live[each.id]
+                self._due.pop(each.id, None)
 
     def write(self, changes: Sequence[Change[Any]]) -> Written:
         complete, refused = True, {}
         for change in changes:
             document = change.document
-            stored = self.documents.get(document.id)
+            stored = self.live.get(document.id)
             if (stored.version if stored else 0) != change.expected:
                 complete = False
                 continue
@@ -86,16 +111,16 @@ class Store:
 
     def untold(self, until: int, limit: int) -> list[AnyDocument]:
         found = sorted((at, key) for key, at in self._marked.items() if at <= until)
-        return [self.documents[key] for _, key in found[:limit]]
+        return [self.live[key] for _, key in found[:limit]]
 
     def unmark(self, told: Sequence[AnyDocument]) -> None:
         for each in told:
-            stored = self.documents.get(each.id)
+            stored = self.live.get(each.id)
             if stored is not None and stored.last == each.last and stored.untold == each.untold:
                 self._put(replace(stored, untold=None))
 
     def changed(self, since: int, until: int, limit: int) -> list[AnyDocument]:
-        found = [each for each in self.documents.values() if since <= each.changed_at < until]
+        found = [each for each in self.live.values() if since <= each.changed_at < until]
         return sorted(found, key=lambda each: (each.changed_at, each.id))[:limit]
 
     def due(self, now: datetime) -> list[str]:
@@ -105,10 +130,10 @@ class Store:
         return min(self._due.values(), default=None)
 
     def dirty(self) -> list[AnyDocument]:
-        return [self.documents[key] for key in self._dirty]
+        return [self.live[key] for key in self._dirty]
 
     def within(self, window: str) -> list[AnyDocument]:
-        return [self.documents[key] for key in self._windows.get(window, ())]
+        return [self.live[key] for key in self._windows.get(window, ())]
 
     def keep(self, waiting: Sequence[tuple[Told, str]], now: int) -> None:
         for told, _ in waiting:
@@ -139,13 +164,13 @@ class Store:
         self.kept, self.epoch = backup.copy(), epoch
         for index in (self._marked, self._due, self._dirty, self._numbers, self._windows):
             index.clear()
-        for document in list(self.documents.values()):
+        for document in list(self.live.values()):
             self._put(document)
 
     def _put(self, document: AnyDocument) -> None:
         key = document.id
-        before = self.documents.get(key)
-        self.documents[key] = document
+        before = self.live.get(key)
+        self.live[key] = document
         if hasattr(document.state, "windows"):
             for window in before.state.windows if before else ():
                 self._windows.get(window, {}).pop(key, None)

@@ -6,6 +6,8 @@ What only a lost store knew is listed; everything else is where it must be.
 from __future__ import annotations
 
 from tests.simulation.scenarios import (
+    ARCHIVING,
+    ARCHIVING_BLIND,
     BLIND,
     BROKEN,
     LOST_LOG,
@@ -35,6 +37,12 @@ def test_what_cannot_be_read_waits_and_is_released(scenario: Scenario, seed: int
     FIGURES.run(World(scenario, seed), most=3)
 
 
+@storms([ARCHIVING, ARCHIVING_BLIND], complaints=100, seeds=2)
+def test_what_is_archived_is_neither_lost_nor_there_twice(scenario: Scenario, seed: int) -> None:
+    """Complaints move as soon as they may, come back for late words, and are told again."""
+    FIGURES.run(World(scenario, seed), most=4)
+
+
 def test_these_runs_are_as_large_as_they_claim() -> None:
     """The runs of this file made at least so many facts together."""
-    FIGURES.claim(55_000, scenarios=13)
+    FIGURES.claim(55_000, scenarios=15)

@@ -10,11 +10,14 @@ from dataclasses import replace
 import pytest
 
 from tests.simulation import planted as p
+from tests.simulation import planted_archiving as a
 from tests.simulation import planted_forgetting as f
 from tests.simulation import planted_hearing as h
 from tests.simulation import planted_quarantine as q
 from tests.simulation.checks import check
 from tests.simulation.scenarios import (
+    ARCHIVING,
+    ARCHIVING_BLIND,
     BLIND,
     BROKEN,
     CRASHES,
@@ -67,6 +70,11 @@ PLANTED: list[tuple[p.Planting, Scenario]] = [
     (f.adopt_nothing, FOLLOWUP_RESTORED),
     (f.adopt_after_telling, FOLLOWUP_RESTORED),
     (f.hear_on_where_it_was, FOLLOWUP_RESTORED),
+    (a.look_only_here, ARCHIVING),
+    (a.let_the_archived_one_win, ARCHIVING),
+    (a.delete_before_inserting, ARCHIVING),
+    (a.drop_what_is_archived_alone, ARCHIVING),
+    (a.retell_what_is_live, ARCHIVING_BLIND),
 ]
 # Not here, since without them nothing is lost or done twice, only work:
 # - leases (3.2 rule 3, 3.6): two holders tell, unmark, release and retell the same; telling twice

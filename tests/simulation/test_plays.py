@@ -5,10 +5,17 @@ from __future__ import annotations
 import pytest
 
 from tests.simulation import planted as p
+from tests.simulation import planted_archiving as a
 from tests.simulation import planted_erasing as e
 from tests.simulation import planted_forgetting as f
 from tests.simulation import planted_quarantine as q
-from tests.simulation import plays_erasing, plays_forgetting, plays_quarantine, plays_telling
+from tests.simulation import (
+    plays_archiving,
+    plays_erasing,
+    plays_forgetting,
+    plays_quarantine,
+    plays_telling,
+)
 from tests.simulation.checks import check
 from tests.simulation.stage import Play, perform
 
@@ -31,6 +38,10 @@ PLANTED: list[tuple[p.Planting, Play]] = [
     (f.retell_once, plays_forgetting.a_write_lands_after_its_page_was_told),
     (f.note_the_bus_before_telling, plays_forgetting.the_teller_dies_in_the_midst_of_retelling),
     (e.adopt_no_tombstones, plays_erasing.only_the_tombstone_was_told),
+    (a.delete_unguarded, plays_archiving.a_complaint_changes_while_it_moves),
+    (a.delete_before_inserting, plays_archiving.who_moves_it_dies_between_the_two_steps),
+    (a.leave_it_in_both_places, plays_archiving.a_reporter_says_more_about_an_archived_case),
+    (a.look_only_here, plays_archiving.a_reporter_says_more_about_an_archived_case),
     (f.note_pages_before_telling, plays_forgetting.the_teller_dies_in_the_midst_of_retelling),
 ]
 SEEDS = range(3)

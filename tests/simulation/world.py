@@ -114,7 +114,7 @@ class World:
     def run(self, steps: int = 400_000) -> World:
         """Let it happen, then let it settle."""
         scenario = self.scenario
-        self.people.begin(scenario.complaints, scenario.seconds)
+        self.people.begin(scenario)
         self.scheduler.spawn("days", self._days())
         self.scheduler.spawn("disasters", self._disasters())
         end = self.scheduler.now + int((scenario.seconds + 30) * SECOND) + scenario.days * DAY
@@ -228,6 +228,7 @@ class World:
                 "records behind": behind,
                 "untold": len(store.untold(2**62, 10**6)),
                 "dirty": len(store.dirty()),
+                "in both places": len(store.live.keys() & store.kept.archive.keys()),
                 "waiting": 0 if self.unmended else len(store.kept.waiting),
                 "retelling": noted != str(self.broker.incarnation),
             }

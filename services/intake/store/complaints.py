@@ -17,4 +17,15 @@ def _finds(state: Complaint) -> Mapping[str, Any]:
     }
 
 
-SHAPE = Shape(state=Complaint, finds=_finds, indexed={"bury_at": 0}, unique={"tracking_number": ""})
+def _closed(state: Complaint) -> bool:
+    ended = state.status in {"resolved", "withdrawn", "archived", "refused"}
+    return ended and state.bury_at is None
+
+
+SHAPE = Shape(
+    state=Complaint,
+    finds=_finds,
+    indexed={"bury_at": 0},
+    unique={"tracking_number": ""},
+    closed=_closed,
+)

@@ -5,10 +5,19 @@ index; writes filter on ``_id`` and plain equality. So it runs on any MongoDB, o
 the embedded store.
 """
 
+from shared.runtime.store.archive import MongoArchived
 from shared.runtime.store.database import MongoStore
 from shared.runtime.store.documents import MongoDocuments
 from shared.runtime.store.notes import MongoNotes, Own
 from shared.runtime.store.quarantine import MongoQuarantine
 from shared.runtime.store.shape import Shape
 
-__all__ = ["MongoDocuments", "MongoNotes", "MongoQuarantine", "MongoStore", "Own", "Shape"]
+__all__ = [
+    "MongoArchived",
+    "MongoDocuments",
+    "MongoNotes",
+    "MongoQuarantine",
+    "MongoStore",
+    "Own",
+    "Shape",
+]

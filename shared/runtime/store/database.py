@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from shared.runtime.document import State
+from shared.runtime.ports import Tally
+from shared.runtime.store.archive import MongoArchived
 from shared.runtime.store.documents import MongoDocuments
 from shared.runtime.store.driver import Client, PyMongoError
 from shared.runtime.store.notes import MongoNotes
@@ -30,9 +32,14 @@ class MongoStore:
         self.notes = MongoNotes(self.database["notes"])
         self.quarantine = MongoQuarantine(self.database["waiting"], self.database["passed"])
 
-    def documents(self, name: str, shape: Shape[State]) -> MongoDocuments[State]:
-        """Give the documents of one collection."""
-        return MongoDocuments(self.database[name], shape)
+    def documents(
+        self, name: str, shape: Shape[State], tally: Tally | None = None
+    ) -> MongoDocuments[State]:
+        """Give the documents of one collection, and of the archive where their shape has one."""
+        if shape.closed is None:
+            return MongoDocuments(self.database[name], shape)
+        archive = self.database["archive"]
+        return MongoArchived(self.database[name], archive, shape, tally or Tally())
 
     async def answers(self) -> bool:
         """Say whether the store answers."""

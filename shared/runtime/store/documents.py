@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from operator import itemgetter
 from typing import Any, Generic, cast
 
 import bson
 from bson.errors import BSONError
-from pymongo import ASCENDING, InsertOne, ReplaceOne, UpdateOne
+from pymongo import ASCENDING, DeleteOne, InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from shared.runtime.document import Document, State
@@ -89,6 +90,18 @@ class MongoDocuments(Generic[State]):
     async def changed(self, since: int, until: int, limit: int) -> list[Document[State]]:
         """Give documents by ``changed_at`` in [since, until), oldest first."""
         return await self._window("changed_at", since, until, limit)
+
+    async def archived(self, since: int, until: int, limit: int) -> list[Document[State]]:  # noqa: ARG002
+        """Give nothing: these have no archive."""
+        return []
+
+    async def remove(self, resting: Sequence[Document[State]]) -> None:
+        """Delete documents that are still of this version, and not to be told."""
+        guards = [{"_id": each.id, "version": each.version, "untold": None} for each in resting]
+        async with answering():
+            await self._rows.bulk_write(
+                [DeleteOne(guard) for guard in sorted(guards, key=itemgetter("_id"))], ordered=False
+            )
 
     async def window(
         self, field: str, low: Any, high: Any, limit: int, **equal: Any

@@ -29,6 +29,8 @@ class Shape(Generic[State]):
     finds: Callable[[State], Mapping[str, Any]] = lambda _state: {}
     indexed: Mapping[str, Any] = field(default_factory=dict)
     unique: Mapping[str, Any] = field(default_factory=dict)
+    closed: Callable[[State], bool] | None = None
+    """Says of a complaint that nobody has to do anything about it: then it may be archived."""
     lifts: Sequence[Lift] = ()
     """What lifts a stored document from shape 1 to 2, from 2 to 3, and so on to the present one."""
 
