@@ -5,7 +5,7 @@ again, one version on; its copy there goes later. Where both have it, the live o
 is looked for here first and there second is found, wherever a process has died.
 
 One thing rests on time alone: nobody takes as long between reading a document and writing it as a
-document lies unchanged before it is moved, which is a day at least (decision 0041).
+document lies unchanged before it is moved, which is a day at least (decision 0043).
 """
 
 from __future__ import annotations
