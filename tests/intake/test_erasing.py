@@ -20,7 +20,8 @@ from shared.contracts.intake import Contact, ReporterErased
 from shared.contracts.topics import STREAMS
 from shared.contracts.vocabulary import ErasureReason, Point
 from shared.runtime.access import Role
-from shared.runtime.document import Cause, Circumstances, Document, Refused, length
+from shared.runtime.document import Cause, Circumstances, Document, Refused
+from shared.runtime.measuring import length
 from tests.desk import Gatehouse
 from tests.intake.doubles import (
     COMPLAINTS,
