@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from services.followup.api import create_api, create_drafts, create_ladder
+from services.followup.api import create_api, create_appeals, create_drafts, create_ladder
 from services.followup.domain.cases import Cases
 from services.followup.domain.policy import DEFAULT, Policies
 from services.followup.handlers import Followup
@@ -34,5 +34,6 @@ def create_app(settings: FollowupSettings) -> FastAPI:
     amendments = Amendments(cases, process.relay.walk, notes, ask, now)
     process.duty("amendments", SELDOM, amendments.look)
     followup = Followup(cases, documents, ask)
-    doors = [create_api(followup), create_drafts(followup), create_ladder(followup)]
+    made = (create_api, create_drafts, create_appeals, create_ladder)
+    doors = [create(followup) for create in made]
     return web_of(process, "Kentongan followup", doors, RIGHTS)

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from services.followup.domain import acts
+from services.followup.domain import acts, appeals
 from services.followup.domain.case import Case
 from services.followup.domain.cases import Cases
 from services.followup.domain.why import Explained, explained
@@ -52,10 +52,10 @@ class Followup:
         low = f"{shelf}/" if after is None else f"{shelf}/{after}!"
         return await self.desks.window(field, low, f"{shelf}0", min(limit, LONGEST_PAGE))
 
-    async def show(self, complaint: str, agency: str) -> Document[Case]:
-        """Show one case; raises Refused."""
+    async def show(self, complaint: str, agency: str | None) -> Document[Case]:
+        """Show one case, of any agency with None; raises Refused."""
         found = (await self.desks.load([complaint])).get(complaint)
-        if found is None or not _lies_with(found, agency):
+        if found is None or not _lies_with(found, agency or found.state.agency or ""):
             raise _absent()
         return found
 
@@ -102,6 +102,26 @@ class Followup:
             return acts.send_back(self.cases, document, agency, reason, request, under)
 
         made, says = (followup.DraftReturned.type,), {"agency": agency, "reason": reason}
+        return await self._ask(complaint, made, says, decide, request, seen)
+
+    async def appeals(
+        self, agency: str | None, after: str | None, limit: int
+    ) -> list[Document[Case]]:
+        """List what waits for a decision on an objection, due first; of every agency with None."""
+        field, shelf = ("appeal", "") if agency is None else ("appeal_of", f"{agency}/")
+        low = shelf if after is None else f"{shelf}{after}!"
+        return await self.desks.window(field, low, f"{shelf}:", min(limit, LONGEST_PAGE))
+
+    async def decide_appeal(
+        self, complaint: str, said: followup.AppealDecided, request: Cause, seen: int
+    ) -> Document[Case]:
+        """Decide on the reporter's objection; raises Refused."""
+
+        def decide(document: Document[Case], under: Circumstances) -> Document[Case]:
+            return appeals.decide(self.cases, document, said, request, under)
+
+        says = said.model_dump(exclude_none=True)
+        made = (followup.AppealDecided.type,)
         return await self._ask(complaint, made, says, decide, request, seen)
 
     async def decline(

@@ -6,8 +6,10 @@ from shared.runtime.access import Reach, Rights, Role
 
 _CASE = "/api/v1/cases/{complaint}"
 _DRAFT = "/api/v1/drafts/{complaint}"
+_APPEAL = "/api/v1/appeals/{complaint}"
 _ANSWER = {Role.LIAISON: Reach.AGENCY}
 _APPROVE = {Role.LEADER: Reach.AGENCY}
+_DECIDE = {Role.LEADER: Reach.OWN}
 
 RIGHTS: Rights = {
     "GET /api/v1/cases": _ANSWER,
@@ -20,5 +22,8 @@ RIGHTS: Rights = {
     f"GET {_DRAFT}": _APPROVE,
     f"POST {_DRAFT}/approval": _APPROVE,
     f"POST {_DRAFT}/return": _APPROVE,
+    "GET /api/v1/appeals": _DECIDE,
+    f"GET {_APPEAL}": _DECIDE,
+    f"POST {_APPEAL}/decision": _DECIDE,
     "GET /api/v1/escalations": {Role.LEADER: Reach.OWN, Role.OVERSEER: Reach.NODE},
 }

@@ -33,13 +33,15 @@ def shape_of(cases: Cases) -> Shape[Case]:
             "rung": state.rung,
             "rung_of": state.rung_of,
             "approval": state.approval,
+            "appeal": state.appeal_place,
+            "appeal_of": state.appeal_place and f"{state.agency}/{state.appeal_place}",
         }
         for clock, day in state.running():
             index, end = WAITS[state.awaits(clock)], micros(cases.calendar.end_of(day))
             found[index] = min(end, found[index] or end)
         return found
 
-    places = dict.fromkeys(("desk", "rung", "rung_of", "approval"), "")
+    places = dict.fromkeys(("desk", "rung", "rung_of", "approval", "appeal", "appeal_of"), "")
     indexed = {**dict.fromkeys(WAITS.values(), 0), **places}
     return Shape(state=Case, finds=finds, indexed=indexed, closed=_closed, lifts=LIFTS)
 

@@ -24,6 +24,7 @@ RIGHTS: Rights = {
     f"POST {_NUMBERED}/replies": EVERYBODY,
     f"POST {_NUMBERED}/amendments": EVERYBODY,
     f"POST {_NUMBERED}/ratings": EVERYBODY,
+    f"POST {_NUMBERED}/appeals": EVERYBODY,
     f"POST {_NUMBERED}/withdrawal": EVERYBODY,
     f"POST {_NUMBERED}/pin": EVERYBODY,
     f"POST {_NUMBERED}/erasure": {Role.OPERATOR: Reach.NODE},

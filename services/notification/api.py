@@ -13,7 +13,7 @@ from services.notification.domain.brake import Brake
 from services.notification.domain.notice import Notices
 from services.notification.handlers import Guard, Notification
 from shared.contracts.fact import Row
-from shared.contracts.intake import ShortText
+from shared.contracts.wording import ShortText
 from shared.runtime.access import Admitted
 from shared.runtime.document import Document
 from shared.runtime.web import create_router

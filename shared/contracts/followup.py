@@ -7,10 +7,9 @@ from datetime import date
 from typing import Annotated, ClassVar
 
 from shared.contracts.fact import Payload
-from shared.contracts.intake import ShortText, Text
 from shared.contracts.routing import Turn
 from shared.contracts.vocabulary import AgencyCode, Clock
-from shared.contracts.wording import Worded
+from shared.contracts.wording import ShortText, Text, Worded
 
 HISTORY = "case.history.v1"
 
@@ -144,9 +143,31 @@ class CaseReopened(Payload):
 
     agency: AgencyCode
     because: Word
-    """``reply``: the reporter wrote again; ``rejected``: found the answer, or the end, not done."""
+    """``reply``: the reporter wrote again; ``rejected``: found the answer, or the end, not done;
+    ``appeal``: a senior upheld the objection."""
     complete_by: date | None = None
     """By when it is to be done now: the clock goes on where it stopped, it does not restart."""
+
+
+class AppealFiled(Payload):
+    """The reporter objects to how the case ended: a senior decides (keberatan diajukan)."""
+
+    type: ClassVar[str] = "appeal.filed.v1"
+
+    agency: AgencyCode
+    decide_by: date
+    """Local date in the handling node's zone by which it is to be decided."""
+
+
+class AppealDecided(Payload):
+    """A senior who had no part in the case has decided on the objection (putusan keberatan)."""
+
+    type: ClassVar[str] = "appeal.decided.v1"
+
+    agency: AgencyCode
+    outcome: Word
+    """``upheld``: the work is taken up again; ``dismissed``: the end stands."""
+    reason: Text
 
 
 class DueDateMoved(Payload):
@@ -176,6 +197,8 @@ FACTS: Mapping[str, type[Payload]] = {
         ClosingAnnounced,
         CaseResolved,
         CaseReopened,
+        AppealFiled,
+        AppealDecided,
         DueDateMoved,
     )
 }

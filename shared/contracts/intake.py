@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.attachment import AttachmentAdded
 from shared.contracts.fact import Payload, Redaction
 from shared.contracts.vocabulary import (
@@ -26,13 +27,9 @@ from shared.contracts.vocabulary import (
     Reference,
     Score,
 )
-from shared.contracts.wording import written
+from shared.contracts.wording import ShortText, Text
 
 HISTORY = "complaint.history.v1"
-
-Text = Annotated[str, written(5000)]
-"""What a person wrote. A fact's size in bytes bounds it further where the script is wide."""
-ShortText = Annotated[str, written(200)]
 
 
 class ComplaintReceived(Payload):
@@ -114,8 +111,7 @@ class ReporterRated(Payload):
     score: Score
     comment: ShortText | None = None
     solved: bool | None = None
-    """Whether the reporter finds it done (konfirmasi penyelesaian): yes ends the case, no takes it
-    up again; None where nothing was said of that."""
+    """Whether it is done (konfirmasi penyelesaian): yes ends the case, no takes it up again."""
 
 
 class PinRequested(Payload):
@@ -229,6 +225,7 @@ FACTS: Mapping[str, type[Payload]] = {
         ComplaintAmended,
         ReporterReplied,
         ReporterRated,
+        ReporterAppealed,
         ComplaintWithdrawn,
         AttachmentAdded,
         PinRequested,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from shared.contracts.fact import Payload
-from shared.contracts.intake import ShortText
+from shared.contracts.wording import ShortText
 
 HISTORY = "notice.history.v1"
 

@@ -7,9 +7,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.contracts.intake import ShortText
 from shared.contracts.vocabulary import AgencyCode, AreaCode, CategoryCode, NodeCode
-from shared.contracts.wording import Worded
+from shared.contracts.wording import ShortText, Worded
 
 MOST_UNITS = 60
 MOST_OFFICERS = 60

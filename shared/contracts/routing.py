@@ -10,9 +10,8 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.fact import Payload
-from shared.contracts.intake import ShortText, Text
 from shared.contracts.vocabulary import AgencyCode, AreaCode, CategoryCode
-from shared.contracts.wording import Worded
+from shared.contracts.wording import ShortText, Text, Worded
 
 HISTORY = "disposition.history.v1"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -78,3 +78,8 @@ class Explained:
         return core_schema.custom_error_schema(
             handler(source), custom_error_type="wrong_form", custom_error_message=self.sentence
         )
+
+
+Text = Annotated[str, written(5000)]
+"""What a person wrote. A fact's size in bytes bounds it further where the script is wide."""
+ShortText = Annotated[str, written(200)]

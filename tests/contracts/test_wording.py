@@ -11,8 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 from services.followup.api import After
 from services.intake.api.sent import Name
 from services.routing.api import Place
-from shared.contracts.intake import ShortText, Text
 from shared.contracts.vocabulary import AgencyCode, AreaCode, CategoryCode, NodeCode, Reference
+from shared.contracts.wording import ShortText, Text
 from shared.runtime.settings import HostPort
 from tests.architecture.house import modules, show, tree
 

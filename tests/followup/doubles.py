@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from services.followup.api import create_api, create_drafts, create_ladder
+from services.followup.api import create_api, create_appeals, create_drafts, create_ladder
 from services.followup.domain import acts
 from services.followup.domain.case import Case
 from services.followup.domain.cases import Cases
@@ -53,7 +53,8 @@ class Room(Service[Case]):
     @cached_property
     def app(self) -> FastAPI:
         """The service's door."""
-        doors = (made(self.followup) for made in (create_api, create_drafts, create_ladder))
+        made = (create_api, create_drafts, create_appeals, create_ladder)
+        doors = (create(self.followup) for create in made)
         return door(RIGHTS, *doors)
 
     def receive(self, complaint: str = COMPLAINT, **other: Any) -> None:

@@ -7,12 +7,13 @@ import pytest
 from services.followup.domain.policy import DEFAULT
 from services.followup.rights import RIGHTS
 from shared.contracts import intake
+from shared.contracts.appeal import ReporterAppealed
 from tests.cells import INSIDE, OTHERS, OURS, Cells, Tried
 from tests.followup.doubles import APPROVED, COMPLAINT, Room
 
 STATES = (
     *("unknown", "received", "open", "drafted", "answered", "resolved"),
-    *("declined", "elsewhere", "taken"),
+    *("appealed", "declined", "elsewhere", "taken"),
 )
 """``drafted``: an answer waits for approval; ``elsewhere``: with another agency; ``taken`` back."""
 NOT_THERE = dict.fromkeys(("unknown", "received"), 404)
@@ -23,6 +24,7 @@ def _in(usual: int, **answers: int) -> dict[str, int]:
 
 
 _ONE = "/api/v1/cases/{complaint}"
+_APPEAL = "/api/v1/appeals/{complaint}"
 _DRAFT = "/api/v1/drafts/{complaint}"
 TRIES = {
     "GET /api/v1/cases": Tried(200, one=False),
@@ -36,6 +38,11 @@ TRIES = {
         _in(409, open=200, drafted=200, elsewhere=200), {"reason": "Bukan kami."}
     ),
     f"POST {_ONE}/resolution": Tried(_in(409, answered=200), {"note": "Selesai."}),
+    "GET /api/v1/appeals": Tried(200, one=False),
+    f"GET {_APPEAL}": Tried(_in(200)),
+    f"POST {_APPEAL}/decision": Tried(
+        _in(409, appealed=200), {"outcome": "dismissed", "reason": "Sudah menyala."}
+    ),
     "GET /api/v1/drafts": Tried(200, one=False),
     f"GET {_DRAFT}": Tried(_in(200)),
     f"POST {_DRAFT}/approval": Tried(_in(409, drafted=200)),
@@ -49,10 +56,13 @@ def _room(state: str) -> Room:
         room.receive(area=INSIDE)
     if state in STATES[2:]:
         room.route(agency=OTHERS if state == "elsewhere" else OURS)
-    if state in ("drafted", "answered", "resolved"):
+    if state in ("drafted", "answered", "resolved", "appealed"):
         room.respond()
-    if state == "resolved":
+    if state in ("resolved", "appealed"):
         room.resolve()
+    if state == "appealed":
+        said = ReporterAppealed(about=str(room.case.ending), text="Belum.")
+        room.hear(COMPLAINT, "complaints", said)
     if state == "declined":
         room.decline()
     if state == "taken":

@@ -13,6 +13,7 @@ from services.intake.domain.acts import (
     MOST_RATINGS,
     Rating,
     amend,
+    appeal,
     rate,
     reply,
     withdraw,
@@ -140,6 +141,16 @@ def test_without_an_answer_there_is_nothing_to_rate() -> None:
     with pytest.raises(Refused) as refused:
         rated(a_report(OPENED))
     assert code_of(refused) == (409, "nothing_to_rate", None)
+
+
+def test_an_end_is_objected_to_once() -> None:
+    """An objection names the end it is about; each end takes one, and an open case none."""
+    document = appeal(COMPLAINTS, a_report(OPENED, ANSWERED, RESOLVED), "Gelap.", asked(), UNDER)
+    assert document.facts[-1]["data"] == {"about": "case.resolved.v1/3", "text": "Gelap."}
+    for report, reason in ((document, "appealed"), (a_report(OPENED, ANSWERED), "not_resolved")):
+        with pytest.raises(Refused) as refused:
+            appeal(COMPLAINTS, report, "Masih.", asked(1), UNDER)
+        assert code_of(refused) == (409, reason, None)
 
 
 def test_ratings_are_bounded() -> None:

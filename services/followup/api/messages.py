@@ -77,6 +77,10 @@ class CaseOut(BaseModel):
     respond_by: date | None
     complete_by: date | None
     closes_on: date | None
+    appeal_by: date | None
+    """By when the reporter's objection is to be decided; None where none waits."""
+    appeal_text: str | None
+    appeal_outcome: str | None
     overdue: bool
     how: str | None
     title: str | None
@@ -187,6 +191,9 @@ def _shown(document: Document[Case], agency: str) -> dict[str, Any]:
         "respond_by": state.due_on(Term.RESPOND),
         "complete_by": state.due_on(Term.COMPLETE),
         "closes_on": state.closes_on,
+        "appeal_by": state.appeal,
+        "appeal_text": state.appeal_text,
+        "appeal_outcome": state.appeal_outcome,
         "overdue": Term.RESPOND in state.missed or Term.COMPLETE in state.missed,
         "how": state.how,
         "title": state.title,

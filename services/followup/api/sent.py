@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
 
-from shared.contracts.followup import ResponseGiven
-from shared.contracts.intake import Text
+from shared.contracts.followup import AppealDecided, ResponseGiven
+from shared.contracts.wording import Text
 
 
 class RespondIn(BaseModel):
@@ -35,6 +37,19 @@ class ResolveIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     note: Text | None = None
+
+
+class DecideIn(BaseModel):
+    """What a senior decides on an objection, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    outcome: Literal["upheld", "dismissed"]
+    reason: Text
+
+    def said(self, agency: str) -> AppealDecided:
+        """Give what is decided."""
+        return AppealDecided(agency=agency, outcome=self.outcome, reason=self.reason)
 
 
 class ReturnIn(BaseModel):

@@ -89,6 +89,10 @@ class Case(Struct, frozen=True, omit_defaults=True):
     """How the last resolution came about."""
     ending: str | None = None
     """Id of that resolution."""
+    appeal: date | None = None
+    """By when a senior decides on the reporter's objection; None where none waits."""
+    appeal_text: str | None = None
+    appeal_outcome: str | None = None
     responses: int = 0
     replies: int = 0
     reopenings: int = 0
@@ -147,6 +151,11 @@ class Case(Struct, frozen=True, omit_defaults=True):
         if self.draft is None or self.place is None:
             return None
         return f"{self.agency}/{self.due_first}/{self.complaint}"
+
+    @property
+    def appeal_place(self) -> str | None:
+        """Name its place before whoever decides on objections, the one due first at the top."""
+        return f"{self.appeal}/{self.complaint}" if self.appeal else None
 
     @property
     def closable(self) -> bool:

@@ -16,9 +16,10 @@ from services.followup.domain.drafts import of_draft
 from services.followup.domain.passing import cause_of, consequence, ran_out
 from services.followup.domain.policy import Policies, Term
 from services.followup.domain.reckoning import Reckoning
-from services.followup.domain.reopening import of_word, reopened
+from services.followup.domain.reopening import appealed, of_appeal, of_word, reopened
 from services.followup.domain.reported import of_reporter
 from shared.contracts import followup, intake, routing
+from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.calendar import Calendar
 from shared.contracts.fact import Fact, Payload
 from shared.contracts.vocabulary import Clock
@@ -75,7 +76,8 @@ class Cases:
                 return self.reckoning.started(decided(state, fact))
             case routing.ComplaintRestored():
                 return replace(state, archived=False)
-        return self._fold_own(of_draft(of_reporter(state, fact), fact), fact)
+        state = of_appeal(of_draft(of_reporter(state, fact), fact), fact)
+        return self._fold_own(state, fact)
 
     def _fold_own(self, state: Case, fact: Fact) -> Case:
         at = fact.at.replace(microsecond=fact.at.microsecond // 1000 * 1000)  # as it is told
@@ -145,6 +147,10 @@ class Cases:
                 )
             case intake.ReporterReplied() | intake.ReporterRated():
                 yield from of_word(state, fact, now, self.calendar)
+            case ReporterAppealed(about=about) if appealed(state, about, fact.at, self.calendar):
+                days = self.reckoning.policy_of(state).appeal_days
+                decide_by = self.calendar.after(self.calendar.local_day(now), days)
+                yield followup.AppealFiled(agency=str(state.agency), decide_by=decide_by)
 
     def dirties(self, before: Case, after: Case) -> Iterable[str]:  # noqa: ARG002
         """Concern no other document."""

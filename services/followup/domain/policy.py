@@ -103,6 +103,11 @@ class Policy(BaseModel):
     version: Version
     since: date
     limits: tuple[Limit, ...] = Field(max_length=100)
+    appeal_days: int = Field(default=30, ge=1, le=366)
+    """Working days in which a senior decides on an objection (keberatan).
+
+    UU 14/2008 says thirty of requests for information; for all others they are ours.
+    """
     approval: tuple[AgencyCode, ...] = Field(default=(), max_length=1000)
     """Agencies whose leader approves every answer before it is told (persetujuan pimpinan).
 

@@ -28,7 +28,7 @@ def of_word(state: Case, fact: Fact, now: datetime, calendar: Calendar) -> Itera
     """
     match fact.data:
         case intake.ReporterReplied() if _takes_up(state, fact.at, calendar):
-            yield _goes_on(state, REPLY, now, calendar)
+            yield goes_on(state, REPLY, now, calendar)
         case intake.ReporterRated(about=about, solved=True) if _confirms(state, about):
             due_on = dict(state.running()).get(Term.COMPLETE)
             if due_on and calendar.end_of(due_on) <= fact.at:
@@ -37,7 +37,22 @@ def of_word(state: Case, fact: Fact, now: datetime, calendar: Calendar) -> Itera
         case intake.ReporterRated(about=about, solved=False):
             judged = about in (state.answer, state.ending) and not state.withdrawn
             if judged and (state.stage == "answered" or _reopens(state, fact.at, calendar)):
-                yield _goes_on(state, REJECTED, now, calendar)
+                yield goes_on(state, REJECTED, now, calendar)
+
+
+def appealed(state: Case, about: str, at: datetime, calendar: Calendar) -> bool:
+    """Say whether an objection is against the end that stands, in time, and the first one."""
+    return about == state.ending and state.appeal is None and _reopens(state, at, calendar)
+
+
+def of_appeal(state: Case, fact: Fact) -> Case:
+    """Take in that an objection waits for a senior, or was decided."""
+    match fact.data:
+        case followup.AppealFiled(decide_by=decide_by):
+            return replace(state, appeal=decide_by, appeal_outcome=None)
+        case followup.AppealDecided(outcome=outcome):
+            return replace(state, appeal=None, appeal_outcome=outcome)
+    return state
 
 
 def _takes_up(state: Case, at: datetime, calendar: Calendar) -> bool:
@@ -62,7 +77,7 @@ def _confirms(state: Case, about: str) -> bool:
     return about == state.answer and state.closable and not state.withdrawn
 
 
-def _goes_on(state: Case, because: str, now: datetime, calendar: Calendar) -> Payload:
+def goes_on(state: Case, because: str, now: datetime, calendar: Calendar) -> Payload:
     """Take the case up; its completion clock stood still while it was closed."""
     due_on = state.due_on(Term.COMPLETE)
     complete_by = due_on and calendar.after(due_on, _stood_still(state, now, calendar))
@@ -87,6 +102,7 @@ def reopened(state: Case, said: followup.CaseReopened, at: datetime, calendar: C
         resolved_at=None,
         how=None,
         ending=None,
+        appeal=None,
         answer=None if said.because == REJECTED else state.answer,
     )
 

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from services.followup.domain.case import Case
 from shared.contracts import intake
+from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.fact import Fact
 
 
@@ -17,8 +18,18 @@ def of_reporter(state: Case, fact: Fact) -> Case:
         case intake.ComplaintAmended(text=text, point=point):
             where = point.pair if point else state.point
             return replace(state, amendments=(*state.amendments, text), point=where)
+        case ReporterAppealed(text=text):
+            return replace(state, appeal_text=text)
         case intake.ComplaintWithdrawn():
             return replace(state, withdrawn=True)
         case intake.ReporterErased():
-            return replace(state, title=None, text=None, point=None, answers=(), amendments=())
+            return replace(
+                state,
+                title=None,
+                text=None,
+                point=None,
+                answers=(),
+                amendments=(),
+                appeal_text=None,
+            )
     return state

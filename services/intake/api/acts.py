@@ -63,6 +63,19 @@ def create_acts(intake: Intake) -> APIRouter:
         document = await intake.rate(tracking_number, pin, body.said(), key, trace)
         return await _answer(intake, document, response)
 
+    @api.post("/appeals", status_code=201)
+    async def appeal(
+        tracking_number: Number,
+        body: ReplyIn,
+        pin: Pin,
+        key: IdempotencyKey,
+        trace: Trace,
+        response: Response,
+    ) -> TrackedOut:
+        """Object to how the case ended (keberatan): a senior who had no part in it decides."""
+        document = await intake.appeal(tracking_number, pin, body.text, key, trace)
+        return await _answer(intake, document, response)
+
     @api.post("/withdrawal", status_code=201)
     async def withdraw(
         tracking_number: Number,

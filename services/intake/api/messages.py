@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from services.intake.api.attached import AttachmentOut
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.standing import Aside
+from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.intake import (
     ComplaintAmended,
     ComplaintReceived,
@@ -28,6 +29,7 @@ _SAID = {
     ComplaintAmended.type: "text",
     ComplaintWithdrawn.type: "reason",
     ReporterRated.type: "comment",
+    ReporterAppealed.type: "text",
 }
 """By fact type, the field with the reporter's own words."""
 CORRECTABLE = ("area", "place", "point", "occurred_on")

@@ -11,14 +11,7 @@ from services.intake.domain.acts import Rating
 from services.intake.domain.counter import MOST_DAYS
 from services.intake.domain.reporter import LONGEST_EMAIL, LONGEST_PHONE, email_of, phone_of
 from shared.contracts.fact import Pair, Redaction
-from shared.contracts.intake import (
-    ComplaintAmended,
-    Contact,
-    ReporterErased,
-    ShortText,
-    Submission,
-    Text,
-)
+from shared.contracts.intake import ComplaintAmended, Contact, ReporterErased, Submission
 from shared.contracts.vocabulary import (
     MOST_QUESTIONS,
     AgencyCode,
@@ -33,7 +26,7 @@ from shared.contracts.vocabulary import (
     Reference,
     Score,
 )
-from shared.contracts.wording import Worded
+from shared.contracts.wording import ShortText, Text, Worded
 
 Name = Annotated[
     str,

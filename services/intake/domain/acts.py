@@ -9,12 +9,15 @@ from services.intake.domain.attachments import Limits, same
 from services.intake.domain.complaint import Complaint, Complaints
 from services.intake.domain.counter import not_in_future
 from shared.contracts import intake
+from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.attachment import AttachmentAdded
 from shared.contracts.fact import Payload
 from shared.runtime.document import Cause, Circumstances, Document, Refused, record
 
 MOST_AMENDMENTS = 10
 """Amendments of one complaint: who has more to say files another one."""
+MOST_APPEALS = 5
+"""Objections of one complaint, each to another end."""
 MOST_RATINGS = 20
 """Ratings of one complaint, each of another answer or resolution."""
 BETWEEN_PINS, LONGEST_BETWEEN_PINS = timedelta(hours=1), timedelta(days=30)
@@ -151,6 +154,28 @@ def attach(
     not_withdrawn(document.state)
     limits.room(document.state.attachments, said.size)
     return record(complaints, document, [said], request, under)
+
+
+def appeal(
+    complaints: Complaints,
+    document: Document[Complaint],
+    text: str,
+    request: Cause,
+    under: Circumstances,
+) -> Document[Complaint]:
+    """Object to how the case ended, once for each end; raises Refused."""
+    state = document.state
+    _not_erased(state)
+    if state.stage != "resolved" or state.rateable is None:
+        sentence = "It is not closed, so there is nothing to object to yet; reply to it instead."
+        raise Refused(409, "not_resolved", sentence)
+    about, _ = state.rateable
+    if about in state.appealed:
+        raise Refused(409, "appealed", "You have objected to this end already.")
+    if len(state.appealed) >= MOST_APPEALS:
+        raise Refused(409, "too_many_appeals", f"You have objected {MOST_APPEALS} times.")
+    payload = ReporterAppealed(about=about, text=text)
+    return record(complaints, document, [payload], request, under)
 
 
 def _not_erased(state: Complaint) -> None:

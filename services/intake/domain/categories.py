@@ -12,7 +12,6 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from shared.contracts.intake import ShortText
 from shared.contracts.vocabulary import (
     LONGEST_ANSWER,
     MOST_QUESTIONS,
@@ -21,6 +20,7 @@ from shared.contracts.vocabulary import (
     CategoryCode,
     QuestionCode,
 )
+from shared.contracts.wording import ShortText
 from shared.runtime.document import Refused
 
 MOST_CATEGORIES = 500

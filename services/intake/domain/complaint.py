@@ -13,6 +13,7 @@ from services.intake.domain.attachments import Attachment
 from services.intake.domain.categories import Categories
 from services.intake.domain.standing import Standing, forget, hear
 from shared.contracts import followup, intake, notification, routing
+from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.attachment import AttachmentAdded
 from shared.contracts.fact import Fact, Payload
 
@@ -42,6 +43,8 @@ class Complaint(Standing, frozen=True, omit_defaults=True):
     amendments: int = 0
     rated: tuple[str, ...] = ()
     """Ids of the facts that were rated."""
+    appealed: tuple[str, ...] = ()
+    """Ids of the ends that were objected to."""
     withdrawn_at: datetime | None = None
     attachments: tuple[Attachment, ...] = ()
     pins: int = 0
@@ -104,6 +107,8 @@ class Complaints:
                 return replace(state, amendments=state.amendments + 1)
             case intake.ReporterRated(about=about):
                 return replace(state, rated=(*state.rated, about))
+            case ReporterAppealed(about=about):
+                return replace(state, appealed=(*state.appealed, about))
             case intake.ComplaintWithdrawn():
                 return replace(state, withdrawn_at=fact.at)
             case AttachmentAdded() as said:

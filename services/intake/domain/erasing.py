@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from services.intake.domain.complaint import Complaint, Complaints
 from shared.contracts import intake
+from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.fact import Pair, Redaction, Row
 from shared.runtime.document import Cause, Circumstances, Document, Refused, record
 
@@ -22,6 +23,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     intake.ComplaintAmended.type: ("text", "place", "point"),
     intake.ReporterReplied.type: ("text",),
     intake.ReporterRated.type: ("comment",),
+    ReporterAppealed.type: ("text",),
     intake.ComplaintWithdrawn.type: ("reason",),
     intake.PinRequested.type: ("sealed",),
 }

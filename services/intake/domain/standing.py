@@ -170,6 +170,8 @@ def _hear_case(state: Stands, fact: Fact) -> Stands:  # noqa: PLR0911
             return replace(state, respond_by=by)
         case followup.CaseReopened():
             return replace(state, case_stage="in_progress", case_at=fact.at)
+        case followup.AppealDecided(agency=agency, reason=reason):
+            return replace(state, answers=(*state.answers, Answer(fact.at, agency, reason)))
         case followup.DispositionDeclined():
             return replace(state, case_stage="returned", case_at=fact.at, case_agency=None)
         case followup.DeadlineMissed(clock=clock):

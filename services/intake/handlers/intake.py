@@ -11,11 +11,12 @@ from datetime import date, datetime
 from functools import partial
 from typing import NamedTuple, Protocol
 
-from services.intake.domain.acts import Rating, amend, rate, reply, withdraw
+from services.intake.domain.acts import Rating, amend, appeal, rate, reply, withdraw
 from services.intake.domain.complaint import Complaint, Complaints
 from services.intake.domain.filing import Filing, file
 from services.intake.handlers.names import CITIZEN, of_moment, of_request
 from services.intake.handlers.pins import Guesses, Pins
+from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.intake import (
     ComplaintAmended,
     ComplaintWithdrawn,
@@ -166,6 +167,17 @@ class Intake:
 
         def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
             return rate(self.complaints, document, said, request, under)
+
+        return await self._act(typed, pin, made, says, decide, request)
+
+    async def appeal(
+        self, typed: str, pin: str, text: str, key: str, trace: str
+    ) -> Document[Complaint]:
+        """Object to how the case ended (keberatan); raises Refused."""
+        made, says, request = ReporterAppealed.type, {"text": text}, request_of_citizen(key, trace)
+
+        def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
+            return appeal(self.complaints, document, text, request, under)
 
         return await self._act(typed, pin, made, says, decide, request)
 

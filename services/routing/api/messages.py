@@ -10,10 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.routing.domain.disposition import Disposition
 from services.routing.domain.suggestion import MODEL, Suggestion
-from shared.contracts.intake import ShortText, Text
 from shared.contracts.routing import MOST_MISSING, ArchiveReason, ComplaintVerified, Gap, Missing
 from shared.contracts.vocabulary import AgencyCode, AreaCode, CategoryCode
-from shared.contracts.wording import Worded
+from shared.contracts.wording import ShortText, Text, Worded
 from shared.runtime.document import Document
 
 _MOMENT = r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9:.]{12}Z"

@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.routing.domain.entry import AgencyAmended, Clearable, Entry
 from services.routing.domain.register import DecreeGiven, OfficerGiven, UnitGiven
 from shared.contracts.fact import Row
-from shared.contracts.intake import ShortText, Text
 from shared.contracts.register import (
     MOST_DUTIES,
     MOST_OFFICERS,
@@ -21,6 +20,7 @@ from shared.contracts.register import (
     EmailAddress,
 )
 from shared.contracts.vocabulary import AgencyCode
+from shared.contracts.wording import ShortText, Text
 from shared.runtime.document import Document
 
 

@@ -13,7 +13,6 @@ from pydantic import Field
 
 from services.routing.domain.register import units_fit
 from shared.contracts.fact import Fact, Payload
-from shared.contracts.intake import ShortText, Text
 from shared.contracts.register import (
     MOST_DUTIES,
     MOST_OFFICERS,
@@ -25,7 +24,7 @@ from shared.contracts.register import (
     OfficerEntry,
     Unit,
 )
-from shared.contracts.wording import Misplaced
+from shared.contracts.wording import Misplaced, ShortText, Text
 from shared.runtime.document import Cause, Circumstances, Document, Refused, record
 
 PARTS = ("name", "email", "active", "decree", "units", "officers", "duties")

@@ -9,7 +9,6 @@ from typing import Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from shared.contracts.intake import ShortText
 from shared.contracts.register import (
     MOST_OFFICERS,
     MOST_UNITS,
@@ -19,7 +18,7 @@ from shared.contracts.register import (
     Unit,
 )
 from shared.contracts.vocabulary import MOST_AGENCIES, AgencyCode, AreaCode, CategoryCode
-from shared.contracts.wording import Misplaced
+from shared.contracts.wording import Misplaced, ShortText
 
 
 class UnitGiven(Unit, extra="forbid"):

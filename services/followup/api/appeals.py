@@ -1,0 +1,61 @@
+"""The door of those who decide on objections (keberatan): leaders, of an agency or of all."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from services.followup.api.messages import After, CaseOut, CaseWithHistoryOut, DeskOut
+from services.followup.api.routes import answer
+from services.followup.api.sent import DecideIn
+from services.followup.handlers import LONGEST_PAGE, Followup
+from shared.runtime.access import Admitted
+from shared.runtime.web import Asked, IfMatch, create_router
+
+
+def create_appeals(followup: Followup) -> APIRouter:
+    """Build the routes."""
+    api = create_router(prefix="/api/v1/appeals", tags=["leader"])
+
+    @api.get("")
+    async def appeals(
+        who: Admitted,
+        after: Annotated[After | None, Query()] = None,
+        limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50,
+    ) -> DeskOut:
+        """List the objections that wait for a decision, the one due first at the top.
+
+        A leader of an agency sees those of that one; a leader of the node those of all.
+        """
+        found = await followup.appeals(who.sight.agency, after, limit)
+        last = found[-1].state if len(found) == limit else None
+        return DeskOut(
+            items=[CaseOut.of(document, str(document.state.agency)) for document in found],
+            next=last.appeal_place if last else None,
+        )
+
+    @api.get("/{complaint}")
+    async def show(complaint: str, who: Admitted, response: Response) -> CaseWithHistoryOut:
+        """Show one case; its ETag is what a decision has to bring in If-Match."""
+        document = await followup.show(complaint, who.sight.agency)
+        return answer(document, str(document.state.agency), response)
+
+    @api.post("/{complaint}/decision")
+    async def decide(
+        complaint: str,
+        body: DecideIn,
+        who: Admitted,
+        request: Asked,
+        seen: IfMatch,
+        response: Response,
+    ) -> CaseWithHistoryOut:
+        """Decide on the objection (putusan keberatan); who had a part in the case may not.
+
+        Upheld, the work is taken up again, its clock where it stood still.
+        """
+        agency = str((await followup.show(complaint, who.sight.agency)).state.agency)
+        document = await followup.decide_appeal(complaint, body.said(agency), request, seen)
+        return answer(document, agency, response)
+
+    return api

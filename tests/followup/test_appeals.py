@@ -1,0 +1,126 @@
+"""Objections to how a case ended: a senior decides who had no part in it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.followup.domain.policy import Term
+from shared.contracts import intake
+from shared.contracts.appeal import ReporterAppealed
+from tests.desk import client, headers
+from tests.followup.doubles import AMBON, COMPLAINT, Room, get
+
+APPEALS = "/api/v1/appeals"
+FILED, DECIDED, REOPENED = "appeal.filed.v1", "appeal.decided.v1", "case.reopened.v1"
+LEADER, REGION = "leader:dinas-pu", "leader"
+UPHELD = {"outcome": "upheld", "reason": "Dua lampu masih padam."}
+
+
+def ended() -> Room:
+    """Give a room whose case was answered and closed on Tuesday 17 March."""
+    room = Room()
+    room.open()
+    room.respond()
+    room.resolve()
+    return room
+
+
+def appeal(room: Room, about: str | None = None) -> None:
+    """Hear that the reporter objects now, by default to the end that stands."""
+    said = ReporterAppealed(about=about or str(room.case.ending), text="Masih gelap.")
+    room.hear(COMPLAINT, "complaints", said)
+
+
+async def decide(room: Room, body: Any, token: str = LEADER) -> Any:
+    """Decide as a leader, with the present revision."""
+    revision = room.documents.kept[COMPLAINT].revision
+    async with client(room.app) as http:
+        given = headers(token, key=f"decide-{token}-of-enough", seen=revision)
+        return await http.post(f"{APPEALS}/{COMPLAINT}/decision", json=body, headers=given)
+
+
+async def test_an_objection_lies_before_a_senior_with_its_date() -> None:
+    """What the reporter objects to is listed with thirty working days to decide, due first."""
+    room = ended()
+    appeal(room)
+    assert room.types(COMPLAINT)[-1] == FILED
+    for token in (LEADER, REGION):
+        shown = (await get(room, APPEALS, token=token)).json()["items"]
+        assert [(each["appeal_by"], each["appeal_text"]) for each in shown] == [
+            (AMBON.after(date(2026, 3, 17), 30).isoformat(), "Masih gelap.")
+        ]
+    assert (await get(room, APPEALS, token="leader:dinsos")).json()["items"] == []
+
+
+async def test_an_objection_that_is_upheld_takes_up_the_work() -> None:
+    """The case goes on where its clock stood still, and says that an objection was the reason."""
+    room = ended()
+    appeal(room)
+    answer = await decide(room, UPHELD)
+    shown = answer.json()
+    assert (answer.status_code, shown["stage"], shown["appeal_outcome"]) == (200, "open", "upheld")
+    assert (shown["appeal_by"], shown["reopenings"]) == (None, 1)
+    assert room.types(COMPLAINT)[-2:] == [REOPENED, DECIDED]
+    assert (room.case.reopened_because, room.due(Term.COMPLETE)) == ("appeal", "2026-04-14")
+    assert (await get(room, APPEALS, token=LEADER)).json()["items"] == []
+    assert (await decide(room, UPHELD)).json()["stage"] == "open"
+    assert len(room.types(COMPLAINT)) == 6
+
+
+async def test_an_objection_that_is_dismissed_leaves_the_end() -> None:
+    """The end stands, with the reason beside it, and the same end is not objected to again."""
+    room = ended()
+    appeal(room)
+    answer = await decide(room, {"outcome": "dismissed", "reason": "Lampu menyala."})
+    assert (answer.json()["stage"], answer.json()["appeal_outcome"]) == ("resolved", "dismissed")
+    assert room.documents.kept[COMPLAINT].facts[-1]["data"]["reason"] == "Lampu menyala."
+
+
+async def test_who_had_a_part_in_the_case_does_not_decide() -> None:
+    """A leader who approved the answer is told to leave the decision to somebody else."""
+    room = ended()
+    appeal(room)
+    document = room.documents.kept[COMPLAINT]
+    document.facts[1]["by"] = "leader-1"
+    refused = await decide(room, UPHELD)
+    assert (refused.status_code, refused.json()["code"]) == (409, "had_a_part")
+    assert room.documents.kept[COMPLAINT] == document
+
+
+async def test_the_leader_of_the_region_decides_for_every_agency() -> None:
+    """A leader whose token names no agency decides where the agency's own leader may not."""
+    room = ended()
+    appeal(room)
+    assert (await decide(room, UPHELD, REGION)).status_code == 200
+    refused = await decide(ended(), UPHELD, REGION)
+    assert (refused.status_code, refused.json()["code"]) == (409, "no_appeal")
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_only_the_end_that_stands_is_objected_to_and_in_time(*, late: bool) -> None:
+    """An objection to another fact, or after the days to reopen, brings nothing before anybody."""
+    room = ended()
+    if late:
+        room.clock.now = AMBON.end_of(date.fromisoformat(str(room.due(Term.REOPEN))))
+    appeal(room, None if late else "another")
+    assert FILED not in room.types(COMPLAINT)
+
+
+def test_an_objection_is_moot_once_the_work_goes_on() -> None:
+    """A reply that reopens the case leaves nothing for a senior to decide."""
+    room = ended()
+    appeal(room)
+    room.clock.now = AMBON.end_of(date(2026, 3, 17))
+    room.reply("Masih gelap.")
+    assert (room.case.stage, room.case.appeal) == ("open", None)
+
+
+def test_an_erased_reporters_words_are_gone() -> None:
+    """What the reporter objected is forgotten with the person; that it was decided stays."""
+    room = ended()
+    appeal(room)
+    room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=()))
+    assert (room.case.appeal_text, room.case.appeal is None) == (None, False)
