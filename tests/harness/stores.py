@@ -29,7 +29,7 @@ PARTS = {
     **{f"facts.{part}": 1 for part in ("type", "cause", "request", "data.turn", "data.notice")},
     "state.contact_epoch": 1,
     "state.contact_version": 1,
-    "state.pending.notice": 1,
+    **{f"state.{part}": 1 for part in ("pending.notice", "pending.audience", "agency")},
 }
 NONE = str(Pair(0, 0))
 
@@ -57,7 +57,7 @@ class View:
             facts=len(facts),
             marks=(
                 *(mark for mark in MARKS if row.get(mark)),
-                *(f"notice {each['notice']} pending" for each in state.get("pending", ())),
+                *(f"notice {each['notice']} pending" for each in _sendable(state)),
             ),
             repeated=tuple(what for what, times in counted.items() if times > 1),
         )
@@ -124,6 +124,13 @@ class Views:
             for complaint, view in views.items():
                 if view.repeated:
                     yield f"{service} has twice in {complaint}: {', '.join(view.repeated)}"
+
+
+def _sendable(state: Document) -> Iterator[Document]:
+    """Give the notices that can be sent: what is for an agency waits until there is one."""
+    for each in state.get("pending", ()):
+        if each["audience"] != "agency" or state.get("agency"):
+            yield each
 
 
 def _sameness(fact: Document) -> str:

@@ -10,7 +10,6 @@ from tests.simulation.process import Process
 from tests.simulation.scheduler import Suspension
 from tests.simulation.stage import (
     SETTLED,
-    act_on,
     facts,
     file_one,
     key_of,
@@ -18,6 +17,8 @@ from tests.simulation.stage import (
     owner,
     place,
     reply_to,
+    resolve,
+    respond_to,
     stop,
     until,
 )
@@ -59,8 +60,8 @@ async def a_closed_case(world: World) -> tuple[str, Process, Process]:
     reader, mover = owner(world, "followup", place("complaints", key))
     await file_one(world.processes["intake"][0], "m")
     await until(lambda: facts(world, "followup", key))
-    await act_on(reader, key, "respond", "dinas-pu", "Sudah.")
-    await act_on(reader, key, "resolve", "dinas-pu", None)
+    await respond_to(reader, key, "Sudah.")
+    await resolve(reader, key)
     await Suspension(SETTLED)
     return key, reader, mover
 

@@ -19,10 +19,10 @@ from tests.simulation.scheduler import Suspension
 from tests.simulation.stage import (
     SETTLED,
     AnyDocument,
-    act_on,
     ask,
     facts,
     file_one,
+    respond_to,
     stop,
     until,
 )
@@ -68,7 +68,7 @@ async def words_wait_in_quarantine(world: World) -> None:
     world.poison.strike = strike  # type: ignore[method-assign]
     key = await file_one(intake, "m")
     await until(lambda: facts(world, "followup", key))
-    answered = await act_on(followup, key, "respond", "dinas-pu", NAMED)
+    answered = await respond_to(followup, key, NAMED)
     waiting = world.nodes["intake"].store.kept.waiting
     await until(lambda: (key, "cases") in waiting)
     await Suspension(SETTLED)
@@ -93,7 +93,7 @@ async def a_batch_has_the_words_and_their_redaction(world: World) -> None:
     await Suspension(SETTLED)
     for each in world.processes["routing"]:
         stop(each, 5)
-    answered = await act_on(followup, key, "respond", "dinas-pu", NAMED)
+    answered = await respond_to(followup, key, NAMED)
     await Suspension(1)
     await erase(intake, key, Redaction(stream="cases", pair=answered.last, field="text"))
     await Suspension(2 * SETTLED)

@@ -6,7 +6,6 @@ from tests.simulation.listener import FETCH
 from tests.simulation.scheduler import Suspension
 from tests.simulation.stage import (
     SETTLED,
-    act_on,
     facts,
     file_one,
     hand_over,
@@ -14,6 +13,8 @@ from tests.simulation.stage import (
     owner,
     place,
     reply_to,
+    resolve,
+    respond_to,
     said,
     stop,
     together,
@@ -88,8 +89,8 @@ async def a_history_grows_while_its_mark_is_taken(world: World) -> None:
     await Suspension(SETTLED)
     one, other = world.processes["followup"]
     before = said(world, "followup")
-    await act_on(one, key, "respond", "dinas-pu", "Segera.")
+    await respond_to(one, key, "Segera.")
     await until(lambda: said(world, "followup") > before)
     stop(one, 2)
-    await act_on(other, key, "resolve", "dinas-pu", None)
+    await resolve(other, key)
     other.died()

@@ -10,9 +10,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from zlib import crc32
 
+from services.followup.domain import acts
 from services.intake.domain.acts import reply
 from services.intake.domain.filing import Filing, file
 from services.intake.handlers import CITIZEN, of_request
+from shared.contracts.followup import ResponseGiven
 from shared.contracts.intake import Submission
 from shared.contracts.topics import topic
 from shared.contracts.vocabulary import Channel
@@ -21,6 +23,7 @@ from shared.runtime.document import Cause, Circumstances, Document
 from tests.simulation.bus import NODE, SESSION
 from tests.simulation.fate import Calm
 from tests.simulation.node import Call
+from tests.simulation.parts import AGENCIES
 from tests.simulation.process import Process
 from tests.simulation.scenarios import Scenario
 from tests.simulation.scheduler import SECOND, Suspension
@@ -144,13 +147,23 @@ async def file_one(process: Process, mark: str, sealed: str | None = None) -> st
     return key
 
 
-async def act_on(process: Process, key: str, verb: str, *says: Any) -> AnyDocument:
-    """Have the agency or the reporter do something, named as the domain names it."""
-    domain: Any = process.node.part.domain
+async def respond_to(process: Process, key: str, text: str) -> AnyDocument:
+    """Have the agency answer."""
+    return await _act(process, key, acts.respond, ResponseGiven(agency=AGENCIES[0], text=text))
+
+
+async def resolve(process: Process, key: str) -> AnyDocument:
+    """Have the agency close the case."""
+    return await _act(process, key, acts.resolve, AGENCIES[0], None)
+
+
+async def _act(process: Process, key: str, act: Any, *says: Any) -> AnyDocument:
+    domain, name = process.node.part.domain, act.__name__
 
     def judge(document: AnyDocument, under: Circumstances, _: int) -> AnyDocument:
-        cause = Cause(f"play/{verb}", request=verb)
-        changed: AnyDocument = getattr(domain, verb)(document, *says, cause, under)
+        changed: AnyDocument = act(
+            domain, document, *says, Cause(f"play/{name}", request=name), under
+        )
         return changed
 
     return await ask(process, key, judge)
