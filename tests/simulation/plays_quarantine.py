@@ -44,7 +44,7 @@ async def a_lower_pair_comes_late(world: World) -> None:
     heard = late.tally.heard
     await file_one(intake, "m")
     await until(lambda: late.tally.heard > heard)
-    stop(late, 6)
+    stop(late, 8)
     hand_over(world, to=other, late=late, seconds=5)
     await until(lambda: holds(world, "routing", key) == 1)
     await reply_to(intake, key)
