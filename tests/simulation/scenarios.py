@@ -75,7 +75,7 @@ ARCHIVING = Scenario(
 )
 ARCHIVING_BLIND = Scenario(
     "the bus forgets as followup comes back from before the archive",
-    seconds=160,
+    seconds=320,
     rates=CRASHES.rates,
     coming_back=0.3,
     lost_logs=1,
