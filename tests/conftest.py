@@ -50,6 +50,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Give one worker more than there are cores: journeys and storms wait more than they work."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_testnodedown(node: object, error: object) -> None:
     """Take over what a worker has noted."""
     _engines.update(getattr(node, "workeroutput", {}).get(_ENGINES, ()))
