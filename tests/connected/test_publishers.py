@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, Producer
 
 from deploy.engines.cache import Cache
 from deploy.engines.kafka import Kafka, present
@@ -72,16 +72,15 @@ def written(settings: dict[str, Any], topic: str) -> int | None:
 
 
 def read(settings: dict[str, Any], topic: str, group: str) -> int | None:
-    """Read a topic in a group; give the code of the error, None where there is none."""
-    consumer = Consumer({**settings, "group.id": group, "auto.offset.reset": "earliest"})
+    """Read a topic to its end in a group; give the code of the error, None where there is none."""
+    reading = {"group.id": group, "auto.offset.reset": "earliest", "enable.partition.eof": True}
+    consumer = Consumer({**settings, **reading})
     try:
-        consumer.assign([TopicPartition(topic, 0, 0)])
-        consumer.committed([TopicPartition(topic, 0)], timeout=10)
-        consumer.get_watermark_offsets(TopicPartition(topic, 0), timeout=10)
-    except KafkaException as failed:
-        return int(failed.args[0].code())
-    else:
-        return None
+        consumer.subscribe([topic])
+        said = consumer.poll(60)
+        assert said is not None, "the broker answers"
+        failed = said.error()
+        return failed.code() if failed and failed.code() != KafkaError._PARTITION_EOF else None
     finally:
         consumer.close()
 
