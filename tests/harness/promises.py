@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
+from confluent_kafka import KafkaException
+
 from tests.harness.people import Filed
 from tests.harness.publisher import Publisher, Told
 from tests.harness.waiting import until
@@ -31,7 +33,10 @@ def await_receipts(
     looks = Counter[str]()
 
     def missing() -> list[str]:
-        found.update(receipts(publisher))
+        try:
+            found.update(receipts(publisher))
+        except KafkaException as away:  # the broker has only just come back
+            return [str(away)]
         lacking = {name: event for name, event in submitted.items() if event not in found}
         looks["all"] += 1
         if looks["all"] % 20 == 0:

@@ -134,8 +134,10 @@ def _all(consumer: Consumer) -> Iterator[tuple[str, Told]]:
             left[part.partition] = high
     while left:
         message = consumer.poll(10)
-        if message is None or message.error():
-            raise AssertionError(f"the topic cannot be read: {message and message.error()}")
+        if message is None:
+            raise AssertionError("the topic cannot be read to its end")
+        if failed := message.error():
+            raise KafkaException(failed)
         named: dict[str, bytes] = dict(message.headers() or ())  # type: ignore[arg-type]
         yield named.get("ce_id", b"").decode(), json.loads(message.value() or b"{}")
         number, offset = message.partition() or 0, message.offset() or 0
