@@ -48,4 +48,5 @@ def shape_of(cases: Cases) -> Shape[Case]:
 
 def _closed(state: Case) -> bool:
     ended = state.stage == "resolved" or state.withdrawn or state.archived
-    return ended and not any(state.running())
+    waits = state.appeal is not None or state.draft is not None or any(state.running())
+    return ended and not waits

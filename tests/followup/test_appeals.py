@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from services.followup.domain.policy import Term
+from services.followup.store import shape_of
 from shared.contracts import intake
 from shared.contracts.appeal import ReporterAppealed
 from tests.desk import client, headers
@@ -124,3 +126,21 @@ def test_an_erased_reporters_words_are_gone() -> None:
     appeal(room)
     room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=()))
     assert (room.case.appeal_text, room.case.appeal is None) == (None, False)
+
+
+def test_a_withdrawn_report_is_no_longer_objected_to() -> None:
+    """What was withdrawn and closed at once has nobody who could take it up again."""
+    room = ended()
+    room.hear(COMPLAINT, "complaints", intake.ComplaintWithdrawn(reason=None))
+    appeal(room)
+    assert FILED not in room.types(COMPLAINT)
+
+
+def test_a_case_is_not_archived_while_an_objection_waits() -> None:
+    """What a senior still has to decide stays where lists find it, however old it is."""
+    room = ended()
+    appeal(room)
+    closed = shape_of(room.cases).closed
+    assert closed is not None
+    assert not closed(replace(room.case, dues={}))
+    assert closed(replace(room.case, dues={}, appeal=None))

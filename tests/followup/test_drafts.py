@@ -171,3 +171,10 @@ async def test_what_was_drafted_under_a_key_stays_a_draft() -> None:
     again = await post(room, "responses", {"text": "Sudah."}, seen=seen)
     assert (again.status_code, again.json()) == (200, first.json())
     assert room.types(COMPLAINT) == [OPENED, DRAFTED]
+
+
+def test_a_draft_does_not_outlive_the_erasure_of_its_reporter() -> None:
+    """It may name the person, and approved it would be told to everybody; it is written anew."""
+    room = drafted()
+    room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=()))
+    assert room.case.draft is None

@@ -39,7 +39,7 @@ TRIES = {
     ),
     f"POST {_ONE}/resolution": Tried(_in(409, answered=200), {"note": "Selesai."}),
     "GET /api/v1/appeals": Tried(200, one=False),
-    f"GET {_APPEAL}": Tried(_in(200)),
+    f"GET {_APPEAL}": Tried(_in(404, appealed=200)),
     f"POST {_APPEAL}/decision": Tried(
         _in(409, appealed=200), {"outcome": "dismissed", "reason": "Sudah menyala."}
     ),

@@ -28,8 +28,9 @@ class InMemoryFiles:
     async def mark(self, mark: Mark) -> None:
         self.marks[mark.file] = mark
 
-    async def unmark(self, file: str) -> None:
-        self.marks.pop(file, None)
+    async def unmark(self, file: str, at: int) -> None:
+        if (mark := self.marks.get(file)) is not None and mark.at == at:
+            del self.marks[file]
 
     async def marked(self, until: int, limit: int) -> list[Mark]:
         return [mark for mark in self.marks.values() if mark.at < until][:limit]

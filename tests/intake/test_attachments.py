@@ -168,7 +168,7 @@ async def test_a_kept_file_is_not_swept(monkeypatch: pytest.MonkeyPatch) -> None
     """A process that ends between the fact and the mark leaves the file where it belongs."""
     folder = Folder()
 
-    async def away(_file: str) -> None:
+    async def away(_file: str, _at: int) -> None:
         raise Away("the store")
 
     with monkeypatch.context() as dying:

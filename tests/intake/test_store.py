@@ -9,8 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from deploy.engines.embedded import EmbeddedStore
+from services.intake.domain.attachments import Mark
 from services.intake.domain.complaint import Complaint
-from services.intake.store import SHAPE
+from services.intake.store import SHAPE, Files
 from shared.contracts import followup, routing
 from shared.contracts.vocabulary import Clock
 from shared.runtime.document import Document
@@ -78,4 +79,18 @@ async def test_an_index_of_an_older_version_is_made_anew(lasting_store: Embedded
     made = (await rows.index_information())["untold_1"]
     assert made["partialFilterExpression"] == {"untold": {"$gte": 0}}
     assert not made.get("sparse")
+    opened.close()
+
+
+async def test_who_is_done_with_a_file_leaves_a_later_mark(lasting_store: EmbeddedStore) -> None:
+    """A file that was given up meanwhile is still found by who sweeps."""
+    opened = MongoStore(lasting_store.address, "8102", "intake")
+    files = Files(opened.database["file_parts"], opened.database["file_marks"])
+    await files.prepare()
+    for at in (1, 2):
+        await files.mark(Mark("f", "c", at, 1))
+    await files.unmark("f", 1)
+    assert await files.marked(3, 10) == [Mark("f", "c", 2, 1)]
+    await files.unmark("f", 2)
+    assert not await files.marked(3, 10)
     opened.close()

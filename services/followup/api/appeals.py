@@ -11,6 +11,7 @@ from services.followup.api.routes import answer
 from services.followup.api.sent import DecideIn
 from services.followup.handlers import LONGEST_PAGE, Followup
 from shared.runtime.access import Admitted
+from shared.runtime.document import Refused
 from shared.runtime.web import Asked, IfMatch, create_router
 
 
@@ -37,8 +38,10 @@ def create_appeals(followup: Followup) -> APIRouter:
 
     @api.get("/{complaint}")
     async def show(complaint: str, who: Admitted, response: Response) -> CaseWithHistoryOut:
-        """Show one case; its ETag is what a decision has to bring in If-Match."""
+        """Show a case whose objection waits; its ETag is what a decision brings in If-Match."""
         document = await followup.show(complaint, who.sight.agency)
+        if document.state.appeal is None:
+            raise Refused(404, "not_found", "No objection waits in this case.")
         return answer(document, str(document.state.agency), response)
 
     @api.post("/{complaint}/decision")

@@ -68,7 +68,7 @@ def _takes_up(state: Case, at: datetime, calendar: Calendar) -> bool:
 
 def _reopens(state: Case, at: datetime, calendar: Calendar) -> bool:
     until = state.due_on(Term.REOPEN)
-    if state.stage != "resolved" or until is None or state.how == CONFIRMED:
+    if state.stage != "resolved" or state.withdrawn or until is None or state.how == CONFIRMED:
         return False
     return at < calendar.end_of(until)
 

@@ -31,5 +31,7 @@ def of_reporter(state: Case, fact: Fact) -> Case:
                 answers=(),
                 amendments=(),
                 appeal_text=None,
+                draft=None,  # what waits for approval may name the reporter; it is written anew
+                returned_because=None,
             )
     return state

@@ -165,7 +165,7 @@ def appeal(
 ) -> Document[Complaint]:
     """Object to how the case ended, once for each end; raises Refused."""
     state = document.state
-    _not_erased(state)
+    not_withdrawn(state)
     if state.stage != "resolved" or state.rateable is None:
         sentence = "It is not closed, so there is nothing to object to yet; reply to it instead."
         raise Refused(409, "not_resolved", sentence)

@@ -47,8 +47,8 @@ class Files(Protocol):
     async def mark(self, mark: Mark) -> None:
         """Note, before its first part is there, that a file may belong to nothing."""
 
-    async def unmark(self, file: str) -> None:
-        """Say that a file belongs to its complaint."""
+    async def unmark(self, file: str, at: int) -> None:
+        """Say that a file belongs to its complaint, unless it was marked again since."""
 
     async def marked(self, until: int, limit: int) -> list[Mark]:
         """Give what was marked before a time, the oldest first."""
@@ -128,11 +128,12 @@ class Attachments:
         try:
             after = await self.ask(document.id, judge)
         except Refused:
-            await self._done_with(said, belongs=False)
+            await self._done_with(said, micros(began), belongs=False)
             raise
         kept = same(after.state.attachments, said.sha256)
         if stored:
-            await self._done_with(said, belongs=kept is not None and kept.id == said.attachment)
+            belongs = kept is not None and kept.id == said.attachment
+            await self._done_with(said, micros(began), belongs=belongs)
         if kept is None:
             raise _gone()
         return after, kept
@@ -144,10 +145,10 @@ class Attachments:
             file.seek(nth * LONGEST_PART)
             await self.files.put(name, nth, file.read(LONGEST_PART))
 
-    async def _done_with(self, said: AttachmentAdded, *, belongs: bool) -> None:
+    async def _done_with(self, said: AttachmentAdded, at: int, *, belongs: bool) -> None:
         with suppress(Away):  # the mark stays, and is looked into later
             if belongs:
-                await self.files.unmark(said.attachment)
+                await self.files.unmark(said.attachment, at)
             else:
                 await self.files.drop(said.attachment, parts_of(said.size))
 
@@ -201,7 +202,7 @@ class Attachments:
         belong = {each.id for found in there.values() for each in found.state.attachments}
         for mark in marks:
             if mark.file in belong:
-                await self.files.unmark(mark.file)
+                await self.files.unmark(mark.file, mark.at)
             else:
                 await self.files.drop(mark.file, mark.parts)
 

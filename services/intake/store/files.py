@@ -32,10 +32,10 @@ class Files:
                 {"_id": mark.file}, {"_id": mark.file, **row}, upsert=True
             )
 
-    async def unmark(self, file: str) -> None:
-        """Say that a file belongs to its complaint. Raises Away."""
+    async def unmark(self, file: str, at: int) -> None:
+        """Say that a file belongs to its complaint, unless it was marked again. Raises Away."""
         async with answering():
-            await self._marks.delete_one({"_id": file})
+            await self._marks.delete_one({"_id": file, "at": at})
 
     async def marked(self, until: int, limit: int) -> list[Mark]:
         """Give what was marked before a time, the oldest first. Raises Away."""
@@ -60,7 +60,7 @@ class Files:
         """Delete a file's parts, and then its mark. Raises Away."""
         async with answering():
             await self._parts.delete_many({"_id": {"$in": [_key(file, n) for n in range(parts)]}})
-        await self.unmark(file)
+            await self._marks.delete_one({"_id": file})
 
 
 def _key(file: str, nth: int) -> str:
