@@ -150,7 +150,9 @@ class Archivist(Generic[State]):
         Whatever comes of age does so behind the rest, so only once in a while is there anything to
         find before: what still had to be told then, or was held.
         """
-        await self.resolve()
+        for _ in range(MOST_PAGES):
+            if await self.resolve() < PAGE:
+                break
         now = self.time.under().now
         until = micros(now - self.age)
         if micros(now - OVER_AGAIN) > self._begun:
@@ -176,12 +178,15 @@ class Archivist(Generic[State]):
         waits = document.untold is not None or document.held or document.dirty
         return not waits and newer(document) is None and self.closed(document.state)
 
-    async def resolve(self) -> None:
-        """Look at copies that may be live too: in the end a document lies in one place."""
+    async def resolve(self) -> int:
+        """Look at copies that may be live too: in the end a document lies in one place.
+
+        Gives how many there were, of one page.
+        """
         until = micros(self.time.under().now - self.left_alone)
         copies = await self.documents.archive.loose(until, PAGE)
         if not copies:
-            return
+            return 0
         live = await self.documents.live.load([each.id for each in copies])
         alone = [each for each in copies if each.id not in live]
         unmoved = [each for each in copies if each.id in live and _same(each, live[each.id])]
@@ -192,6 +197,7 @@ class Archivist(Generic[State]):
             await self.documents.live.remove([live[each.id] for each in unmoved])
         if stale:
             await self.documents.archive.drop(stale)
+        return len(copies)
 
 
 def _same(copy: Copy, live: Document[Any]) -> bool:

@@ -195,3 +195,20 @@ async def test_every_look_is_on_record(door: httpx.AsyncClient) -> None:
     assert {each["attachment"] for each in looks} == {file}
     assert rest.json()["next"] is None
     assert (await looked(door, "coordinator", f"{said['complaint']}/looks")).status_code == 403
+
+
+async def test_who_watches_a_place_sees_what_was_corrected_to_be_there(
+    door: httpx.AsyncClient,
+) -> None:
+    """A report that was filed under another place is watched where it is now said to be."""
+    said = (await filed(door)).json()
+    given = {"Kentongan-PIN": said["pin"], "Idempotency-Key": uuid.uuid4().hex}
+    answer = await door.post(
+        f"{COMPLAINTS}/{said['tracking_number']}/amendments",
+        json={"text": "Di jalan sebelah.", "area": "81.71.05"},
+        headers=given,
+    )
+    assert answer.status_code == 201, answer.text
+    for area, status in (("81.71.05", 200), ("81.71.02", 404)):
+        shown = await looked(door, f"{Role.OVERSEER}::{area}", said["complaint"])
+        assert shown.status_code == status, area

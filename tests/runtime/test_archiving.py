@@ -62,6 +62,23 @@ def test_what_is_closed_and_old_moves(hall: Hall) -> None:
     assert list(hall.store.kept.archive) == ["c"]
 
 
+def test_copies_are_cleared_up_as_quickly_as_they_are_made(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One look settles as many pages as one look moves."""
+    keeper = Keeper(hall)
+    for name in "defg":
+        hall.run(keeper.say("tok", name))
+    hall.pass_by(AGE.total_seconds() + 1)
+    monkeypatch.setattr("shared.runtime.archiving.PAGE", 1)
+    monkeypatch.setattr("shared.runtime.archiving.MOST_PAGES", 9)
+    hall.run(keeper.archivist.look())
+    assert len(hall.store.kept.loose) == 4
+    hall.pass_by(LEFT_ALONE.total_seconds() + 1)
+    hall.run(keeper.archivist.look())
+    assert not hall.store.kept.loose
+
+
 def test_what_is_young_stays() -> None:
     """Closed is not enough."""
     hall = Hall()

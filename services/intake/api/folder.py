@@ -86,8 +86,14 @@ def _sight(who: Officer) -> Sees:
     def sees(found: Document[Complaint]) -> bool:
         if who.sight.agency is not None:
             return found.state.agency == who.sight.agency
-        said = found.facts[0]["data"]
         handles = Role.COORDINATOR in who.roles
-        return who.sight.covers(said["area"]) and (handles or not said["confidential"])
+        confidential = found.facts[0]["data"]["confidential"]
+        return who.sight.covers(_area(found)) and (handles or not confidential)
 
     return sees
+
+
+def _area(found: Document[Complaint]) -> str:
+    """Give the area that was said last, first or by an amendment."""
+    said = (row["data"].get("area") for row in reversed(found.facts))
+    return next(area for area in said if area)
