@@ -95,5 +95,4 @@ def _sight(who: Officer) -> Sees:
 
 def _area(found: Document[Complaint]) -> str:
     """Give the area that was said last, first or by an amendment."""
-    said = (row["data"].get("area") for row in reversed(found.facts))
-    return next(area for area in said if area)
+    return next(str(said) for row in reversed(found.facts) if (said := row["data"].get("area")))
