@@ -36,9 +36,7 @@ class Followup:
         self, agency: str, stage: str, after: str | None, limit: int
     ) -> list[Document[Case]]:
         """List the agency's cases of a stage, due first; ``after`` is where a page ended."""
-        desk = f"{agency}/{stage}"
-        low = f"{desk}/" if after is None else f"{desk}/{after}!"  # the first text beyond it
-        return await self.desks.window("desk", low, f"{desk}0", min(limit, LONGEST_PAGE))
+        return await self._page("desk", f"{agency}/{stage}/", after, limit)
 
     async def escalated(
         self, agency: str | None, level: str, after: str | None, limit: int
@@ -49,8 +47,7 @@ class Followup:
         None, that of a level at every agency.
         """
         field, shelf = ("rung", level) if agency is None else ("rung_of", agency)
-        low = f"{shelf}/" if after is None else f"{shelf}/{after}!"
-        return await self.desks.window(field, low, f"{shelf}0", min(limit, LONGEST_PAGE))
+        return await self._page(field, f"{shelf}/", after, limit)
 
     async def show(self, complaint: str, agency: str | None) -> Document[Case]:
         """Show one case, of any agency with None; raises Refused."""
@@ -79,8 +76,7 @@ class Followup:
 
     async def unapproved(self, agency: str, after: str | None, limit: int) -> list[Document[Case]]:
         """List what waits for the approval of an agency's leader, due first."""
-        low = f"{agency}/" if after is None else f"{agency}/{after}!"
-        return await self.desks.window("approval", low, f"{agency}0", min(limit, LONGEST_PAGE))
+        return await self._page("approval", f"{agency}/", after, limit)
 
     async def approve(
         self, complaint: str, agency: str, request: Cause, seen: int
@@ -109,8 +105,7 @@ class Followup:
     ) -> list[Document[Case]]:
         """List what waits for a decision on an objection, due first; of every agency with None."""
         field, shelf = ("appeal", "") if agency is None else ("appeal_of", f"{agency}/")
-        low = shelf if after is None else f"{shelf}{after}!"
-        return await self.desks.window(field, low, f"{shelf}:", min(limit, LONGEST_PAGE))
+        return await self._page(field, shelf, after, limit)
 
     async def decide_appeal(
         self, complaint: str, said: followup.AppealDecided, request: Cause, seen: int
@@ -145,6 +140,13 @@ class Followup:
 
         made, says = (followup.CaseResolved.type,), {"agency": agency, "note": note}
         return await self._ask(complaint, made, says, decide, request, seen)
+
+    async def _page(
+        self, field: str, shelf: str, after: str | None, limit: int
+    ) -> list[Document[Case]]:
+        """Read what stands on a shelf of an index, in its order, from where a page ended."""
+        low = shelf if after is None else f"{shelf}{after}!"  # the first text beyond it
+        return await self.desks.window(field, low, f"{shelf}:", min(limit, LONGEST_PAGE))
 
     async def _ask(
         self,

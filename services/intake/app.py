@@ -80,7 +80,7 @@ def create_app(settings: IntakeSettings) -> FastAPI:
         create_acts(intake),
         create_counter(counter),
         create_attachments(intake, attachments),
-        create_scans(counter, attachments),
+        create_scans(intake, attachments),
         create_folder(attachments),
         create_erasure(erasing),
         create_lost(LostPins(intake)),

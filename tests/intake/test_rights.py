@@ -86,7 +86,7 @@ async def test_21_every_cell_is_as_the_table_has_it(state: str) -> None:
         create_acts(intake),
         create_counter(counter),
         create_attachments(intake, attachments),
-        create_scans(counter, attachments),
+        create_scans(intake, attachments),
         create_folder(attachments),
         create_erasure(erasing),
         create_lost(LostPins(intake)),

@@ -8,7 +8,7 @@ from services.followup.domain.reopening import goes_on
 from shared.contracts import followup
 from shared.runtime.document import Cause, Circumstances, Document, Refused, record
 
-UPHELD, DISMISSED = "upheld", "dismissed"
+UPHELD = "upheld"
 APPEAL = "appeal"
 """Why a case goes on whose reporter was found right."""
 

@@ -12,7 +12,7 @@ from services.intake.api.attached import AttachmentOut
 from services.intake.api.routes import PREFIX, Number, Pin
 from services.intake.domain.attachments import KINDS, Attachment
 from services.intake.domain.complaint import Complaint
-from services.intake.handlers import Attachments, Counter, Intake, Viewer, request_of_citizen
+from services.intake.handlers import Attachments, Intake, Viewer, request_of_citizen
 from shared.runtime.document import Cause, Document
 from shared.runtime.web import Asked, IdempotencyKey, Trace, create_router, etag
 
@@ -93,7 +93,7 @@ def create_attachments(intake: Intake, attachments: Attachments) -> APIRouter:
     return api
 
 
-def create_scans(counter: Counter, attachments: Attachments) -> APIRouter:
+def create_scans(intake: Intake, attachments: Attachments) -> APIRouter:
     """Build the route of the clerk, for what is handed over the counter."""
     api = create_router("/api/v1/counter/complaints/{tracking_number}/attachments", ["clerk"])
 
@@ -108,7 +108,7 @@ def create_scans(counter: Counter, attachments: Attachments) -> APIRouter:
 
         The clerk stands in the history, and is not shown what else lies there.
         """
-        document = await counter.find(tracking_number)
+        document = await intake.find(tracking_number)
         added = await attachments.add(
             document, sent.body, request, keep_location=sent.keep_location
         )

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from services.intake.domain.complaint import Complaint
 from services.intake.domain.counter import slip
-from services.intake.handlers.intake import Intake, number_of
+from services.intake.handlers.intake import Intake
 from services.intake.handlers.names import of_request
 from shared.contracts.intake import Contact, Submission
 from shared.contracts.vocabulary import Channel
-from shared.runtime.document import Cause, Document, Refused
+from shared.runtime.document import Cause
 
 COUNTER = "counter:"
 """Begins the names of what clerks ask for; the colon keeps it apart from every publisher's."""
@@ -52,10 +51,3 @@ class Counter:
         assert received_at is not None  # noqa: S101 - it has a number, so it was received
         printed = slip(self.intake.node, channel, received_at, filed.tracking_number, filed.pin)
         return Entered(*filed, received_at, printed)
-
-    async def find(self, typed: str) -> Document[Complaint]:
-        """Give a complaint by the number on its slip; raises Refused."""
-        found = await self.intake.found.matching("tracking_number", number_of(typed), 1)
-        if not found:
-            raise Refused(404, "not_found", "There is no complaint with this number.")
-        return found[0]

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.erasing import bury, erase
-from services.intake.handlers.intake import Intake, number_of
+from services.intake.handlers.intake import Intake
 from shared.contracts.intake import ReporterErased
 from shared.runtime.asking import once
-from shared.runtime.document import Cause, Circumstances, Document, Refused
+from shared.runtime.document import Cause, Circumstances, Document
 from shared.runtime.ports import Shelf
 from shared.runtime.timing import micros
 
@@ -34,18 +34,15 @@ class Erasing:
 
     async def erase(self, typed: str, said: ReporterErased, request: Cause) -> Document[Complaint]:
         """Destroy what is known of a complaint's reporter; raises Refused."""
-        number = number_of(typed)
-        found = await self.intake.found.matching("tracking_number", number, 1)
-        if not found:
-            raise Refused(404, "not_found", "There is no complaint with this number.")
+        found = await self.intake.find(typed)
 
         def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
             return erase(self.intake.complaints, document, said, request, under)
 
         says = {"reason": said.reason, "letter": said.letter}
         judge = once(request.id, said.type, says, decide, room=1.0)
-        await self.give_up(found[0])
-        document = await self.intake.ask(found[0].id, judge)
+        await self.give_up(found)
+        document = await self.intake.ask(found.id, judge)
         await self.give_up(document)  # with what came between
         why = {"complaint": document.id, "by": request.by, **says}
         log.warning("reporter_erased", extra=why)

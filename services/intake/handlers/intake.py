@@ -123,14 +123,24 @@ class Intake:
         """Give a complaint to who knows its number and PIN; raises Refused."""
         number = number_of(typed)
         self.guesses.check(number)
-        found = await self.found.matching("tracking_number", number, 1)
-        right = self.pins.of(found[0].id if found else number)
-        known = hmac.compare_digest(right.encode(), pin.encode()) and bool(found)
+        found = await self.numbered(number)
+        right = self.pins.of(found.id if found else number)
+        known = hmac.compare_digest(right.encode(), pin.encode())
         self.guesses.check(number)
-        self.guesses.note(number, right=known)
-        if not known:
+        self.guesses.note(number, right=known and found is not None)
+        if found is None or not known:
             raise Refused(404, "not_found", "There is no complaint with this number and PIN.")
-        return found[0]
+        return found
+
+    async def numbered(self, number: str) -> Document[Complaint] | None:
+        """Find a complaint by its number in the one form."""
+        return next(iter(await self.found.matching("tracking_number", number, 1)), None)
+
+    async def find(self, typed: str) -> Document[Complaint]:
+        """Give a complaint by its number to whoever may see it without the PIN; raises Refused."""
+        if (found := await self.numbered(number_of(typed))) is None:
+            raise Refused(404, "not_found", "There is no complaint with this number.")
+        return found
 
     async def reply(
         self, typed: str, pin: str, text: str, key: str, trace: str

@@ -45,9 +45,8 @@ class LostPins:
     async def send(self, number: str, key: str, trace: str) -> None:
         """Have the PIN sent, if there is such a complaint and its reporter can be reached."""
         try:
-            found = await self.intake.found.matching("tracking_number", number, 1)
-            if found:
-                await self._send(found[0], key, trace)
+            if (found := await self.intake.numbered(number)) is not None:
+                await self._send(found, key, trace)
         except (Away, Refused) as reason:
             log.info("pin_not_sent", extra={"reason": str(reason)})
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Generic
+from operator import itemgetter
+from typing import Any
 
 from msgspec.structs import replace
-from pymongo import ASCENDING, DeleteOne, InsertOne, ReplaceOne, UpdateOne
+from pymongo import ASCENDING, InsertOne, ReplaceOne
 from pymongo.errors import BulkWriteError
 
 from shared.runtime.archiving import Archived, Archivist, Copy
@@ -15,18 +16,14 @@ from shared.runtime.document import Document, State
 from shared.runtime.ports import Change, Tally, Time, Written
 from shared.runtime.store.documents import DUPLICATE, MongoDocuments
 from shared.runtime.store.driver import Collection, Row, answering, index
-from shared.runtime.store.rows import lift, lower
+from shared.runtime.store.rows import lower
 from shared.runtime.store.shape import Shape
 
 LOOSE = {"partialFilterExpression": {"loose": {"$gte": 0}}}
 
 
-class MongoArchive(Generic[State]):
+class MongoArchive(MongoDocuments[State]):
     """Documents that are closed, as they were when they were live."""
-
-    def __init__(self, collection: Collection, shape: Shape[State]) -> None:
-        """Keep documents of a shape in a collection."""
-        self._rows, self._shape = collection, shape
 
     async def prepare(self) -> None:
         """Make the indexes that are missing. Raises Away."""
@@ -34,22 +31,6 @@ class MongoArchive(Generic[State]):
         await index(self._rows, "loose", **LOOSE)
         for field, least in self._shape.unique.items():
             await index(self._rows, field, partialFilterExpression={field: {"$gte": least}})
-
-    async def load(self, ids: Sequence[str]) -> dict[str, Document[State]]:
-        """Read documents by id, in one query."""
-        found = await self._find({"_id": {"$in": list(ids)}}, len(ids))
-        return {each.id: each for each in found}
-
-    async def changed(self, since: int, until: int, limit: int) -> list[Document[State]]:
-        """Give documents by ``changed_at`` in [since, until), oldest first."""
-        async with answering():
-            cursor = self._rows.find({"changed_at": {"$gte": since, "$lt": until}})
-            rows = await cursor.sort("changed_at", ASCENDING).limit(limit).to_list(None)
-        return [lift(row, self._shape) for row in rows]
-
-    async def matching(self, field: str, value: Any, limit: int) -> list[Document[State]]:
-        """Give documents by one value of a unique field, at most ``limit``."""
-        return await self._find({field: value}, limit)
 
     async def taken(self, new: Sequence[Document[State]]) -> dict[str, str]:
         """Say of which new documents a unique value stands here, and why they cannot have it."""
@@ -67,7 +48,8 @@ class MongoArchive(Generic[State]):
 
     async def put(self, documents: Sequence[Document[State]], at: int) -> None:
         """Insert documents, or put them in the place of older copies; each is loose then."""
-        rows = [{**lower(each, self._shape), "loose": at} for each in _in_order(documents)]
+        rows = [{**lower(each, self._shape), "loose": at} for each in documents]
+        rows.sort(key=itemgetter("_id"))  # bulks that meet must not deadlock
         async with answering():
             try:
                 await self._rows.bulk_write([InsertOne(row) for row in rows], ordered=False)
@@ -82,14 +64,13 @@ class MongoArchive(Generic[State]):
 
     async def loosen(self, returning: Sequence[Change[State]]) -> None:
         """Mark the copies of documents that are about to return as loose."""
-        documents = _in_order([each.document for each in returning])
-        await self._change(
+        await self._update(
             [
-                UpdateOne(
+                (
                     {"_id": each.id, "version": each.version - 1},
                     {"$set": {"loose": each.changed_at}},
                 )
-                for each in documents
+                for each in (change.document for change in returning)
             ]
         )
 
@@ -104,21 +85,11 @@ class MongoArchive(Generic[State]):
 
     async def settle(self, copies: Sequence[Copy]) -> None:
         """Take the mark from copies that are still marked so."""
-        change = {"$unset": {"loose": ""}}
-        await self._change([UpdateOne(_guard(each), change) for each in _in_order(copies)])
+        await self._update([(_guard(each), {"$unset": {"loose": ""}}) for each in copies])
 
     async def drop(self, copies: Sequence[Copy]) -> None:
         """Delete copies that are still of this version, and marked so."""
-        await self._change([DeleteOne(_guard(each)) for each in _in_order(copies)])
-
-    async def _find(self, wanted: Row, most: int) -> list[Document[State]]:
-        async with answering():
-            rows = await self._rows.find(wanted, batch_size=most).limit(most).to_list(None)
-        return [lift(row, self._shape) for row in rows]
-
-    async def _change(self, operations: Sequence[Any]) -> None:
-        async with answering():
-            await self._rows.bulk_write(operations, ordered=False)
+        await self._delete([_guard(each) for each in copies])
 
 
 class MongoArchived(MongoDocuments[State]):
@@ -195,8 +166,3 @@ def _to_tell(document: Document[State], at: int) -> Document[State]:
 
 def _guard(copy: Copy) -> Row:
     return {"_id": copy.id, "version": copy.version, "loose": copy.loose}
-
-
-def _in_order(rows: Sequence[Any]) -> list[Any]:
-    """Sort by id: bulks that meet must not deadlock."""
-    return sorted(rows, key=lambda each: each.id)

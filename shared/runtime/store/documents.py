@@ -97,11 +97,9 @@ class MongoDocuments(Generic[State]):
 
     async def remove(self, resting: Sequence[Document[State]]) -> None:
         """Delete documents that are still of this version, and not to be told."""
-        guards = [{"_id": each.id, "version": each.version, "untold": None} for each in resting]
-        async with answering():
-            await self._rows.bulk_write(
-                [DeleteOne(guard) for guard in sorted(guards, key=itemgetter("_id"))], ordered=False
-            )
+        await self._delete(
+            [{"_id": each.id, "version": each.version, "untold": None} for each in resting]
+        )
 
     async def window(
         self, field: str, low: Any, high: Any, limit: int, **equal: Any
@@ -177,6 +175,12 @@ class MongoDocuments(Generic[State]):
                 [UpdateOne(guard, change) for guard, change in ordered], ordered=False
             )
             return int(done.modified_count)
+
+    async def _delete(self, guards: Sequence[Row]) -> None:
+        """Delete rows under their guards, in the same order."""
+        ordered = sorted(guards, key=itemgetter("_id"))
+        async with answering():
+            await self._rows.bulk_write([DeleteOne(guard) for guard in ordered], ordered=False)
 
     def _operation(self, change: Change[State]) -> InsertOne[Row] | ReplaceOne[Row]:
         row = lower(change.document, self._shape)
