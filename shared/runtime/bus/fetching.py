@@ -15,6 +15,7 @@ from aiokafka.errors import ConsumerStoppedError
 
 from shared.runtime.bus.draining import read, salvage, undecoded
 from shared.runtime.bus.leisure import Leisure
+from shared.runtime.bus.sharing import Sharing, left_over
 from shared.runtime.ports import Record
 
 POLL_MS = 365 * 24 * 3600 * 1000
@@ -36,6 +37,7 @@ class Fetching:
     def __init__(self, leisure: Leisure) -> None:
         """Give as many records at once as make a batch, and keep back what nobody waits for."""
         self._leisure = leisure
+        self._sharing = Sharing()
         self._broken: set[TopicPartition] = set()
         self.trouble: str | None = None
         """Which error keeps this process from hearing anything now."""
@@ -82,9 +84,11 @@ class Fetching:
         try:
             await self._take(consumer, 1, wait)
             # That was one record. The rest of the answer lies ready, by partition.
-            for part in list(consumer._fetcher._records):  # noqa: SLF001
-                if self._leisure.room > 0:
-                    await self._take(consumer, self._leisure.room, 0, part)
+            for parts, topics in self._sharing.turns(consumer._fetcher._records):  # noqa: SLF001
+                rest = left_over(self._leisure.room, topics)
+                for part in parts:
+                    if self._leisure.room > rest:
+                        await self._take(consumer, self._leisure.room - rest, 0, part)
         finally:
             consumer.pause(*consumer.assignment())
 
