@@ -9,6 +9,7 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.structs import ConsumerRecord
 
+from shared.runtime.bus import fetching as fetching_room
 from shared.runtime.bus.fetching import Fetching
 from shared.runtime.bus.leisure import Leisure
 
@@ -22,9 +23,12 @@ class Client:
     def __init__(self, ready: Mapping[TopicPartition, int]) -> None:
         self.ready = {part: list(range(count)) for part, count in ready.items()}
         self._fetcher = type("Fetcher", (), {"_records": self.ready})
+        self.dropped: dict[TopicPartition, list[int]] = {}
+        self.behind: dict[TopicPartition, list[int]] = {}
+        """What the bus has, and the client has not asked for yet."""
 
     def assignment(self) -> set[TopicPartition]:
-        return set()
+        return {*FLOOD, *QUIET}
 
     def paused(self) -> set[TopicPartition]:
         return set()
@@ -34,6 +38,17 @@ class Client:
 
     def resume(self, *parts: TopicPartition) -> None:
         pass
+
+    async def position(self, part: TopicPartition) -> int:
+        return self.ready[part][0]
+
+    def seek(self, part: TopicPartition, offset: int) -> None:
+        """Drop what is kept of a partition; once nothing is, the bus is asked for everything."""
+        assert self.ready[part][0] == offset
+        self.dropped[part] = self.ready.pop(part)
+        if not self.ready:
+            self.ready.update(self.dropped)
+            self.ready.update(self.behind)
 
     async def getmany(self, *parts: TopicPartition, timeout_ms: int, max_records: int) -> Any:
         assert timeout_ms >= 0
@@ -75,6 +90,29 @@ async def test_a_flood_alone_has_the_whole_batch() -> None:
     """Nothing is kept free for nobody."""
     (batch,) = await batches(dict.fromkeys(FLOOD, 5000), 100, 1)
     assert len(batch) == 100
+
+
+async def test_what_a_topic_leaves_of_its_share_goes_to_who_has_more() -> None:
+    """A batch is full as long as there is enough for one, whoever is served first."""
+    sizes = {part: 5000 if part in FLOOD else 1 for part in (*FLOOD, *QUIET)}
+    assert [len(batch) for batch in await batches(sizes, 100, 5)] == [100] * 5
+
+
+async def test_what_comes_behind_a_flood_is_asked_for_before_the_flood_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The client asks for nothing while it keeps something; so what it kept for long is let go."""
+    client = Client({FLOOD[0]: 5000})
+    client.behind[QUIET[0]] = [0]
+    fetching = Fetching(Leisure([FLOOD[0].topic, QUIET[0].topic], 0, 100))
+    first = await fetching.fetch(client)
+    monkeypatch.setattr(fetching_room, "STALE", 0.0)
+    second = await fetching.fetch(client)
+    assert {each.topic for each in first} == {FLOOD[0].topic}
+    assert [each.offset for each in (*first, *second) if each.topic == FLOOD[0].topic] == list(
+        range(199)
+    )
+    assert QUIET[0].topic in {each.topic for each in second}
 
 
 async def test_in_small_batches_everyones_turn_comes() -> None:

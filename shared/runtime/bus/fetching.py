@@ -15,7 +15,7 @@ from aiokafka.errors import ConsumerStoppedError
 
 from shared.runtime.bus.draining import read, salvage, undecoded
 from shared.runtime.bus.leisure import Leisure
-from shared.runtime.bus.sharing import Sharing, left_over
+from shared.runtime.bus.sharing import Sharing
 from shared.runtime.ports import Record
 
 POLL_MS = 365 * 24 * 3600 * 1000
@@ -25,6 +25,9 @@ LOOK_MS = 2_000
 looks around meanwhile. What is asked on the same connection waits as long at most."""
 MEANWHILE_MS = 25
 """How long what is due waits at most for the answer that brings what came in meanwhile."""
+STALE = 1.0
+"""Seconds for which the client may keep what a batch had no room for: meanwhile it asks for nothing
+else, and what is new elsewhere waits behind a flood's whole answer."""
 PAUSE = 5.0
 """Seconds until the bus is asked again after an error that is not a record's."""
 
@@ -38,6 +41,7 @@ class Fetching:
         """Give as many records at once as make a batch, and keep back what nobody waits for."""
         self._leisure = leisure
         self._sharing = Sharing()
+        self._asked = time.monotonic()
         self._broken: set[TopicPartition] = set()
         self.trouble: str | None = None
         """Which error keeps this process from hearing anything now."""
@@ -82,15 +86,24 @@ class Fetching:
             wait = MEANWHILE_MS
         consumer.resume(*consumer.paused())
         try:
+            await self._let_go(consumer)
             await self._take(consumer, 1, wait)
             # That was one record. The rest of the answer lies ready, by partition.
-            for parts, topics in self._sharing.turns(consumer._fetcher._records):  # noqa: SLF001
-                rest = left_over(self._leisure.room, topics)
-                for part in parts:
-                    if self._leisure.room > rest:
-                        await self._take(consumer, self._leisure.room - rest, 0, part)
+            kept = consumer._fetcher._records  # noqa: SLF001
+            for part, most in self._sharing.turns(kept, lambda: self._leisure.room):
+                await self._take(consumer, most, 0, part)
         finally:
             consumer.pause(*consumer.assignment())
+
+    async def _let_go(self, consumer: AIOKafkaConsumer) -> None:
+        """Have everything asked for again, once the client has kept something for too long."""
+        kept, now = list(consumer._fetcher._records), time.monotonic()  # noqa: SLF001
+        if kept and now - self._asked < STALE:
+            return
+        self._asked = now
+        for part in kept:
+            if part in consumer.assignment():
+                consumer.seek(part, await consumer.position(part))
 
     async def _take(
         self, consumer: AIOKafkaConsumer, most: int, wait: int, *parts: TopicPartition

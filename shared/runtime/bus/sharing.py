@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from math import ceil
 
@@ -11,7 +11,7 @@ from aiokafka import TopicPartition
 
 @dataclass(slots=True)
 class Sharing:
-    """Says in which order topics are served, so that a flood on one slows only that one.
+    """Says in which order partitions are served, so that a flood on a topic slows only that one.
 
     Another topic begins each time: where a batch has less room than there are topics, everyone's
     turn comes all the same.
@@ -20,21 +20,24 @@ class Sharing:
     _turn: int = 0
 
     def turns(
-        self, waiting: Iterable[TopicPartition]
-    ) -> list[tuple[Sequence[TopicPartition], int]]:
-        """Give the partitions of each topic, with how many topics the room is still for."""
+        self, waiting: Collection[TopicPartition], room: Callable[[], int]
+    ) -> Iterator[tuple[TopicPartition, int]]:
+        """Give which partition is served next, and how many of its records are taken at most.
+
+        ``waiting`` and ``room`` in records are looked at as the serving goes on. What some topics
+        leave of their equal shares goes to those that have more.
+        """
         topics: dict[str, list[TopicPartition]] = {}
         for part in waiting:
             topics.setdefault(part.topic, []).append(part)
-        if not topics:
-            return []
         parts = list(topics.values())
-        first = self._turn % len(parts)
+        first = self._turn % max(1, len(parts))
         self._turn += 1
-        served = [*parts[first:], *parts[:first]]
-        return [(each, len(served) - nth) for nth, each in enumerate(served)]
-
-
-def left_over(room: int, topics: int) -> int:
-    """Give what a topic must leave of the room to those after it: all but an equal share."""
-    return room - ceil(room / topics)
+        for nth, served in enumerate([*parts[first:], *parts[:first]]):
+            rest = room() - ceil(room() / (len(parts) - nth))
+            for part in served:
+                if room() > rest:
+                    yield part, room() - rest
+        for part in list(waiting):
+            if room() > 0:
+                yield part, room()
