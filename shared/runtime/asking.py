@@ -72,12 +72,7 @@ def once(
         if answered is not None:
             if answered["type"] == made and _says(answered, says):
                 return document
-            raise Refused(
-                422,
-                "key_used",
-                "This Idempotency-Key already stands for another request; choose a new one.",
-                "Idempotency-Key",
-            )
+            raise key_used()
         agree(document.revision, seen)
         if fill(document) >= room:
             raise Refused(
@@ -93,6 +88,16 @@ def once(
             ) from None
 
     return judge
+
+
+def key_used() -> Refused:
+    """Say that a request asks for something else than was done under its key."""
+    return Refused(
+        422,
+        "key_used",
+        "This Idempotency-Key already stands for another request; choose a new one.",
+        "Idempotency-Key",
+    )
 
 
 def _says(row: Row, says: Mapping[str, object]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import httpx
@@ -185,7 +186,9 @@ async def test_53_an_operator_erases_with_a_reason(
     place = f"{PLACE}/{said['tracking_number']}/erasure"
     body = {"reason": "request", "letter": "PDP-2026-7"}
 
-    async def ask(role: str, content: dict[str, str] = body, key: str = "0" * 16) -> httpx.Response:
+    async def ask(
+        role: str, content: Mapping[str, object] = body, key: str = "0" * 16
+    ) -> httpx.Response:
         headers = {"authorization": f"Bearer {role}", "Idempotency-Key": key}
         return await door.post(place, json=content, headers=headers)
 
@@ -195,6 +198,11 @@ async def test_53_an_operator_erases_with_a_reason(
     first = await ask(Role.OPERATOR)
     assert (first.status_code, first.json()["blanked"]) == (201, 2)
     assert (await ask(Role.OPERATOR)).content == first.content
+    more = {**body, "also": [{"stream": "cases", "pair": [0, 2], "field": "text"}]}
+    refused = await ask(Role.OPERATOR, more)
+    assert (refused.status_code, refused.json()["code"]) == (422, "key_used")
+    assert (await ask(Role.OPERATOR, more, "1" * 16)).json()["blanked"] == 3
+    assert (await ask(Role.OPERATOR, more, "1" * 16)).status_code == 201
     assert "reporter_erased" in {record.message for record in caplog.records}
     pin = {"Kentongan-PIN": said["pin"]}
     shown = await door.get(f"{PLACE}/{said['tracking_number']}", headers=pin)

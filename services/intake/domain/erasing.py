@@ -54,15 +54,19 @@ def erase(
     if any(each.field not in OTHERS.get(each.stream, ()) for each in said.redactions):
         may = "; ".join(f"of {name} {', '.join(sorted(fields))}" for name, fields in OTHERS.items())
         raise Refused(422, "not_erasable", f"Only what people write can be blanked: {may}.", "also")
-    known = {(each.stream, each.pair, each.field) for each in _named(document)}
-    further = [r for r in said.redactions if (r.stream, r.pair, r.field) not in known]
-    named = [*_own(document), *further]
+    named = [*_own(document), *unnamed(document, said)]
     if document.state.erased_at is not None and not named:
         raise Refused(409, "erased", f"It was erased at {document.state.erased_at.isoformat()}.")
     parts = [named[at : at + TOGETHER] for at in range(0, len(named), TOGETHER)] or [[]]
     facts = [said.model_copy(update={"redactions": tuple(part)}) for part in parts]
     erased = record(complaints, document, facts, request, under)
     return replace(erased, state=replace(erased.state, fingerprint=None))
+
+
+def unnamed(document: Document[Complaint], said: intake.ReporterErased) -> list[Redaction]:
+    """Give what a request names of officers' words that no erasure has named yet."""
+    known = {(each.stream, each.pair, each.field) for each in _named(document)}
+    return [r for r in said.redactions if (r.stream, r.pair, r.field) not in known]
 
 
 def bury(document: Document[Complaint], now: datetime) -> Document[Complaint]:

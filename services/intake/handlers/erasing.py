@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.intake.domain.complaint import Complaint
-from services.intake.domain.erasing import bury, erase
+from services.intake.domain.erasing import bury, erase, unnamed
 from services.intake.handlers.intake import Intake
 from shared.contracts.intake import ReporterErased
-from shared.runtime.asking import once
+from shared.runtime.asking import key_used, once
 from shared.runtime.document import Cause, Circumstances, Document
 from shared.runtime.ports import Shelf
 from shared.runtime.timing import micros
@@ -40,7 +40,16 @@ class Erasing:
             return erase(self.intake.complaints, document, said, request, under)
 
         says = {"reason": said.reason, "letter": said.letter}
-        judge = once(request.id, said.type, says, decide, room=1.0)
+        erase_once = once(request.id, said.type, says, decide, room=1.0)
+
+        def judge(
+            document: Document[Complaint], under: Circumstances, draw: int
+        ) -> Document[Complaint]:
+            # One erasure may take several facts, so what it names is not read from a single one.
+            if document.answered(request.id) and unnamed(document, said):
+                raise key_used()
+            return erase_once(document, under, draw)
+
         await self.give_up(found)
         document = await self.intake.ask(found.id, judge)
         await self.give_up(document)  # with what came between
