@@ -7,8 +7,9 @@ from typing import Any
 
 from services.followup.domain.policy import DEFAULT, Policies, Term
 from shared.contracts import intake
+from shared.contracts.appeal import ReporterAppealed
 from tests.desk import client, headers
-from tests.followup.doubles import AMBON, APPROVED, CASE, COMPLAINT, Room, get, post
+from tests.followup.doubles import AMBON, APPROVED, CASE, COMPLAINT, LIAISON, Room, get, post
 
 DRAFTS = "/api/v1/drafts"
 DRAFT = f"{DRAFTS}/{COMPLAINT}"
@@ -138,6 +139,30 @@ def test_a_draft_ends_with_the_agencys_turn() -> None:
     assert (room.case.draft, room.case.approval) == (None, None)
     room.route(agency="dinsos", turn=2)
     assert room.case.draft is None
+
+
+async def test_an_agencys_drafts_are_for_that_agency_alone() -> None:
+    """Neither the agency that comes next reads them in the history, nor who decides from above."""
+    room = drafted()
+    assert (await decide(room, "return", {"reason": "Kapan ditambal?"})).status_code == 200
+    assert {DRAFTED, RETURNED} <= await seen_of(room, CASE, LIAISON)
+    room.decline()
+    room.route(agency="dinsos", turn=2)
+    assert {DRAFTED, RETURNED}.isdisjoint(await seen_of(room, CASE, "liaison:dinsos"))
+    room.respond()
+    room.resolve()
+    about = str(room.case.ending)
+    room.hear(COMPLAINT, "complaints", ReporterAppealed(about=about, text="Belum."))
+    for token in ("leader", "leader:dinsos"):
+        seen = await seen_of(room, f"/api/v1/appeals/{COMPLAINT}", token)
+        assert {DRAFTED, RETURNED}.isdisjoint(seen)
+        assert RESOLVED in seen
+
+
+async def seen_of(room: Room, path: str, token: str) -> set[str]:
+    """Give the types of the facts that an officer is shown of the case."""
+    shown = (await get(room, path, token=token)).json()
+    return {each["type"] for each in shown["history"]}
 
 
 async def test_a_withdrawn_report_needs_no_approval() -> None:

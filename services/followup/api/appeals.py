@@ -32,7 +32,7 @@ def create_appeals(followup: Followup) -> APIRouter:
         found = await followup.appeals(who.sight.agency, after, limit)
         last = found[-1].state if len(found) == limit else None
         return DeskOut(
-            items=[CaseOut.of(document, str(document.state.agency)) for document in found],
+            items=[CaseOut.of(document, who.sight.agency) for document in found],
             next=last.appeal_place if last else None,
         )
 
@@ -42,7 +42,7 @@ def create_appeals(followup: Followup) -> APIRouter:
         document = await followup.show(complaint, who.sight.agency)
         if document.state.appeal is None:
             raise Refused(404, "not_found", "No objection waits in this case.")
-        return answer(document, str(document.state.agency), response)
+        return answer(document, who.sight.agency, response)
 
     @api.post("/{complaint}/decision")
     async def decide(
@@ -59,6 +59,6 @@ def create_appeals(followup: Followup) -> APIRouter:
         """
         agency = str((await followup.show(complaint, who.sight.agency)).state.agency)
         document = await followup.decide_appeal(complaint, body.said(agency), request, seen)
-        return answer(document, agency, response)
+        return answer(document, who.sight.agency, response)
 
     return api

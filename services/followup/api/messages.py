@@ -11,6 +11,7 @@ from services.followup.domain.case import Case, Draft
 from services.followup.domain.policy import Term
 from services.followup.domain.why import Explained
 from shared.contracts.fact import Row
+from shared.contracts.followup import DraftReturned, ResponseDrafted
 from shared.contracts.wording import Worded
 from shared.runtime.document import Document
 
@@ -22,6 +23,8 @@ After = Annotated[
     ),
 ]
 """A place on the desk."""
+INNER = {ResponseDrafted.type, DraftReturned.type}
+"""What stays within an agency: nobody outside has read it, and an answer says what counts."""
 
 
 class HappenedOut(BaseModel):
@@ -102,21 +105,25 @@ class CaseOut(BaseModel):
     reopenings: int
 
     @classmethod
-    def of(cls, document: Document[Case], agency: str) -> CaseOut:
-        """Show a document to its agency."""
-        return cls(**_shown(document, agency))
+    def of(cls, document: Document[Case], reader: str | None) -> CaseOut:
+        """Show a document to its agency, or with None to who looks on beside it."""
+        return cls(**_shown(document, reader))
 
 
 class CaseWithHistoryOut(CaseOut):
-    """A case with everything this service has recorded of it."""
+    """A case with what this service has recorded of it; drafts only for the agency they are of."""
 
     history: list[HappenedOut]
 
     @classmethod
-    def of(cls, document: Document[Case], agency: str) -> CaseWithHistoryOut:
-        """Show a document to its agency, with what happened."""
-        history = [HappenedOut.of(row) for row in document.facts]
-        return cls(**_shown(document, agency), history=history)
+    def of(cls, document: Document[Case], reader: str | None) -> CaseWithHistoryOut:
+        """Show a document to its agency, or with None to who looks on, with what happened."""
+        history = [
+            HappenedOut.of(row)
+            for row in document.facts
+            if row["type"] not in INNER or row["data"]["agency"] == reader
+        ]
+        return cls(**_shown(document, reader), history=history)
 
 
 class DeskOut(BaseModel):
@@ -177,14 +184,15 @@ class WhyOut(BaseModel):
     clocks: list[DueOut]
 
 
-def _shown(document: Document[Case], agency: str) -> dict[str, Any]:
+def _shown(document: Document[Case], reader: str | None) -> dict[str, Any]:
     state = document.state
+    own = reader is not None
     return {
         "complaint": document.id,
         "revision": document.revision,
         "tracking_number": state.tracking_number,
         "stage": state.stage,
-        "agency": agency,
+        "agency": reader or state.agency,
         "turn": state.turn,
         "kind": state.kind,
         "received_at": state.received_at,
@@ -201,8 +209,8 @@ def _shown(document: Document[Case], agency: str) -> dict[str, Any]:
         "anonymous": state.anonymous,
         "confidential": state.confidential,
         "responses": state.responses,
-        "draft": DraftOut.of(state.draft) if state.draft else None,
-        "returned_because": state.returned_because,
+        "draft": DraftOut.of(state.draft) if own and state.draft else None,
+        "returned_because": state.returned_because if own else None,
         "replies": state.replies,
         "withdrawn": state.withdrawn,
         "point": state.point,

@@ -131,7 +131,9 @@ def page(found: list[Document[Case]], agency: str, limit: int) -> DeskOut:
     )
 
 
-def answer(document: Document[Case], agency: str, response: Response) -> CaseWithHistoryOut:
-    """Show a case to its agency, under the revision that a change has to bring."""
+def answer(
+    document: Document[Case], reader: str | None, response: Response
+) -> CaseWithHistoryOut:
+    """Show a case, under the revision that a change has to bring; see ``CaseWithHistoryOut``."""
     response.headers["etag"] = etag(document.revision)
-    return CaseWithHistoryOut.of(document, agency)
+    return CaseWithHistoryOut.of(document, reader)
