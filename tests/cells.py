@@ -65,6 +65,10 @@ STRANGERS = (("", NATION), (OURS, HERE))
 """As whom a role is tried that the row does not name."""
 
 
+Answered = int | Callable[[Who], int]
+"""The status that a request gets, for all who may ask or by who it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tried:
     """How a route is tried: as a sample request, and what it answers by state to who may.
@@ -72,7 +76,7 @@ class Tried:
     ``one`` says that it is about the sample, so that to who does not see that there is none.
     """
 
-    answers: Mapping[str, int] | int | Callable[[Who], int]
+    answers: Mapping[str, Answered] | Answered
     body: Any = None
     one: bool = True
     query: str = ""
@@ -131,9 +135,9 @@ class Cells:
             return 403
         if tried.one and not self._seen(reach, who):
             return 404
-        if callable(tried.answers):
-            return tried.answers(who)
-        return tried.answers if isinstance(tried.answers, int) else tried.answers[self.state]
+        answers = tried.answers
+        answered = answers[self.state] if isinstance(answers, Mapping) else answers
+        return answered if isinstance(answered, int) else answered(who)
 
     def _seen(self, reach: Reach, who: Who) -> bool:
         if reach is Reach.AREA and who.area == ELSEWHERE:

@@ -49,10 +49,17 @@ class Followup:
         field, shelf = ("rung", level) if agency is None else ("rung_of", agency)
         return await self._page(field, f"{shelf}/", after, limit)
 
-    async def show(self, complaint: str, agency: str | None) -> Document[Case]:
-        """Show one case, of any agency with None; raises Refused."""
+    async def show(
+        self, complaint: str, agency: str | None, *, above: bool = False
+    ) -> Document[Case]:
+        """Show one case, of any agency with None; raises Refused.
+
+        To who looks on from above the node there are no confidential ones (rahasia).
+        """
         found = (await self.desks.load([complaint])).get(complaint)
         if found is None or not _lies_with(found, agency or found.state.agency or ""):
+            raise _absent()
+        if above and found.state.confidential:
             raise _absent()
         return found
 

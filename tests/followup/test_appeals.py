@@ -57,6 +57,20 @@ async def test_an_objection_lies_before_a_senior_with_its_date() -> None:
     assert (await get(room, APPEALS, token="leader:dinsos")).json()["items"] == []
 
 
+async def test_4_a_confidential_objection_is_not_read_from_above() -> None:
+    """Statement 4: who decides reads it; a leader of the province, who only looks, does not."""
+    room = Room()
+    room.receive(confidential=True)
+    room.route()
+    room.respond()
+    room.resolve()
+    appeal(room)
+    assert len((await get(room, APPEALS, token=REGION)).json()["items"]) == 1
+    for above in (f"{REGION}::81", f"{REGION}::00"):
+        assert (await get(room, APPEALS, token=above)).json()["items"] == []
+        assert (await get(room, f"{APPEALS}/{COMPLAINT}", token=above)).status_code == 404
+
+
 async def test_an_objection_that_is_upheld_takes_up_the_work() -> None:
     """The case goes on where its clock stood still, and says that an objection was the reason."""
     room = ended()

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from services.followup.domain.policy import DEFAULT
 from services.followup.rights import RIGHTS
 from shared.contracts import intake
 from shared.contracts.appeal import ReporterAppealed
-from tests.cells import INSIDE, OTHERS, OURS, Cells, Tried
+from tests.cells import AROUND, INSIDE, NATION, OTHERS, OURS, Answered, Cells, Tried, Who
 from tests.followup.doubles import APPROVED, COMPLAINT, Room
 
 STATES = (
     *("unknown", "received", "open", "drafted", "answered", "resolved"),
-    *("appealed", "declined", "elsewhere", "taken"),
+    *("appealed", "declined", "elsewhere", "taken", "secret"),
 )
-"""``drafted``: an answer waits for approval; ``elsewhere``: with another agency; ``taken`` back."""
+"""``drafted``: an answer waits for approval; ``elsewhere``: with another agency; ``taken`` back;
+``secret``: an objection waits in the case of a confidential report."""
 NOT_THERE = dict.fromkeys(("unknown", "received"), 404)
 
 
-def _in(usual: int, **answers: int) -> dict[str, int]:
+def _in(usual: int, **answers: int | Callable[[Who], int]) -> dict[str, Answered]:
     return {**dict.fromkeys(STATES, usual), **NOT_THERE, **answers}
+
+
+def _secret(who: Who) -> int:
+    """Statement 4: of a confidential report those above the node are told nothing."""
+    return 404 if who.area in (AROUND, NATION) else 200
 
 
 _ONE = "/api/v1/cases/{complaint}"
@@ -39,9 +47,9 @@ TRIES = {
     ),
     f"POST {_ONE}/resolution": Tried(_in(409, answered=200), {"note": "Selesai."}),
     "GET /api/v1/appeals": Tried(200, one=False),
-    f"GET {_APPEAL}": Tried(_in(404, appealed=200)),
+    f"GET {_APPEAL}": Tried(_in(404, appealed=200, secret=_secret)),
     f"POST {_APPEAL}/decision": Tried(
-        _in(409, appealed=200), {"outcome": "dismissed", "reason": "Sudah menyala."}
+        _in(409, appealed=200, secret=200), {"outcome": "dismissed", "reason": "Sudah menyala."}
     ),
     "GET /api/v1/drafts": Tried(200, one=False),
     f"GET {_DRAFT}": Tried(_in(200)),
@@ -53,14 +61,14 @@ TRIES = {
 def _room(state: str) -> Room:
     room = Room(policies=APPROVED if state == "drafted" else DEFAULT)
     if state != "unknown":
-        room.receive(area=INSIDE)
+        room.receive(area=INSIDE, confidential=state == "secret")
     if state in STATES[2:]:
         room.route(agency=OTHERS if state == "elsewhere" else OURS)
-    if state in ("drafted", "answered", "resolved", "appealed"):
+    if state in ("drafted", "answered", "resolved", "appealed", "secret"):
         room.respond()
-    if state in ("resolved", "appealed"):
+    if state in ("resolved", "appealed", "secret"):
         room.resolve()
-    if state == "appealed":
+    if state in ("appealed", "secret"):
         said = ReporterAppealed(about=str(room.case.ending), text="Belum.")
         room.hear(COMPLAINT, "complaints", said)
     if state == "declined":

@@ -21,7 +21,7 @@ from shared.contracts import routing
 from shared.contracts.intake import ReporterErased
 from shared.runtime.access import Role
 from shared.runtime.document import Cause
-from tests.cells import OURS, Cells, Tried, Who
+from tests.cells import AROUND, NATION, OURS, Cells, Tried, Who
 from tests.desk import door
 from tests.intake.doubles import COMPLAINTS, NOW, a_fact, an_intake
 from tests.intake.folders import Folder
@@ -35,7 +35,8 @@ STATES = ("received", "routed", "confidential", "erased")
 
 def _shown(state: str, who: Who) -> int:
     """Statement 4: of a confidential report only those are told who handle it."""
-    handles = who.role == Role.COORDINATOR or (who.agency == OURS and who.role != Role.OVERSEER)
+    decides = who.role == Role.COORDINATOR and who.area not in (AROUND, NATION)
+    handles = decides or (who.agency == OURS and who.role in (Role.LIAISON, Role.LEADER))
     return 200 if state != "confidential" or handles else 404
 
 

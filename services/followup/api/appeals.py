@@ -27,19 +27,21 @@ def create_appeals(followup: Followup) -> APIRouter:
     ) -> DeskOut:
         """List the objections that wait for a decision, the one due first at the top.
 
-        A leader of an agency sees those of that one; a leader of the node those of all.
+        A leader of an agency sees those of that one; a leader of the node those of all; one from
+        above the node none of a confidential report, so that a page may be short.
         """
         found = await followup.appeals(who.sight.agency, after, limit)
         last = found[-1].state if len(found) == limit else None
+        shown = [each for each in found if not (who.sight.above and each.state.confidential)]
         return DeskOut(
-            items=[CaseOut.of(document, who.sight.agency) for document in found],
+            items=[CaseOut.of(document, who.sight.agency) for document in shown],
             next=last.appeal_place if last else None,
         )
 
     @api.get("/{complaint}")
     async def show(complaint: str, who: Admitted, response: Response) -> CaseWithHistoryOut:
         """Show a case whose objection waits; its ETag is what a decision brings in If-Match."""
-        document = await followup.show(complaint, who.sight.agency)
+        document = await followup.show(complaint, who.sight.agency, above=who.sight.above)
         if document.state.appeal is None:
             raise Refused(404, "not_found", "No objection waits in this case.")
         return answer(document, who.sight.agency, response)

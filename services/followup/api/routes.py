@@ -131,9 +131,7 @@ def page(found: list[Document[Case]], agency: str, limit: int) -> DeskOut:
     )
 
 
-def answer(
-    document: Document[Case], reader: str | None, response: Response
-) -> CaseWithHistoryOut:
+def answer(document: Document[Case], reader: str | None, response: Response) -> CaseWithHistoryOut:
     """Show a case, under the revision that a change has to bring; see ``CaseWithHistoryOut``."""
     response.headers["etag"] = etag(document.revision)
     return CaseWithHistoryOut.of(document, reader)

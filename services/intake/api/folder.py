@@ -80,13 +80,14 @@ def create_folder(attachments: Attachments) -> APIRouter:
 def _sight(who: Officer) -> Sees:
     """Say what an officer sees: an agency's own what it holds, others what lies in their area.
 
-    A confidential report is seen by those who handle it; who only watches is told of none.
+    A confidential report is seen by those who handle it; who only watches, or looks at the node
+    from above, is told of none.
     """
 
     def sees(found: Document[Complaint]) -> bool:
         if who.sight.agency is not None:
             return found.state.agency == who.sight.agency
-        handles = Role.COORDINATOR in who.roles
+        handles = Role.COORDINATOR in who.roles and not who.sight.above
         confidential = found.facts[0]["data"]["confidential"]
         return who.sight.covers(_area(found)) and (handles or not confidential)
 

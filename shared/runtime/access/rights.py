@@ -99,7 +99,7 @@ def _sight(who: Officer, role: Role, reach: Reach, stance: _Stance, *, reading: 
         raise _refused("no_area", "Your token names no area: nobody knows where you may do this.")
     if stance is _Stance.AROUND and reach in _WHOLE:
         if reading or role in _FROM_ABOVE:
-            return Sight()
+            return Sight(above=True)
         raise _refused("read_only", "You may look at this node from above, and change nothing.")
     if stance is _Stance.INSIDE and reach is Reach.AREA:
         return Sight(area=who.area)

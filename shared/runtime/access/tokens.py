@@ -55,10 +55,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What an officer sees on a route: of an agency, of an area; None is no bound."""
+    """What an officer sees on a route: of an agency, of an area; None is no bound.
+
+    ``above`` says that it is a look at the node from the area around it, by who handles nothing
+    there: what a confidential report says is not for such eyes.
+    """
 
     agency: str | None = None
     area: str | None = None
+    above: bool = False
 
     def covers(self, area: str | None) -> bool:
         """Say whether what lies in an area, or in none that is known, is seen."""
