@@ -1,5 +1,5 @@
 """Holds the agency to its obligation: answers and deadlines (tindak lanjut).
 
-Hears: complaints, dispositions
+Hears: complaints, dispositions, register
 Tells: cases
 """

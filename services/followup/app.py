@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from services.followup.api import create_api, create_appeals, create_drafts, create_ladder
+from services.followup.api import DOORS
 from services.followup.domain.cases import Cases
 from services.followup.domain.policy import DEFAULT, Policies
 from services.followup.handlers import Followup
@@ -14,6 +14,7 @@ from services.followup.store import shape_of
 from services.followup.timers import EVERY, SELDOM, Amendments, Timers
 from shared.contracts.calendar import Calendar
 from shared.contracts.vocabulary import zone_of
+from shared.runtime.agencies import agencies_for, kept_current
 from shared.runtime.blueprint import Blueprint
 from shared.runtime.given_files import read_file
 from shared.runtime.process import Process
@@ -33,7 +34,13 @@ def create_app(settings: FollowupSettings) -> FastAPI:
     notes, now = process.store.notes, timers.now
     amendments = Amendments(cases, process.relay.walk, notes, ask, now)
     process.duty("amendments", SELDOM, amendments.look)
-    followup = Followup(cases, documents, ask)
-    made = (create_api, create_drafts, create_appeals, create_ladder)
-    doors = [create(followup) for create in made]
-    return web_of(process, "Kentongan followup", doors, RIGHTS)
+    agencies = agencies_for(process)
+    followup = Followup(cases, documents, ask, agencies)
+    doors = [create(followup) for create in DOORS]
+    return web_of(
+        process,
+        "Kentongan followup",
+        doors,
+        RIGHTS,
+        beside=lambda: kept_current(agencies, process),
+    )

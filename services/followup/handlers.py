@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from services.followup.domain.cases import Cases
 from services.followup.domain.why import Explained, explained
 from shared.contracts import followup
 from shared.contracts.fact import read_fact
+from shared.contracts.register import AgencyEdition, Unit
 from shared.runtime.asking import Asks, Decide, once
 from shared.runtime.document import Cause, Circumstances, Document, Refused
 from shared.runtime.ports import Shelf
@@ -31,12 +32,40 @@ class Followup:
     cases: Cases
     desks: Shelf[Case]
     ask: Asks[Case]
+    agencies: Mapping[str, AgencyEdition]
+    """The register as it was told, by code."""
 
     async def waiting(
-        self, agency: str, stage: str, after: str | None, limit: int
+        self, agency: str, stage: str, after: str | None, limit: int, unit: str | None = None
     ) -> list[Document[Case]]:
-        """List the agency's cases of a stage, due first; ``after`` is where a page ended."""
+        """List the cases of an agency, or of its unit, of a stage, due first.
+
+        ``after`` is where a page ended.
+        """
+        if unit is not None:
+            return await self._page("unit", f"{agency}/{unit}/{stage}/", after, limit)
         return await self._page("desk", f"{agency}/{stage}/", after, limit)
+
+    def units(self, agency: str) -> Sequence[Unit]:
+        """Give the units that an agency has today; raises Refused while nothing is known of it."""
+        edition = self.agencies.get(agency)
+        if edition is None:
+            sentence = "The register has told nothing of your agency yet; try again in a moment."
+            raise Refused(503, "register_away", sentence)
+        return edition.units
+
+    async def assign(
+        self, complaint: str, said: followup.CaseAssigned, request: Cause, seen: int
+    ) -> Document[Case]:
+        """Give a case to a unit of the agency, or take it back; raises Refused."""
+
+        def decide(document: Document[Case], under: Circumstances) -> Document[Case]:
+            units = [unit.code for unit in self.units(said.agency)] if said.unit else ()
+            return acts.assign(self.cases, document, said, units, request, under)
+
+        says = said.model_dump(exclude_none=True)
+        made = (followup.CaseAssigned.type,)
+        return await self._ask(complaint, made, says, decide, request, seen)
 
     async def escalated(
         self, agency: str | None, level: str, after: str | None, limit: int

@@ -15,6 +15,8 @@ RIGHTS: Rights = {
     "GET /api/v1/cases": _ANSWER,
     f"GET {_CASE}": _ANSWER,
     f"GET {_CASE}/why": _ANSWER,
+    f"POST {_CASE}/assignment": _ANSWER,
+    "GET /api/v1/units": _ANSWER,
     f"POST {_CASE}/responses": _ANSWER,
     f"POST {_CASE}/decline": _ANSWER,
     f"POST {_CASE}/resolution": _ANSWER,

@@ -30,6 +30,7 @@ def shape_of(cases: Cases) -> Shape[Case]:
     def finds(state: Case) -> Mapping[str, Any]:
         found: dict[str, Any] = dict.fromkeys(WAITS.values()) | {
             "desk": state.place,
+            "unit": state.unit_place,
             "rung": state.rung,
             "rung_of": state.rung_of,
             "approval": state.approval,
@@ -41,7 +42,8 @@ def shape_of(cases: Cases) -> Shape[Case]:
             found[index] = min(end, found[index] or end)
         return found
 
-    places = dict.fromkeys(("desk", "rung", "rung_of", "approval", "appeal", "appeal_of"), "")
+    shelves = ("desk", "unit", "rung", "rung_of", "approval", "appeal", "appeal_of")
+    places = dict.fromkeys(shelves, "")
     indexed = {**dict.fromkeys(WAITS.values(), 0), **places}
     return Shape(state=Case, finds=finds, indexed=indexed, closed=_closed, lifts=LIFTS)
 

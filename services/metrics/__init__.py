@@ -1,5 +1,5 @@
 """Counts how well complaints are answered (kinerja pengelolaan pengaduan).
 
-Hears: complaints, dispositions, cases, notices
+Hears: complaints, dispositions, cases, notices, register
 Tells: metrics
 """

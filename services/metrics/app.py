@@ -27,6 +27,7 @@ from services.metrics.rights import RIGHTS
 from services.metrics.settings import MetricsSettings
 from services.metrics.store import FIGURES, PERFORMANCE, TIMELINES
 from shared.contracts.vocabulary import zone_of
+from shared.runtime.agencies import agencies_for, kept_current
 from shared.runtime.blueprint import Blueprint
 from shared.runtime.hearing import patiently
 from shared.runtime.process import Process
@@ -43,7 +44,8 @@ def create_app(settings: MetricsSettings) -> FastAPI:
     _count(process, figures, rows, settings.node)
     boards = Boards(figures, process.documents, process.beats.views, zone, process.time)
     tables = Tables(rows, process.beats.views, zone, process.time)
-    api, pages = Api(boards, settings.node), Pages(boards, zone, settings.place or settings.node)
+    agencies, place = agencies_for(process), settings.place or settings.node
+    api, pages = Api(boards, agencies, settings.node), Pages(boards, agencies, zone, place)
 
     @asynccontextmanager
     async def beside() -> AsyncIterator[None]:
@@ -51,7 +53,8 @@ def create_app(settings: MetricsSettings) -> FastAPI:
             asyncio.create_task(patiently(process.time, documents.prepare))
             for documents in (figures, rows)
         ]
-        yield
+        async with kept_current(agencies, process):
+            yield
         for each in preparing:
             each.cancel()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -28,10 +27,9 @@ from services.notification.store import SHAPE
 from services.notification.timers import EVERY, Rounds
 from services.notification.wording import Wording
 from shared.contracts.intake import Contact
-from shared.contracts.topics import topic
 from shared.contracts.vocabulary import zone_of
+from shared.runtime.agencies import Agencies, agencies_for, kept_current
 from shared.runtime.blueprint import Blueprint
-from shared.runtime.bus import whole
 from shared.runtime.given_files import read_file
 from shared.runtime.process import Process
 from shared.runtime.sealing import PrivateKey, unseal
@@ -48,15 +46,12 @@ def create_app(settings: NotificationSettings) -> FastAPI:
     def now() -> datetime:
         return process.time.under().now
 
-    directory = Directory(
-        read_file(settings.register_file, Offices).by_code(),
-        lambda: now().astimezone(zone_of(settings.node)).date(),
-    )
+    agencies = agencies_for(process)
     notification = Notification(
         ledger=ledger,
         kept=process.documents,
         ask=process.ask,
-        offices=directory,
+        offices=Directory(read_file(settings.register_file, Offices).by_code(), agencies),
         unseal=lambda sealed: Contact.model_validate_json(unseal(sealed, [key])),
         unseal_pin=lambda sealed: unseal(sealed, [key]).decode(),
         now=now,
@@ -72,7 +67,7 @@ def create_app(settings: NotificationSettings) -> FastAPI:
         "Kentongan notification",
         [create_api(notification, guard, rounds)],
         RIGHTS,
-        beside=lambda: _beside(process, rounds, directory),
+        beside=lambda: _beside(process, rounds, agencies),
         remarks=rounds.remarks,
         further=[NoticeFigures(rounds, guard)],
     )
@@ -80,22 +75,11 @@ def create_app(settings: NotificationSettings) -> FastAPI:
 
 @asynccontextmanager
 async def _beside(
-    process: Process[Notices], rounds: Rounds, directory: Directory
+    process: Process[Notices], rounds: Rounds, agencies: Agencies
 ) -> AsyncIterator[None]:
     """Send what is due, and know the offices, while the process runs."""
-    register, settings = topic(process.node, "register"), process.settings
-    reading = asyncio.create_task(
-        directory.keep_current(
-            lambda: process.watch.ends(register, 1),
-            lambda: whole(settings.kafka, {register: 1}),
-            process.time,
-        )
-    )
-    try:
-        async with rounds.running():
-            yield
-    finally:
-        reading.cancel()
+    async with kept_current(agencies, process), rounds.running():
+        yield
 
 
 def channels_of(settings: NotificationSettings) -> Channels:

@@ -74,6 +74,21 @@ class DraftReturned(Payload):
     reason: Text
 
 
+class CaseAssigned(Payload):
+    """The agency gave the case to a unit of its own, or that one to the next (disposisi internal).
+
+    It stays within the agency: no clock stops by it, and no other agency is shown it.
+    """
+
+    type: ClassVar[str] = "case.assigned.v1"
+
+    agency: AgencyCode
+    unit: AgencyCode | None = None
+    """Code of the unit by the agency's register; None where it lies with no unit any more."""
+    note: Text | None = None
+    """What the unit is asked for."""
+
+
 class DispositionDeclined(Payload):
     """The agency is not competent (bukan wewenang); the complaint goes back to routing."""
 
@@ -190,6 +205,7 @@ FACTS: Mapping[str, type[Payload]] = {
         ResponseGiven,
         ResponseDrafted,
         DraftReturned,
+        CaseAssigned,
         DispositionDeclined,
         DeadlineMissed,
         CompletionMissed,

@@ -114,7 +114,7 @@ _OF_A_NODE = (
     Stream(
         "register",
         "routing",
-        ("notification",),
+        ("followup", "notification", "metrics"),
         Carries.SNAPSHOT,
         AgencyRegistered.type,
         "agency code",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 import httpx
 from fastapi import FastAPI
 
-from services.followup.api import create_api, create_appeals, create_drafts, create_ladder
+from services.followup.api import DOORS
 from services.followup.domain import acts
 from services.followup.domain.case import Case
 from services.followup.domain.cases import Cases
@@ -21,6 +21,7 @@ from services.followup.store import shape_of
 from shared.contracts import intake, routing
 from shared.contracts.calendar import Calendar
 from shared.contracts.followup import ResponseGiven
+from shared.contracts.register import AgencyEdition, Unit
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.document import Cause
 from tests.desk import KEY, Clock, Service, client, door, headers, received
@@ -34,6 +35,11 @@ APPROVED = Policies(
     versions=(DEFAULT.versions[0].model_copy(update={"approval": ("dinas-pu",)}),),
 )
 """The usual policy, by which dinas-pu has its answers approved."""
+UNITS = (Unit(code="jalan", name="Bidang Jalan"), Unit(code="air", name="Bidang Air"))
+REGISTER = {
+    "dinas-pu": AgencyEdition(valid_from=date(2026, 1, 1), name="Dinas PU", units=UNITS),
+    "dinsos": AgencyEdition(valid_from=date(2026, 1, 1), name="Dinas Sosial"),
+}
 
 
 class Room(Service[Case]):
@@ -48,13 +54,12 @@ class Room(Service[Case]):
     ) -> None:
         self.cases = Cases(calendar, policies)
         super().__init__(self.cases, shape_of(self.cases), clock or Clock())
-        self.followup = Followup(self.cases, self.documents, self.ask)
+        self.followup = Followup(self.cases, self.documents, self.ask, REGISTER)
 
     @cached_property
     def app(self) -> FastAPI:
         """The service's door."""
-        made = (create_api, create_drafts, create_appeals, create_ladder)
-        doors = (create(self.followup) for create in made)
+        doors = (create(self.followup) for create in DOORS)
         return door(RIGHTS, *doors)
 
     def receive(self, complaint: str = COMPLAINT, **other: Any) -> None:

@@ -39,6 +39,10 @@ TRIES = {
     "GET /api/v1/escalations": Tried(200, one=False),
     f"GET {_ONE}": Tried(_in(200)),
     f"GET {_ONE}/why": Tried(_in(200)),
+    "GET /api/v1/units": Tried(200, one=False),
+    f"POST {_ONE}/assignment": Tried(
+        _in(409, open=200, drafted=200, elsewhere=422, answered=200), {"unit": "jalan"}
+    ),
     f"POST {_ONE}/responses": Tried(
         _in(409, open=200, drafted=200, elsewhere=200, answered=200), {"text": "Ya."}
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -27,6 +27,7 @@ from services.metrics.pages import Pages
 from services.metrics.rights import RIGHTS
 from services.metrics.store import FIGURES, PERFORMANCE, TIMELINES
 from shared.contracts import followup, intake, notification, routing
+from shared.contracts.register import AgencyEdition
 from shared.contracts.vocabulary import Clock as Deadline
 from shared.contracts.vocabulary import TrackingNumber, zone_of
 from shared.runtime.ports import Tally
@@ -35,6 +36,8 @@ from tests.desk import Clock, Service, door
 from tests.metrics.shelf import Notebook, Shelf, Wire
 
 AMBON = zone_of("8171")
+REGISTER = {"dinas-pu": AgencyEdition(valid_from=date(2026, 1, 1), name="Dinas PUPR")}
+"""What the register tells: of one agency, and nothing of the others."""
 
 
 class Room(Service[Timeline]):
@@ -90,7 +93,8 @@ class Room(Service[Timeline]):
 
     def door(self) -> FastAPI:
         """Give the whole service over HTTP."""
-        api, pages = Api(self.board, "8171"), Pages(self.board, AMBON, "Kota Ambon")
+        api = Api(self.board, REGISTER, "8171")
+        pages = Pages(self.board, REGISTER, AMBON, "Kota Ambon")
         performance = performance_routes(self.tables, "8171")
         app = door(RIGHTS, api.routes(), performance, pages.routes(), pages.site.files())
         app.state.endless = (api.close, pages.close)

@@ -15,7 +15,7 @@ from shared.contracts.metrics import Measure
 from shared.contracts.vocabulary import MOST_AGENCIES
 from shared.runtime.document import Document
 from tests.desk import client
-from tests.metrics.doubles import Room
+from tests.metrics.doubles import REGISTER, Room
 
 
 async def _busy() -> Room:
@@ -36,9 +36,10 @@ async def test_a_day_has_totals_and_agencies() -> None:
     async with client(room.door()) as http:
         said = (await http.get("/api/v1/figures")).json()
         one = (await http.get("/api/v1/figures", params={"agency": "dinas-pu"})).json()
-    total = {key: count for key, count in said["total"].items() if key != "agency"}
+    total = {key: count for key, count in said["total"].items() if key not in ("agency", "name")}
     assert total == {"received": 3, "routed": 3, "answered": 1, "resolved": 0, "overdue": 1}
     assert [row["agency"] for row in said["agencies"]] == ["dinas-kesehatan", "dinas-pu"]
+    assert [row["name"] for row in said["agencies"]] == [None, "Dinas PUPR"]
     assert [row["routed"] for row in one["agencies"]] == [1]
     assert said["as_of"]["complaints"] == "2026-03-17T03:00:00Z"
     assert said["as_of"]["cases"] is None
@@ -128,7 +129,7 @@ async def test_a_store_that_is_away_is_said() -> None:
 async def test_the_stream_begins_with_everything() -> None:
     """First a snapshot, then only the rows that changed."""
     room = await _busy()
-    api = Api(room.board, "8171")
+    api = Api(room.board, REGISTER, "8171")
     stream = api._live.listen()
     assert await anext(stream) == b"retry: 3000\n\n"
     name, snapshot = _read(await anext(stream))
@@ -154,6 +155,14 @@ async def test_the_page_speaks_two_languages() -> None:
     assert 'lang="id"' in plain.text.split("\n")[1]
     assert all('lang="en"' in each.text.split("\n")[1] for each in (asked, preferred))
     assert 'lang="id"' in odd.text.split("\n")[1]
+
+
+async def test_the_page_calls_agencies_by_their_names() -> None:
+    """What the register tells is shown; of whom it says nothing yet, the code."""
+    async with client((await _busy()).door()) as http:
+        page = (await http.get("/")).text
+    assert "Dinas PUPR" in page
+    assert "Dinas kesehatan" in page
 
 
 def _read(message: bytes) -> tuple[str, dict[str, Any]]:

@@ -14,7 +14,7 @@ from services.intake.domain import acts
 from services.intake.domain import filing as intake_domain
 from services.intake.domain.filing import Filing
 from services.intake.handlers import CITIZEN, of_request
-from shared.contracts.followup import ResponseGiven
+from shared.contracts.followup import CaseAssigned, ResponseGiven
 from shared.contracts.intake import ComplaintAmended, Submission
 from shared.contracts.routing import ComplaintVerified
 from shared.contracts.vocabulary import Channel
@@ -190,13 +190,15 @@ class People:
         self.busy -= not alone
 
     async def answer(self, seen: AnyDocument, mark: str, drawn: float) -> None:
-        """Respond, decline or resolve."""
+        """Respond, decline, resolve, or hand it to a unit."""
         domain: Any = self.nodes["followup"].part.domain
         agency, stage = seen.state.agency, seen.state.stage
         cause = Cause(f"request/{mark}", request=mark, by=agency)
         made, says = "case.resolved.v1", {}
         if stage == "open" and drawn < 0.3:
             made, says = "disposition.declined.v1", {"reason": "bukan wewenang"}
+        elif drawn > 0.95:
+            made, says = "case.assigned.v1", {"unit": "unit", "note": f"catatan {mark}"}
         elif stage == "open" or drawn < 0.3:
             made, says = "response.given.v1", {"text": f"tanggapan {mark}"}
 
@@ -204,6 +206,9 @@ class People:
             after: AnyDocument
             if made == "disposition.declined.v1":
                 after = cases.decline(domain, document, agency, says["reason"], cause, under)
+            elif made == "case.assigned.v1":
+                given = CaseAssigned(agency=agency, **says)
+                after = cases.assign(domain, document, given, ["unit"], cause, under)
             elif made == "response.given.v1":
                 said = ResponseGiven(agency=agency, text=says["text"])
                 after = cases.respond(domain, document, said, cause, under)

@@ -5,5 +5,9 @@ from services.followup.api.ladder import create_ladder
 from services.followup.api.leader import create_drafts
 from services.followup.api.messages import After
 from services.followup.api.routes import create_api
+from services.followup.api.units import create_units
 
-__all__ = ["After", "create_api", "create_appeals", "create_drafts", "create_ladder"]
+DOORS = (create_api, create_units, create_drafts, create_appeals, create_ladder)
+"""What each makes the routes of, for one kind of people."""
+
+__all__ = ["DOORS", "After"]

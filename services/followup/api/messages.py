@@ -11,7 +11,7 @@ from services.followup.domain.case import Case, Draft
 from services.followup.domain.policy import Term
 from services.followup.domain.why import Explained
 from shared.contracts.fact import Row
-from shared.contracts.followup import DraftReturned, ResponseDrafted
+from shared.contracts.followup import CaseAssigned, DraftReturned, ResponseDrafted
 from shared.contracts.wording import Worded
 from shared.runtime.document import Document
 
@@ -23,7 +23,7 @@ After = Annotated[
     ),
 ]
 """A place on the desk."""
-INNER = {ResponseDrafted.type, DraftReturned.type}
+INNER = {ResponseDrafted.type, DraftReturned.type, CaseAssigned.type}
 """What stays within an agency: nobody outside has read it, and an answer says what counts."""
 
 
@@ -95,6 +95,10 @@ class CaseOut(BaseModel):
     """An answer that waits for the agency's leader."""
     returned_because: str | None
     """Why the leader sent the last draft back."""
+    unit: str | None
+    """The unit of the agency that works on it."""
+    asked_of_unit: str | None
+    """The note with which it was given to that unit."""
     replies: int
     withdrawn: bool
     point: tuple[float, float] | None
@@ -211,6 +215,8 @@ def _shown(document: Document[Case], reader: str | None) -> dict[str, Any]:
         "responses": state.responses,
         "draft": DraftOut.of(state.draft) if own and state.draft else None,
         "returned_because": state.returned_because if own else None,
+        "unit": state.unit if own else None,
+        "asked_of_unit": state.asked_of_unit if own else None,
         "replies": state.replies,
         "withdrawn": state.withdrawn,
         "point": state.point,

@@ -17,6 +17,7 @@ from services.followup.api.messages import (
 from services.followup.api.sent import DeclineIn, ResolveIn, RespondIn
 from services.followup.domain.case import Case
 from services.followup.handlers import LONGEST_PAGE, Followup
+from shared.contracts.vocabulary import AgencyCode
 from shared.runtime.access import Admitted
 from shared.runtime.document import Document
 from shared.runtime.web import Asked, IfMatch, create_router, etag
@@ -56,9 +57,11 @@ def create_api(followup: Followup) -> APIRouter:
         stage: Literal["open", "answered"] = "open",
         after: Annotated[After | None, Query()] = None,
         limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50,
+        unit: Annotated[AgencyCode | None, Query(description="Only of this unit.")] = None,
     ) -> DeskOut:
-        """List the agency's cases of a stage, the one due first at the top."""
-        return page(await followup.waiting(agency, stage, after, limit), agency, limit)
+        """List the cases of the agency, or of a unit, of a stage, the one due first at the top."""
+        found = await followup.waiting(agency, stage, after, limit, unit)
+        return page(found, agency, limit)
 
     @api.get("/{complaint}")
     async def show(complaint: str, agency: Agency, response: Response) -> CaseWithHistoryOut:

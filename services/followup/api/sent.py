@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.contracts.followup import AppealDecided, ResponseGiven
+from shared.contracts.followup import AppealDecided, CaseAssigned, ResponseGiven
+from shared.contracts.vocabulary import AgencyCode
 from shared.contracts.wording import Text
 
 
@@ -21,6 +22,20 @@ class RespondIn(BaseModel):
     def said(self, agency: str) -> ResponseGiven:
         """Give what the agency says."""
         return ResponseGiven(agency=agency, text=self.text, interim=self.interim)
+
+
+class AssignIn(BaseModel):
+    """To which unit of the agency a case goes, and what is asked of it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    unit: AgencyCode | None
+    """Null takes it back from the unit that has it."""
+    note: Text | None = None
+
+    def said(self, agency: str) -> CaseAssigned:
+        """Give what the agency decides."""
+        return CaseAssigned(agency=agency, unit=self.unit, note=self.note)
 
 
 class DeclineIn(BaseModel):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from services.followup.domain.case import Case, Draft
 from services.followup.domain.cases import NOBODY, Cases
 from services.followup.domain.drafts import wants_approval
@@ -74,6 +76,28 @@ def _answered(
     if limit and not said.interim:
         reply_by = cases.calendar.after(cases.calendar.local_day(under.now), limit.days)
         said = said.model_copy(update={"reply_by": reply_by})
+    return record(cases, document, [said], request, under)
+
+
+def assign(
+    cases: Cases,
+    document: Document[Case],
+    said: followup.CaseAssigned,
+    units: Collection[str],
+    request: Cause,
+    under: Circumstances,
+) -> Document[Case]:
+    """Give the case to one of the agency's units, or take it back (disposisi internal).
+
+    ``units`` are the codes that the register has of the agency today. No clock hears of it.
+    """
+    answerable(document, said.agency, "open", "answered")
+    if said.unit is not None and said.unit not in units:
+        known = ", ".join(sorted(units)) or "none"
+        sentence = f"The register names no such unit of your agency. It names: {known}."
+        raise Refused(422, "no_such_unit", sentence, "unit")
+    if said.unit == document.state.unit and said.note is None:
+        raise Refused(409, "already_there", "The case lies there already.")
     return record(cases, document, [said], request, under)
 
 

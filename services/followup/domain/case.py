@@ -82,6 +82,10 @@ class Case(Struct, frozen=True, omit_defaults=True):
     draft: Draft | None = None
     returned_because: str | None = None
     """Why the leader sent the last draft back, until there is another or an answer."""
+    unit: str | None = None
+    """The unit of the agency that works on it; None while none does."""
+    asked_of_unit: str | None = None
+    """What that unit is asked for."""
     closes_on: date | None = None
     """Announced to a silent reporter: with this date the case ends."""
     resolved_at: datetime | None = None
@@ -127,6 +131,13 @@ class Case(Struct, frozen=True, omit_defaults=True):
         if self.agency is None or self.withdrawn or self.stage not in DESKS:
             return None
         return f"{self.agency}/{self.stage}/{self.due_first}/{self.complaint}"
+
+    @property
+    def unit_place(self) -> str | None:
+        """Name its place on the desk of a unit of the agency; None where it lies on none."""
+        if self.unit is None or self.place is None:
+            return None
+        return f"{self.agency}/{self.unit}/{self.stage}/{self.due_first}/{self.complaint}"
 
     @property
     def rung(self) -> str | None:

@@ -18,6 +18,7 @@ from services.followup.domain.policy import Policies, Term
 from services.followup.domain.reckoning import Reckoning
 from services.followup.domain.reopening import appealed, of_appeal, of_word, reopened
 from services.followup.domain.reported import of_reporter
+from services.followup.domain.units import of_unit
 from shared.contracts import followup, intake, routing
 from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.calendar import Calendar
@@ -76,7 +77,8 @@ class Cases:
                 return self.reckoning.started(decided(state, fact))
             case routing.ComplaintRestored():
                 return replace(state, archived=False)
-        state = of_appeal(of_draft(of_reporter(state, fact), fact), fact)
+        for folds in (of_reporter, of_draft, of_appeal, of_unit):
+            state = folds(state, fact)
         return self._fold_own(state, fact)
 
     def _fold_own(self, state: Case, fact: Fact) -> Case:

@@ -33,5 +33,6 @@ def of_reporter(state: Case, fact: Fact) -> Case:
                 appeal_text=None,
                 draft=None,  # what waits for approval may name the reporter; it is written anew
                 returned_because=None,
+                asked_of_unit=None,
             )
     return state

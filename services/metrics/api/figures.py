@@ -10,8 +10,9 @@ import orjson
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
-from services.metrics.handlers import FIRST_DAY, MEASURES, Board, Boards
+from services.metrics.handlers import FIRST_DAY, MEASURES, AgencyFigures, Board, Boards
 from services.metrics.handlers.tables import end_of, heard_beyond
+from shared.contracts.register import AgencyEdition
 from shared.contracts.vocabulary import AgencyCode
 from shared.runtime.document import Refused
 from shared.runtime.web import create_router
@@ -22,6 +23,8 @@ class CountsOut(BaseModel):
     """How many complaints reached each measure, at one agency or at none yet."""
 
     agency: str | None
+    name: str | None = None
+    """What the register calls the agency today; None where it tells of none."""
     received: int = 0
     routed: int = 0
     answered: int = 0
@@ -49,9 +52,9 @@ class FiguresOut(BaseModel):
 class Api:
     """The interface, and the stream that listeners share."""
 
-    def __init__(self, boards: Boards, node: str) -> None:
-        """Show what is on the boards."""
-        self._boards, self._node = boards, node
+    def __init__(self, boards: Boards, agencies: Mapping[str, AgencyEdition], node: str) -> None:
+        """Show what is on the boards, with agencies by the names that the register tells."""
+        self._boards, self._agencies, self._node = boards, agencies, node
         self._live = Live(self._parts, _written)
 
     def close(self) -> None:
@@ -95,7 +98,7 @@ class Api:
         return api
 
     def _out(self, board: Board, agency: str | None) -> FiguresOut:
-        rows = [CountsOut(agency=each.agency, **_counts(each.counts)) for each in board.agencies]
+        rows = [self._row(each) for each in board.agencies]
         return FiguresOut(
             node=self._node,
             day=board.day,
@@ -106,13 +109,18 @@ class Api:
             agencies=[row for row in rows if agency is None or row.agency == agency],
         )
 
+    def _row(self, figures: AgencyFigures) -> CountsOut:
+        edition = self._agencies.get(figures.agency or "")
+        name = edition.name if edition else None
+        return CountsOut(agency=figures.agency, name=name, **_counts(figures.counts))
+
     async def _parts(self) -> dict[str, Any]:
         out = self._out(await self._boards.live(), None).model_dump(mode="json")
         agencies, total = out.pop("agencies"), out.pop("total")
         return {"": out, "total": total, **{f"agency {row['agency']}": row for row in agencies}}
 
 
-def _counts(counts: Mapping[str, int]) -> dict[str, int]:
+def _counts(counts: Mapping[str, int]) -> dict[str, Any]:
     return {measure: counts.get(measure, 0) for measure in MEASURES}
 
 

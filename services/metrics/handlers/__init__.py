@@ -1,6 +1,6 @@
 """What metrics can do: count again what has become stale, tell it, and show it."""
 
-from services.metrics.handlers.board import MEASURES, Board, Boards
+from services.metrics.handlers.board import MEASURES, AgencyFigures, Board, Boards
 from services.metrics.handlers.cohorts import Cohorts
 from services.metrics.handlers.completeness import Completeness
 from services.metrics.handlers.minutes import Minutes
@@ -11,6 +11,7 @@ from services.metrics.handlers.telling import Telling, World
 __all__ = [
     "FIRST_DAY",
     "MEASURES",
+    "AgencyFigures",
     "Board",
     "Boards",
     "Cohorts",

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request, Response
 
 from services.metrics.handlers import Board, Boards
 from services.metrics.pages.words import WORDS
+from shared.contracts.register import AgencyEdition
 from shared.runtime.ports import Away
 from shared.ui import LANGUAGES, Live, Site, Speech, event
 
@@ -31,9 +32,11 @@ SERVICES: Mapping[str, tuple[str, str]] = {
 class Pages:
     """The live page, and the stream that moves it."""
 
-    def __init__(self, boards: Boards, zone: ZoneInfo, place: str) -> None:
-        """Show what is on the boards."""
-        self._boards = boards
+    def __init__(
+        self, boards: Boards, agencies: Mapping[str, AgencyEdition], zone: ZoneInfo, place: str
+    ) -> None:
+        """Show what is on the boards, with agencies by the names that the register tells."""
+        self._boards, self._agencies = boards, agencies
         self.site = Site.of(Path(__file__).parent / "templates", WORDS, zone, place)
         self._live = {
             language: Live(partial(self._parts, speech), _swap)
@@ -55,7 +58,7 @@ class Pages:
                 board = await self._boards.live()
             except Away:
                 return self.site.page(request, "away.html", {}, 503)
-            values = _values(board, self.site.speech(request))
+            values = self._values(board, self.site.speech(request))
             return self.site.page(request, "live.html", values)
 
         @router.get("/stream")
@@ -65,8 +68,16 @@ class Pages:
         return router
 
     async def _parts(self, speech: Speech) -> dict[str, str]:
-        values = _values(await self._boards.live(), speech)
+        values = self._values(await self._boards.live(), speech)
         return {part: self.site.render(f"{part}.html", speech, values) for part in PARTS}
+
+    def _values(self, board: Board, speech: Speech) -> dict[str, object]:
+        return {**_values(board, speech), "agency_named": self._agency_named}
+
+    def _agency_named(self, code: str) -> str:
+        """Name an agency as the register does; its code while that says nothing of it."""
+        edition = self._agencies.get(code)
+        return edition.name if edition else _named(code)
 
 
 def _swap(parts: Mapping[str, Any], _first: bool) -> bytes:  # noqa: FBT001
@@ -100,5 +111,5 @@ def _as_of(through: datetime | None, speech: Speech) -> str:
 
 
 def _named(code: str) -> str:
-    """Make a code readable, as long as the register with the names is not told."""
+    """Make a code readable where no name is known."""
     return code.replace("-", " ").capitalize()

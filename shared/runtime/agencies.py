@@ -1,0 +1,107 @@
+"""The register of agencies as routing tells it, kept in memory (daftar instansi)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from datetime import date
+from typing import Any
+
+from aiokafka.errors import KafkaError
+from pydantic import ValidationError
+
+from shared.contracts.register import AgencyEdition, AgencyRegistered
+from shared.contracts.topics import STREAMS, topic
+from shared.contracts.vocabulary import zone_of
+from shared.runtime.bus import whole
+from shared.runtime.ports import Away, Record, Time
+from shared.runtime.process import Process
+
+EVERY = 5.0
+"""Seconds between two looks whether the register has grown."""
+log = logging.getLogger(__name__)
+
+Ends = Callable[[], Awaitable[Mapping[int, int]]]
+"""Reads, per partition of the register, the offset after its last record. Raises Away."""
+Whole = Callable[[], AsyncIterator[list[Record]]]
+"""Reads the register from its beginning. Raises KafkaError."""
+
+
+class Agencies(Mapping[str, AgencyEdition]):
+    """What each agency is today, by code.
+
+    The topic is compacted and short, so each process keeps it in memory and reads it whole where
+    it has grown; nothing of it need be stored.
+    """
+
+    def __init__(self, today: Callable[[], date]) -> None:
+        """Know nobody until something was told."""
+        self._today = today
+        self._told: dict[str, AgencyRegistered] = {}
+        self._ends: Mapping[int, int] = {}
+
+    def __getitem__(self, code: str) -> AgencyEdition:
+        return self._told[code].on(self._today())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._told)
+
+    def __len__(self) -> int:
+        return len(self._told)
+
+    def take(self, records: Iterable[Record]) -> None:
+        """Take in snapshots, each that is newer; one that cannot be read is passed."""
+        for record in records:
+            try:
+                told = AgencyRegistered.model_validate_json(record.value or b"")
+            except ValidationError:
+                log.warning("register_unreadable", extra={"offset": record.offset})
+                continue
+            known = self._told.get(told.code)
+            if known is None or (known.epoch, known.version) <= (told.epoch, told.version):
+                self._told[told.code] = told
+
+    async def keep_current(self, ends: Ends, read: Whole, time: Time) -> None:
+        """Go on reading until cancelled; while the bus is away, what was told stays."""
+        while True:
+            try:
+                await self.look(ends, read)
+            except (Away, KafkaError) as failed:
+                log.info("register_waited", extra={"reason": type(failed).__name__})
+            await time.pause(EVERY)
+
+    async def look(self, ends: Ends, read: Whole) -> None:
+        """Read the register where it has grown, or where the bus is another."""
+        found = await ends()
+        if found == self._ends:
+            return
+        async for page in read():
+            self.take(page)
+        self._ends = found
+
+
+def agencies_for(process: Process[Any]) -> Agencies:
+    """Give the register of a process's node, by its local days; nothing is read yet."""
+    zone = zone_of(process.node)
+    return Agencies(lambda: process.time.under().now.astimezone(zone).date())
+
+
+@asynccontextmanager
+async def kept_current(agencies: Agencies, process: Process[Any]) -> AsyncIterator[None]:
+    """Read what the register tells, until the block is left."""
+    name, partitions = topic(process.node, "register"), STREAMS["register"].partitions
+    reading = asyncio.create_task(
+        agencies.keep_current(
+            lambda: process.watch.ends(name, partitions),
+            lambda: whole(process.settings.kafka, {name: partitions}),
+            process.time,
+        )
+    )
+    try:
+        yield
+    finally:
+        reading.cancel()
+        with suppress(asyncio.CancelledError):
+            await reading

@@ -1,0 +1,69 @@
+"""The register of agencies as a process knows it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import date
+from typing import Any
+
+from shared.contracts.register import AgencyEdition, AgencyRegistered
+from shared.runtime.agencies import Agencies
+from shared.runtime.ports import Record
+
+MARCH, APRIL = date(2026, 3, 17), date(2026, 4, 1)
+
+
+def told(version: int, *editions: AgencyEdition, code: str = "dinas-pu", epoch: int = 0) -> Record:
+    """Give a record of the register."""
+    said = AgencyRegistered(node="8171", code=code, editions=editions, epoch=epoch, version=version)
+    return Record("register", 0, version, code.encode(), [], said.model_dump_json().encode())
+
+
+def edition(email: str | None, valid_from: date = MARCH, **other: Any) -> AgencyEdition:
+    """Give an agency as it stands from a day on."""
+    return AgencyEdition(valid_from=valid_from, name="PUPR", email=email, **other)
+
+
+class Bus:
+    """A register topic that counts how often it is read whole."""
+
+    def __init__(self, *records: Record) -> None:
+        self.records, self.read = list(records), 0
+
+    async def ends(self) -> Mapping[int, int]:
+        return {0: len(self.records)}
+
+    async def whole(self) -> AsyncIterator[list[Record]]:
+        self.read += 1
+        yield self.records
+
+
+async def test_an_address_counts_from_its_day_on() -> None:
+    """What comes into force in April is used in April, without another message."""
+    day = [MARCH]
+    agencies = Agencies(lambda: day[0])
+    agencies.take([told(2, edition("march@pu.test"), edition("april@pu.test", APRIL))])
+    assert agencies["dinas-pu"].email == "march@pu.test"
+    day[0] = APRIL
+    assert agencies["dinas-pu"].email == "april@pu.test"
+
+
+async def test_the_newest_snapshot_stands() -> None:
+    """An older one that comes late changes nothing; one of a restored line outranks."""
+    agencies = Agencies(lambda: MARCH)
+    agencies.take([told(3, edition("3@pu.test")), told(2, edition("2@pu.test"))])
+    assert agencies["dinas-pu"].email == "3@pu.test"
+    agencies.take([told(1, edition("restored@pu.test"), epoch=7)])
+    assert agencies["dinas-pu"].email == "restored@pu.test"
+
+
+async def test_the_register_is_read_where_it_has_grown() -> None:
+    """Nothing is read again while nothing is told; what cannot be read is passed."""
+    bus = Bus(Record("register", 0, 0, b"x", [], b"{"), told(1, edition("a@pu.test")))
+    agencies = Agencies(lambda: MARCH)
+    for _ in range(3):
+        await agencies.look(bus.ends, bus.whole)
+    assert (bus.read, agencies["dinas-pu"].email) == (1, "a@pu.test")
+    bus.records.append(told(2, edition(None)))
+    await agencies.look(bus.ends, bus.whole)
+    assert (bus.read, agencies["dinas-pu"].email) == (2, None)
