@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from msgspec.structs import replace
 
+from services.intake.api.messages import TrackedOut
 from services.intake.domain.acts import (
     MOST_AMENDMENTS,
     MOST_RATINGS,
@@ -20,8 +21,9 @@ from services.intake.domain.acts import (
 )
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.filing import Filing, file
+from services.intake.domain.standing import forget
 from shared.contracts import followup, routing
-from shared.contracts.fact import Payload
+from shared.contracts.fact import BLANKED, Pair, Payload, Redaction
 from shared.contracts.intake import ComplaintAmended
 from shared.contracts.vocabulary import Channel
 from shared.runtime.document import Cause, Document, Refused, blank
@@ -151,6 +153,18 @@ def test_an_end_is_objected_to_once() -> None:
         with pytest.raises(Refused) as refused:
             appeal(COMPLAINTS, report, "Masih.", asked(1), UNDER)
         assert code_of(refused) == (409, reason, None)
+
+
+def test_a_decision_on_an_objection_is_no_answer() -> None:
+    """It is shown as what it is, and blanked only where an erasure names it and no other fact."""
+    said = followup.AppealDecided(agency="dinas-pu", outcome="dismissed", reason="Sudah menyala.")
+    document = a_report(OPENED, ANSWERED, RESOLVED, said)
+    shown = TrackedOut.of(document, {}).history[-1]
+    assert (shown.what, shown.outcome, shown.text) == (said.type, "dismissed", said.reason)
+    assert [each.text for each in document.state.answers] == ["Segera."]
+    for sequence, text in ((2, said.reason), (4, BLANKED)):
+        named = Redaction(stream="cases", pair=Pair(0, sequence), field="text")
+        assert forget(document.state, [named]).rulings[0].text == text
 
 
 def test_ratings_are_bounded() -> None:

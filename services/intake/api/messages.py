@@ -94,13 +94,17 @@ class MoveOut(BaseModel):
 
 
 class StepOut(BaseModel):
-    """One thing that happened; ``corrected`` are the fields that an amendment put right."""
+    """One thing that happened; ``corrected`` are the fields that an amendment put right.
+
+    ``outcome`` says what became of an objection: ``upheld`` or ``dismissed``.
+    """
 
     at: datetime
     what: str
     agency: str | None = None
     text: str | None = None
     score: int | None = None
+    outcome: str | None = None
     corrected: dict[str, Any] | None = None
 
 
@@ -216,4 +220,12 @@ def _steps(document: Document[Complaint]) -> Iterator[StepOut]:
     for answer in document.state.answers:
         yield StepOut(
             at=answer.at, what="response.given.v1", agency=answer.agency, text=answer.text
+        )
+    for ruling in document.state.rulings:
+        yield StepOut(
+            at=ruling.at,
+            what=ruling.what,
+            agency=ruling.agency,
+            text=ruling.text,
+            outcome=ruling.outcome,
         )

@@ -37,6 +37,20 @@ class Answer(Struct, frozen=True, omit_defaults=True):
     pair: Pair = NOTHING
 
 
+class Ruling(Struct, frozen=True, omit_defaults=True):
+    """What became of the reporter's objection, and why (putusan keberatan); ``what`` is the fact.
+
+    ``outcome`` is ``upheld`` or ``dismissed``.
+    """
+
+    at: datetime
+    what: str
+    outcome: str
+    agency: str | None = None
+    text: str | None = None
+    pair: Pair = NOTHING
+
+
 class Aside(Struct, frozen=True, omit_defaults=True):
     """Why a complaint is not with anybody who could act on it (tunda, arsip).
 
@@ -65,6 +79,7 @@ class Standing(Struct, frozen=True, omit_defaults=True):
     respond_by: date | None = None
     missed: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
     rateable: tuple[str, str] | None = None
     """Id and agency of the newest answer or resolution."""
     notices: int = 0
@@ -139,7 +154,10 @@ def forget(state: Stands, redactions: Iterable[Redaction]) -> Stands:
         replace(each, text=BLANKED) if named and each.pair in {*named, NOTHING} else each
         for each in state.answers
     )
-    return replace(state, answers=answers, aside=aside)
+    rulings = tuple(
+        replace(each, text=BLANKED) if each.pair in named else each for each in state.rulings
+    )
+    return replace(state, answers=answers, rulings=rulings, aside=aside)
 
 
 def _hear_aside(state: Stands, fact: Fact) -> Stands:
@@ -170,8 +188,9 @@ def _hear_case(state: Stands, fact: Fact) -> Stands:  # noqa: PLR0911
             return replace(state, respond_by=by)
         case followup.CaseReopened():
             return replace(state, case_stage="in_progress", case_at=fact.at)
-        case followup.AppealDecided(agency=agency, reason=reason):
-            return replace(state, answers=(*state.answers, Answer(fact.at, agency, reason)))
+        case followup.AppealDecided(agency=agency, outcome=outcome, reason=reason):
+            ruling = Ruling(fact.at, fact.type, outcome, agency, reason, fact.pair)
+            return replace(state, rulings=(*state.rulings, ruling))
         case followup.DispositionDeclined():
             return replace(state, case_stage="returned", case_at=fact.at, case_agency=None)
         case followup.DeadlineMissed(clock=clock):
