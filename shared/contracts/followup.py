@@ -174,6 +174,21 @@ class AppealFiled(Payload):
     """Local date in the handling node's zone by which it is to be decided."""
 
 
+class AppealRefused(Payload):
+    """Nobody decides on the reporter's objection (keberatan tidak dapat diterima)."""
+
+    type: ClassVar[str] = "appeal.refused.v1"
+
+    about: str
+    """Id of the end that was objected to."""
+    because: Word
+    """``late``: after the last day for it; ``confirmed``: the reporter had found it done;
+    ``moot``: that end no longer stands, or the report was withdrawn."""
+    until: date | None = None
+    """The last local day on which it was in time, where it is late."""
+    agency: AgencyCode | None = None
+
+
 class AppealDecided(Payload):
     """A senior who had no part in the case has decided on the objection (putusan keberatan)."""
 
@@ -214,6 +229,7 @@ FACTS: Mapping[str, type[Payload]] = {
         CaseResolved,
         CaseReopened,
         AppealFiled,
+        AppealRefused,
         AppealDecided,
         DueDateMoved,
     )

@@ -17,16 +17,23 @@ from tests.followup.doubles import AMBON, COMPLAINT, Room, get
 
 APPEALS = "/api/v1/appeals"
 FILED, DECIDED, REOPENED = "appeal.filed.v1", "appeal.decided.v1", "case.reopened.v1"
+REFUSED = "appeal.refused.v1"
 LEADER, REGION = "leader:dinas-pu", "leader"
 UPHELD = {"outcome": "upheld", "reason": "Dua lampu masih padam."}
 
 
-def ended() -> Room:
+def ended(*, confirmed: bool = False) -> Room:
     """Give a room whose case was answered and closed on Tuesday 17 March."""
     room = Room()
     room.open()
     room.respond()
-    room.resolve()
+    if confirmed:
+        said = intake.ReporterRated(
+            about=str(room.case.answer), agency="dinas-pu", score=4, solved=True
+        )
+        room.hear(COMPLAINT, "complaints", said)
+    else:
+        room.resolve()
     return room
 
 
@@ -115,14 +122,32 @@ async def test_the_leader_of_the_region_decides_for_every_agency() -> None:
     assert (refused.status_code, refused.json()["code"]) == (409, "no_appeal")
 
 
-@pytest.mark.parametrize("late", [False, True])
-def test_only_the_end_that_stands_is_objected_to_and_in_time(*, late: bool) -> None:
-    """An objection to another fact, or after the days to reopen, brings nothing before anybody."""
-    room = ended()
-    if late:
+@pytest.mark.parametrize(
+    ("why", "until"), [("moot", None), ("late", "2026-04-08"), ("confirmed", None)]
+)
+def test_an_objection_that_nobody_decides_is_answered(why: str, until: str | None) -> None:
+    """To another end, after the days to reopen, or to what was found done: the reporter is told.
+
+    It brings nothing before anybody; the fact names the end, why, and until when there was time.
+    """
+    room = ended(confirmed=why == "confirmed")
+    about = str(room.case.ending)
+    if why == "late":
         room.clock.now = AMBON.end_of(date.fromisoformat(str(room.due(Term.REOPEN))))
-    appeal(room, None if late else "another")
+    appeal(room, "another" if why == "moot" else None)
+    told = room.documents.kept[COMPLAINT].facts[-1]
+    said = {"agency": "dinas-pu", "about": "another" if why == "moot" else about, "because": why}
+    assert (told["type"], told["data"]) == (REFUSED, said | ({"until": until} if until else {}))
     assert FILED not in room.types(COMPLAINT)
+    assert room.case.appeal is None
+
+
+def test_an_objection_that_waits_is_not_answered_twice() -> None:
+    """Heard once more under another name, it gets the one decision that is still to come."""
+    room = ended()
+    appeal(room)
+    appeal(room)
+    assert room.types(COMPLAINT)[-1] == FILED
 
 
 def test_an_objection_is_moot_once_the_work_goes_on() -> None:
@@ -147,7 +172,7 @@ def test_a_withdrawn_report_is_no_longer_objected_to() -> None:
     room = ended()
     room.hear(COMPLAINT, "complaints", intake.ComplaintWithdrawn(reason=None))
     appeal(room)
-    assert FILED not in room.types(COMPLAINT)
+    assert room.types(COMPLAINT)[-1] == REFUSED
 
 
 def test_a_case_is_not_archived_while_an_objection_waits() -> None:

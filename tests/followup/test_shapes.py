@@ -11,8 +11,11 @@ import pytest
 
 from services.followup.domain.lifts import from_1
 from services.followup.domain.policy import Term
+from shared.contracts import intake
+from shared.contracts.appeal import ReporterAppealed
 from shared.runtime.document import Document
 from shared.runtime.store.rows import lift, lower
+from tests.desk import received
 from tests.followup.doubles import COMPLAINT, Room, post
 
 SHAPE_1: dict[str, Any] = json.loads((Path(__file__).parent / "shapes/case.1.json").read_text())
@@ -62,6 +65,19 @@ async def test_a_lifted_case_is_worked_on_and_rewritten() -> None:
     assert lower(after, room.documents.shape)["schema"] == room.cases.schema
     assert after.state.due_on(Term.RESPOND) == date(2026, 3, 31)
     assert after.state.due_on(Term.COMPLETE) is not None
+
+
+def test_the_reporter_comes_back_to_a_lifted_case_in_time() -> None:
+    """What an earlier release closed is reopened, and objected to, for as long as any other."""
+    for said, follows in ((None, "case.reopened.v1"), ("Masih gelap.", "appeal.filed.v1")):
+        room = Room()
+        room.documents.kept[COMPLAINT] = lifted = read("resolved", room)
+        room.clock.now = datetime(2026, 3, 19, 3, tzinfo=UTC)
+        word = ReporterAppealed(about=str(lifted.state.ending), text=said) if said else None
+        # after the one fact of its stream that the stored case has heard
+        first = received(room.clock.now)
+        room.hear(COMPLAINT, "complaints", first, word or intake.ReporterReplied(text="Belum."))
+        assert room.types(COMPLAINT)[-1] == follows
 
 
 @pytest.mark.parametrize("stage", SHAPE_1)

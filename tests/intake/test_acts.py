@@ -167,6 +167,14 @@ def test_a_decision_on_an_objection_is_no_answer() -> None:
         assert forget(document.state, [named]).rulings[0].text == text
 
 
+def test_a_reporter_reads_why_nobody_decides_on_an_objection() -> None:
+    """That it came too late, and until when there was time, stands where its reporter looks."""
+    late = {"about": "case.resolved.v1/3", "because": "late", "until": date(2026, 4, 8)}
+    said = followup.AppealRefused.model_validate(late)
+    shown = TrackedOut.of(a_report(OPENED, ANSWERED, RESOLVED, said), {}).history[-1]
+    assert (shown.what, shown.outcome, shown.until) == (said.type, "late", date(2026, 4, 8))
+
+
 def test_ratings_are_bounded() -> None:
     """However many answers there are."""
     document = a_report()

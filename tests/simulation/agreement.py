@@ -20,6 +20,7 @@ PRODUCERS = {
 
 _ENDS = ("case.resolved.v1", "case.reopened.v1")
 """What decides, the last of them, whether metrics counts a case as done."""
+_ANSWERS = ("appeal.filed.v1", "appeal.refused.v1")
 
 
 def documents(world: World, service: str) -> Mapping[str, AnyDocument]:
@@ -75,6 +76,17 @@ def withdrawals_agree(world: World) -> Iterator[str]:
             listed = any(key == each for each, _ in world.listed)
             if view and not view.held and not listed and view.state.withdrawn != said:
                 yield f"{key[:8]} is {'' if said else 'not '}withdrawn, and {service} disagrees"
+
+
+def objections_are_answered(world: World) -> Iterator[str]:
+    """Whoever objected to an end has a senior's date, or reads why nobody decides."""
+    for key, document in documents(world, "intake").items():
+        case = documents(world, "followup").get(key)
+        if case is None or case.held or any(key == listed for listed, _ in world.listed):
+            continue
+        answered = sum(row["type"] in _ANSWERS for row in case.facts)
+        if answered < len(document.state.appealed):
+            yield f"{len(document.state.appealed)} objections to {key[:8]} have {answered} answers"
 
 
 def states_follow_from_facts(world: World) -> Iterator[str]:

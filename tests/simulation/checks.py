@@ -15,6 +15,7 @@ from shared.runtime.document import LOCAL_ID, Document, Heard
 from tests.simulation.agreement import (
     PRODUCERS,
     documents,
+    objections_are_answered,
     states_agree,
     states_follow_from_facts,
     withdrawals_agree,
@@ -57,6 +58,7 @@ def findings(world: World) -> Iterator[str]:
     yield from names_follow_from_causes(world)
     yield from states_agree(world)
     yield from withdrawals_agree(world)
+    yield from objections_are_answered(world)
     yield from states_follow_from_facts(world)
     yield from receipts_are_given(world)
     yield from contacts_arrived(world)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -32,6 +32,7 @@ from tests.simulation.scenarios import Scenario
 from tests.simulation.scheduler import DAY, SECOND, Scheduler, Signal, Suspension
 
 AnyDocument = Document[Any]
+Doing = Callable[..., AnyDocument]
 PATIENCE = 5.0
 
 
@@ -134,7 +135,7 @@ class People:
         return case is not None and (case.state.stage == "resolved" or case.state.withdrawn)
 
     async def reply(self, key: str, mark: str, drawn: float) -> None:
-        """Reply, add to the report, judge an answer, or take it back, as a reporter does."""
+        """Reply, add to the report, judge an answer, object to an end, or take it back."""
         domain: Any = self.nodes["intake"].part.domain
         cause, text = Cause(f"request/{mark}", request=mark), f"balasan {mark}"
         made = "reporter.replied.v1"
@@ -145,18 +146,14 @@ class People:
             made = "complaint.amended.v1"
         elif drawn < 0.06:
             made, says = "reporter.rated.v1", {"solved": drawn < 0.045}
+        elif drawn < 0.07:
+            made = "reporter.appealed.v1"
 
         def decide(document: AnyDocument, under: Circumstances) -> AnyDocument:
             if not document.facts:
                 raise Refused(404, "not_found", "There is no such complaint.")
-            if made == "complaint.withdrawn.v1":
-                return acts.withdraw(domain, document, None, cause, under)
-            if made == "complaint.amended.v1":
-                return acts.amend(domain, document, ComplaintAmended(text=text), cause, under)
-            if made == "reporter.rated.v1":
-                rating = acts.Rating(3, solved=says["solved"])
-                return acts.rate(domain, document, rating, cause, under)
-            return acts.reply(domain, document, text, cause, under)
+            doing, said = _doings(text, says)[made]
+            return doing(domain, document, said, cause, under)
 
         await self.ask("intake", key, mark, once(mark, made, says, decide))
 
@@ -238,6 +235,17 @@ class People:
             if any(_code(each) != "busy" for each in answered):
                 return
             await Suspension(0.5 + 2 * self.chance.random())
+
+
+def _doings(text: str, says: Mapping[str, Any]) -> Mapping[str, tuple[Doing, Any]]:
+    """Give what a reporter does, and with what, by the fact that it makes."""
+    return {
+        "reporter.replied.v1": (acts.reply, text),
+        "complaint.withdrawn.v1": (acts.withdraw, None),
+        "complaint.amended.v1": (acts.amend, ComplaintAmended(text=text)),
+        "reporter.rated.v1": (acts.rate, acts.Rating(3, solved=says.get("solved"))),
+        "reporter.appealed.v1": (acts.appeal, text),
+    }
 
 
 def _code(asked: Ask[Any]) -> str | None:

@@ -16,7 +16,7 @@ from services.followup.domain.drafts import of_draft
 from services.followup.domain.passing import cause_of, consequence, ran_out
 from services.followup.domain.policy import Policies, Term
 from services.followup.domain.reckoning import Reckoning
-from services.followup.domain.reopening import appealed, of_appeal, of_word, reopened
+from services.followup.domain.reopening import objected, of_appeal, of_word, reopened
 from services.followup.domain.reported import of_reporter
 from services.followup.domain.units import of_unit
 from shared.contracts import followup, intake, routing
@@ -77,6 +77,9 @@ class Cases:
                 return self.reckoning.started(decided(state, fact))
             case routing.ComplaintRestored():
                 return replace(state, archived=False)
+            case intake.ReporterReplied() | intake.ReporterRated() | ReporterAppealed():
+                # what was closed in an older shape has yet to start the days to come back
+                return self.reckoning.started(of_reporter(state, fact))
         for folds in (of_reporter, of_draft, of_appeal, of_unit):
             state = folds(state, fact)
         return self._fold_own(state, fact)
@@ -149,10 +152,10 @@ class Cases:
                 )
             case intake.ReporterReplied() | intake.ReporterRated():
                 yield from of_word(state, fact, now, self.calendar)
-            case ReporterAppealed(about=about) if appealed(state, about, fact.at, self.calendar):
+            case ReporterAppealed(about=about):
                 days = self.reckoning.policy_of(state).appeal_days
                 decide_by = self.calendar.after(self.calendar.local_day(now), days)
-                yield followup.AppealFiled(agency=str(state.agency), decide_by=decide_by)
+                yield from objected(state, about, fact.at, decide_by, self.calendar)
 
     def dirties(self, before: Case, after: Case) -> Iterable[str]:  # noqa: ARG002
         """Concern no other document."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from msgspec.structs import replace
 
@@ -17,6 +17,8 @@ CONFIRMED = "confirmed"
 """How a case ends that its reporter found done."""
 REPLY, REJECTED = "reply", "rejected"
 """Why a case goes on."""
+LATE, MOOT = "late", "moot"
+"""Why nobody decides on an objection, beside that its reporter found the case done."""
 
 
 def of_word(state: Case, fact: Fact, now: datetime, calendar: Calendar) -> Iterator[Payload]:
@@ -40,9 +42,24 @@ def of_word(state: Case, fact: Fact, now: datetime, calendar: Calendar) -> Itera
                 yield goes_on(state, REJECTED, now, calendar)
 
 
-def appealed(state: Case, about: str, at: datetime, calendar: Calendar) -> bool:
-    """Say whether an objection is against the end that stands, in time, and the first one."""
-    return about == state.ending and state.appeal is None and _reopens(state, at, calendar)
+def objected(
+    state: Case, about: str, at: datetime, decide_by: date, calendar: Calendar
+) -> Iterator[Payload]:
+    """Say what follows from an objection: a senior decides, or its reporter is told why nobody.
+
+    In time is who objects to the end that stands before the days to reopen are over. Where an
+    objection to this end waits already, its decision answers both.
+    """
+    stands = about == state.ending and not state.withdrawn
+    if stands and state.appeal is None and _reopens(state, at, calendar):
+        yield followup.AppealFiled(agency=str(state.agency), decide_by=decide_by)
+    elif not stands:
+        yield followup.AppealRefused(about=about, because=MOOT, agency=state.agency)
+    elif state.how == CONFIRMED:
+        yield followup.AppealRefused(about=about, because=CONFIRMED, agency=state.agency)
+    elif state.appeal is None:
+        until = state.due_on(Term.REOPEN)
+        yield followup.AppealRefused(about=about, because=LATE, until=until, agency=state.agency)
 
 
 def of_appeal(state: Case, fact: Fact) -> Case:

@@ -72,7 +72,11 @@ def create_acts(intake: Intake) -> APIRouter:
         trace: Trace,
         response: Response,
     ) -> TrackedOut:
-        """Object to how the case ended (keberatan): a senior who had no part in it decides."""
+        """Object to how the case ended (keberatan): a senior who had no part in it decides.
+
+        One that comes too late, or to an end that no longer stands, is answered with why nobody
+        does: it stands in the history then, and is told to the contact that was left.
+        """
         document = await intake.appeal(tracking_number, pin, body.text, key, trace)
         return await _answer(intake, document, response)
 

@@ -96,7 +96,8 @@ class MoveOut(BaseModel):
 class StepOut(BaseModel):
     """One thing that happened; ``corrected`` are the fields that an amendment put right.
 
-    ``outcome`` says what became of an objection: ``upheld`` or ``dismissed``.
+    ``outcome`` says what became of an objection: ``upheld``, ``dismissed``, or why nobody decides
+    on it: ``late`` (after the day ``until``), ``confirmed``, ``moot``.
     """
 
     at: datetime
@@ -105,6 +106,7 @@ class StepOut(BaseModel):
     text: str | None = None
     score: int | None = None
     outcome: str | None = None
+    until: date | None = None
     corrected: dict[str, Any] | None = None
 
 
@@ -228,4 +230,5 @@ def _steps(document: Document[Complaint]) -> Iterator[StepOut]:
             agency=ruling.agency,
             text=ruling.text,
             outcome=ruling.outcome,
+            until=ruling.until,
         )

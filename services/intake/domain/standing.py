@@ -40,7 +40,8 @@ class Answer(Struct, frozen=True, omit_defaults=True):
 class Ruling(Struct, frozen=True, omit_defaults=True):
     """What became of the reporter's objection, and why (putusan keberatan); ``what`` is the fact.
 
-    ``outcome`` is ``upheld`` or ``dismissed``.
+    ``outcome`` is ``upheld`` or ``dismissed``; where nobody decides, why, and ``until`` when there
+    was time.
     """
 
     at: datetime
@@ -49,6 +50,7 @@ class Ruling(Struct, frozen=True, omit_defaults=True):
     agency: str | None = None
     text: str | None = None
     pair: Pair = NOTHING
+    until: date | None = None
 
 
 class Aside(Struct, frozen=True, omit_defaults=True):
@@ -190,6 +192,9 @@ def _hear_case(state: Stands, fact: Fact) -> Stands:  # noqa: PLR0911
             return replace(state, case_stage="in_progress", case_at=fact.at)
         case followup.AppealDecided(agency=agency, outcome=outcome, reason=reason):
             ruling = Ruling(fact.at, fact.type, outcome, agency, reason, fact.pair)
+            return replace(state, rulings=(*state.rulings, ruling))
+        case followup.AppealRefused(agency=agency, because=because, until=until):
+            ruling = Ruling(fact.at, fact.type, because, agency, until=until)
             return replace(state, rulings=(*state.rulings, ruling))
         case followup.DispositionDeclined():
             return replace(state, case_stage="returned", case_at=fact.at, case_agency=None)

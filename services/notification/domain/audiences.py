@@ -52,6 +52,7 @@ TABLE = (
     Concern("case.reopened.v1", AGENCY, OFFICE),
     Concern("case.escalated.v1", AGENCY, OFFICE),
     Concern("appeal.filed.v1", AGENCY, OFFICE),
+    Concern("appeal.refused.v1", REPORTER, HOME),
     Concern("appeal.decided.v1", REPORTER, HOME),
     Concern("appeal.decided.v1", AGENCY, OFFICE),
     Concern("deadline.missed.v1", AGENCY, OFFICE),
