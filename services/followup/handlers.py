@@ -15,6 +15,7 @@ from services.followup.domain.why import Explained, explained
 from shared.contracts import followup
 from shared.contracts.fact import read_fact
 from shared.contracts.register import AgencyEdition, Unit
+from shared.runtime.access import Sight
 from shared.runtime.asking import Asks, Decide, once
 from shared.runtime.document import Cause, Circumstances, Document, Refused
 from shared.runtime.ports import Shelf
@@ -78,17 +79,15 @@ class Followup:
         field, shelf = ("rung", level) if agency is None else ("rung_of", agency)
         return await self._page(field, f"{shelf}/", after, limit)
 
-    async def show(
-        self, complaint: str, agency: str | None, *, above: bool = False
-    ) -> Document[Case]:
-        """Show one case, of any agency with None; raises Refused.
+    async def show(self, complaint: str, sight: Sight, *, watching: bool = False) -> Document[Case]:
+        """Show one case to who sees it; raises Refused.
 
-        To who looks on from above the node there are no confidential ones (rahasia).
+        To who only watches, and handles nothing, there are no confidential ones (rahasia).
         """
         found = (await self.desks.load([complaint])).get(complaint)
-        if found is None or not _lies_with(found, agency or found.state.agency or ""):
+        if found is None or not _lies_with(found, sight.agency or found.state.agency or ""):
             raise _absent()
-        if above and found.state.confidential:
+        if not sight.covers(found.state.area) or (watching and found.state.confidential):
             raise _absent()
         return found
 
@@ -238,4 +237,4 @@ def _lies_with(document: Document[Case], agency: str | None) -> bool:
 
 
 def _absent() -> Refused:
-    return Refused(404, "not_found", "No such case lies with your agency.")
+    return Refused(404, "not_found", "No such case lies where you may see it.")

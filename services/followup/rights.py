@@ -7,14 +7,15 @@ from shared.runtime.access import Reach, Rights, Role
 _CASE = "/api/v1/cases/{complaint}"
 _DRAFT = "/api/v1/drafts/{complaint}"
 _APPEAL = "/api/v1/appeals/{complaint}"
+_READ = {Role.LIAISON: Reach.AGENCY, Role.OVERSEER: Reach.AREA}
 _ANSWER = {Role.LIAISON: Reach.AGENCY}
 _APPROVE = {Role.LEADER: Reach.AGENCY}
 _DECIDE = {Role.LEADER: Reach.OWN}
 
 RIGHTS: Rights = {
     "GET /api/v1/cases": _ANSWER,
-    f"GET {_CASE}": _ANSWER,
-    f"GET {_CASE}/why": _ANSWER,
+    f"GET {_CASE}": _READ,
+    f"GET {_CASE}/why": _READ,
     f"POST {_CASE}/assignment": _ANSWER,
     "GET /api/v1/units": _ANSWER,
     f"POST {_CASE}/responses": _ANSWER,
@@ -27,5 +28,5 @@ RIGHTS: Rights = {
     "GET /api/v1/appeals": _DECIDE,
     f"GET {_APPEAL}": _DECIDE,
     f"POST {_APPEAL}/decision": _DECIDE,
-    "GET /api/v1/escalations": {Role.LEADER: Reach.OWN, Role.OVERSEER: Reach.NODE},
+    "GET /api/v1/escalations": {Role.LEADER: Reach.OWN, Role.OVERSEER: Reach.AREA},
 }

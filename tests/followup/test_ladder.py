@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from services.followup.domain.policy import Term
-from shared.contracts import routing
-from tests.followup.doubles import AMBON, COMPLAINT, Room, get
+from shared.contracts import intake, routing
+from tests.followup.doubles import AMBON, COMPLAINT, Room, get, post
 
 LADDER = "/api/v1/escalations"
 ESCALATED = "case.escalated.v1"
@@ -94,6 +94,25 @@ async def test_oversight_does_not_read_what_is_confidential() -> None:
 async def test_the_ladder_is_for_those_above(token: str, status: int) -> None:
     """Nobody else is shown it; a leader whose token names no agency leads the node."""
     assert (await get(silent(Term.OVERSIGHT), LADDER, token=token)).status_code == status
+
+
+async def test_21_oversight_of_an_area_reads_the_cases_in_it() -> None:
+    """Statement 21: whoever watches over a district sees its cases, as last corrected.
+
+    One of the whole node or from above it reads them all; nobody who watches changes anything.
+    """
+    room = silent(Term.OVERSIGHT, area="81.71.02")
+    case, near, beside = f"/api/v1/cases/{COMPLAINT}", f"{OVERSEER}::81.71.02", "overseer::81.71.05"
+    for token, seen in ((near, [COMPLAINT]), (beside, []), (OVERSEER, [COMPLAINT])):
+        assert await listed(room, token) == seen
+        for path in (case, f"{case}/why"):
+            assert (await get(room, path, token=token)).status_code == (200 if seen else 404)
+    amended = intake.ComplaintAmended(text="Salah kecamatan.", area="81.71.05")
+    room.hear(COMPLAINT, "complaints", amended)
+    assert (await get(room, case, token=beside)).status_code == 200
+    assert (await get(room, case, token=near)).status_code == 404
+    refused = await post(room, "responses", {"text": "Kami."}, token=OVERSEER)
+    assert refused.status_code == 403
 
 
 async def test_the_ladder_comes_in_pages() -> None:

@@ -10,6 +10,7 @@ from services.followup.domain.policy import DEFAULT
 from services.followup.rights import RIGHTS
 from shared.contracts import intake
 from shared.contracts.appeal import ReporterAppealed
+from shared.runtime.access import Role
 from tests.cells import AROUND, INSIDE, NATION, OTHERS, OURS, Answered, Cells, Tried, Who
 from tests.followup.doubles import APPROVED, COMPLAINT, Room
 
@@ -31,14 +32,19 @@ def _secret(who: Who) -> int:
     return 404 if who.area in (AROUND, NATION) else 200
 
 
+def _watched(who: Who) -> int:
+    """Statement 4: of a confidential report oversight is told nothing."""
+    return 404 if who.role == Role.OVERSEER else 200
+
+
 _ONE = "/api/v1/cases/{complaint}"
 _APPEAL = "/api/v1/appeals/{complaint}"
 _DRAFT = "/api/v1/drafts/{complaint}"
 TRIES = {
     "GET /api/v1/cases": Tried(200, one=False),
     "GET /api/v1/escalations": Tried(200, one=False),
-    f"GET {_ONE}": Tried(_in(200)),
-    f"GET {_ONE}/why": Tried(_in(200)),
+    f"GET {_ONE}": Tried(_in(200, secret=_watched)),
+    f"GET {_ONE}/why": Tried(_in(200, secret=_watched)),
     "GET /api/v1/units": Tried(200, one=False),
     f"POST {_ONE}/assignment": Tried(
         _in(409, open=200, drafted=200, elsewhere=422, answered=200), {"unit": "jalan"}

@@ -41,7 +41,7 @@ def create_appeals(followup: Followup) -> APIRouter:
     @api.get("/{complaint}")
     async def show(complaint: str, who: Admitted, response: Response) -> CaseWithHistoryOut:
         """Show a case whose objection waits; its ETag is what a decision brings in If-Match."""
-        document = await followup.show(complaint, who.sight.agency, above=who.sight.above)
+        document = await followup.show(complaint, who.sight, watching=who.sight.above)
         if document.state.appeal is None:
             raise Refused(404, "not_found", "No objection waits in this case.")
         return answer(document, who.sight.agency, response)
@@ -59,7 +59,7 @@ def create_appeals(followup: Followup) -> APIRouter:
 
         Upheld, the work is taken up again, its clock where it stood still.
         """
-        agency = str((await followup.show(complaint, who.sight.agency)).state.agency)
+        agency = str((await followup.show(complaint, who.sight)).state.agency)
         document = await followup.decide_appeal(complaint, body.said(agency), request, seen)
         return answer(document, who.sight.agency, response)
 

@@ -67,12 +67,13 @@ def create_ladder(followup: Followup) -> APIRouter:
     ) -> LadderOut:
         """List what nobody has followed up (eskalasi), the longest waiting first.
 
-        A leader of an agency sees all of that; others what was brought before a level, everywhere.
+        A leader of an agency sees all of that; others what was brought before a level, everywhere
+        or in the area they watch over, so that a page may be short.
         """
         found = await followup.escalated(who.sight.agency, level, after, limit)
         last = found[-1].state if len(found) == limit else None
         return LadderOut(
-            items=[EscalatedOut.of(document) for document in found],
+            items=[EscalatedOut.of(each) for each in found if who.sight.covers(each.state.area)],
             next=f"{last.due_on(Term.RESPOND)}/{last.complaint}" if last else None,
         )
 

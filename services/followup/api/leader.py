@@ -10,6 +10,7 @@ from services.followup.api.messages import After, CaseWithHistoryOut, DeskOut
 from services.followup.api.routes import Agency, answer, page
 from services.followup.api.sent import ReturnIn
 from services.followup.handlers import LONGEST_PAGE, Followup
+from shared.runtime.access import Admitted
 from shared.runtime.web import Asked, IfMatch, create_router
 
 
@@ -27,9 +28,9 @@ def create_drafts(followup: Followup) -> APIRouter:
         return page(await followup.unapproved(agency, after, limit), agency, limit)
 
     @api.get("/{complaint}")
-    async def show(complaint: str, agency: Agency, response: Response) -> CaseWithHistoryOut:
+    async def show(complaint: str, who: Admitted, response: Response) -> CaseWithHistoryOut:
         """Show one case with its draft; its ETag is what a decision has to bring in If-Match."""
-        return answer(await followup.show(complaint, agency), agency, response)
+        return answer(await followup.show(complaint, who.sight), who.sight.agency, response)
 
     @api.post("/{complaint}/approval")
     async def approve(

@@ -18,7 +18,7 @@ from services.followup.api.sent import DeclineIn, ResolveIn, RespondIn
 from services.followup.domain.case import Case
 from services.followup.handlers import LONGEST_PAGE, Followup
 from shared.contracts.vocabulary import AgencyCode
-from shared.runtime.access import Admitted
+from shared.runtime.access import Admitted, Officer
 from shared.runtime.document import Document
 from shared.runtime.web import Asked, IfMatch, create_router, etag
 from shared.ui.speech import language_of
@@ -51,6 +51,9 @@ def create_api(followup: Followup) -> APIRouter:
     """Build the routes."""
     api = create_router(prefix="/api/v1/cases", tags=["liaison"])
 
+    async def _read(complaint: str, who: Officer) -> Document[Case]:
+        return await followup.show(complaint, who.sight, watching=who.sight.agency is None)
+
     @api.get("")
     async def cases(
         agency: Agency,
@@ -64,14 +67,17 @@ def create_api(followup: Followup) -> APIRouter:
         return page(found, agency, limit)
 
     @api.get("/{complaint}")
-    async def show(complaint: str, agency: Agency, response: Response) -> CaseWithHistoryOut:
-        """Show one case; its ETag is what a change has to bring in If-Match."""
-        return answer(await followup.show(complaint, agency), agency, response)
+    async def show(complaint: str, who: Admitted, response: Response) -> CaseWithHistoryOut:
+        """Show one case; its ETag is what a change has to bring in If-Match.
+
+        Who watches over an area reads what lies in it, but no drafts and no confidential reports.
+        """
+        return answer(await _read(complaint, who), who.sight.agency, response)
 
     @api.get("/{complaint}/why")
-    async def why(complaint: str, agency: Agency, language: Language) -> WhyOut:
+    async def why(complaint: str, who: Admitted, language: Language) -> WhyOut:
         """Explain each due date: when it began and why, which days did not count, which policy."""
-        document = await followup.show(complaint, agency)
+        document = await _read(complaint, who)
         version, clocks = followup.why(document, language)
         return WhyOut(
             complaint=complaint,

@@ -103,6 +103,8 @@ class Case(Struct, frozen=True, omit_defaults=True):
     reopened_because: str | None = None
     withdrawn: bool = False
     """The reporter took it back: no clock runs and it lies on no desk, whatever its stage."""
+    area: str | None = None
+    """Where it was last said to be; None of what was received before this was kept."""
     point: tuple[float, float] | None = None
     """Latitude and longitude, in degrees."""
     answers: tuple[tuple[str, str], ...] = ()

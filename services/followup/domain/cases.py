@@ -69,6 +69,7 @@ class Cases:
                     anonymous=said.anonymous,
                     confidential=said.confidential,
                     kind=said.kind,
+                    area=said.area,
                     point=said.point.pair if said.point else None,
                     answers=tuple((each.asked, each.answer) for each in said.answers or ()),
                 )

@@ -15,9 +15,10 @@ def of_reporter(state: Case, fact: Fact) -> Case:
     match fact.data:
         case intake.ReporterReplied():
             return replace(state, replies=state.replies + 1)
-        case intake.ComplaintAmended(text=text, point=point):
+        case intake.ComplaintAmended(text=text, area=area, point=point):
             where = point.pair if point else state.point
-            return replace(state, amendments=(*state.amendments, text), point=where)
+            written = (*state.amendments, text)
+            return replace(state, amendments=written, area=area or state.area, point=where)
         case ReporterAppealed(text=text):
             return replace(state, appeal_text=text)
         case intake.ComplaintWithdrawn():
