@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable, Mapping
 from random import Random
+from typing import Any
 
-from shared.contracts.intake import Submission
+from services.intake.domain import acts
+from shared.contracts.intake import ComplaintAmended, Submission
+from shared.runtime.document import Document
+
+Doing = Callable[..., Document[Any]]
 
 _JWE = base64.urlsafe_b64encode(b'{"alg":"ECDH-ES","enc":"A256GCM"}').decode().rstrip("=")
 
@@ -22,3 +28,14 @@ def a_draft(chance: Random, mark: str) -> Submission:
         category="jalan" if chance.random() < 0.6 else None,
         area=chance.choice(("81.71.01", "81.71.02", "81.71.03")),
     )
+
+
+def doings(text: str, says: Mapping[str, Any]) -> Mapping[str, tuple[Doing, Any]]:
+    """Give what a reporter does, and with what, by the fact that it makes."""
+    return {
+        "reporter.replied.v1": (acts.reply, text),
+        "complaint.withdrawn.v1": (acts.withdraw, None),
+        "complaint.amended.v1": (acts.amend, ComplaintAmended(text=text)),
+        "reporter.rated.v1": (acts.rate, acts.Rating(3, solved=says.get("solved"))),
+        "reporter.appealed.v1": (acts.appeal, text),
+    }

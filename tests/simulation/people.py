@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -10,12 +10,11 @@ from typing import Any
 import orjson
 
 from services.followup.domain import acts as cases
-from services.intake.domain import acts
 from services.intake.domain import filing as intake_domain
 from services.intake.domain.filing import Filing
 from services.intake.handlers import CITIZEN, of_request
 from shared.contracts.followup import CaseAssigned, ResponseGiven
-from shared.contracts.intake import ComplaintAmended, Submission
+from shared.contracts.intake import Submission
 from shared.contracts.routing import ComplaintVerified
 from shared.contracts.vocabulary import Channel
 from shared.runtime.asking import Ask, Judge, once
@@ -23,7 +22,7 @@ from shared.runtime.document import Cause, Circumstances, Document, Refused
 from shared.runtime.ports import Message
 from tests.simulation.archive import AGE
 from tests.simulation.bus import NODE, PUBLISHER, Broker
-from tests.simulation.handed_in import a_contact, a_draft
+from tests.simulation.handed_in import a_contact, a_draft, doings
 from tests.simulation.journal import Answer, Journal
 from tests.simulation.node import Call, Node
 from tests.simulation.parts import AGENCIES, SUBMISSIONS
@@ -32,7 +31,6 @@ from tests.simulation.scenarios import Scenario
 from tests.simulation.scheduler import DAY, SECOND, Scheduler, Signal, Suspension
 
 AnyDocument = Document[Any]
-Doing = Callable[..., AnyDocument]
 PATIENCE = 5.0
 
 
@@ -152,7 +150,7 @@ class People:
         def decide(document: AnyDocument, under: Circumstances) -> AnyDocument:
             if not document.facts:
                 raise Refused(404, "not_found", "There is no such complaint.")
-            doing, said = _doings(text, says)[made]
+            doing, said = doings(text, says)[made]
             return doing(domain, document, said, cause, under)
 
         await self.ask("intake", key, mark, once(mark, made, says, decide))
@@ -235,17 +233,6 @@ class People:
             if any(_code(each) != "busy" for each in answered):
                 return
             await Suspension(0.5 + 2 * self.chance.random())
-
-
-def _doings(text: str, says: Mapping[str, Any]) -> Mapping[str, tuple[Doing, Any]]:
-    """Give what a reporter does, and with what, by the fact that it makes."""
-    return {
-        "reporter.replied.v1": (acts.reply, text),
-        "complaint.withdrawn.v1": (acts.withdraw, None),
-        "complaint.amended.v1": (acts.amend, ComplaintAmended(text=text)),
-        "reporter.rated.v1": (acts.rate, acts.Rating(3, solved=says.get("solved"))),
-        "reporter.appealed.v1": (acts.appeal, text),
-    }
 
 
 def _code(asked: Ask[Any]) -> str | None:
