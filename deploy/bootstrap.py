@@ -28,6 +28,8 @@ CONSTRAINTS = ROOT / "deploy" / "constraints.txt"
 LOCK = ROOT / ".kentongan" / "bootstrap.lock"
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
 WRONG_ENVIRONMENT = 3
+SIGN_OF_LIFE = 10.0
+"""Seconds after which an installation that goes on says so."""
 
 
 class CannotPrepare(Exception):
@@ -164,17 +166,13 @@ def _pip() -> list[str]:
 def _install(names: Sequence[str]) -> None:
     _say(f"Python environment: installing {len(names)} packages and what they need ...")
     began = time.monotonic()
-    done = subprocess.run(
-        [
-            *_pip(),
-            *("install", "--quiet", "--disable-pip-version-check", "--prefer-binary"),
-            "--no-compile",  # below, on all cores
-            *("--constraint", str(CONSTRAINTS), *names),
-        ],
-        env={**os.environ, "PIP_USER": "0"},
-        check=False,
-    )
-    if done.returncode != 0:
+    arguments = [
+        *_pip(),
+        *("install", "--disable-pip-version-check", "--prefer-binary", "--progress-bar", "off"),
+        "--no-compile",  # below, on all cores
+        *("--constraint", str(CONSTRAINTS), *names),
+    ]
+    if _run_with_signs_of_life(arguments, began) != 0:
         raise CannotPrepare(
             "The packages could not be installed; pip gives the reason above. "
             "The next start goes on from here."
@@ -182,6 +180,21 @@ def _install(names: Sequence[str]) -> None:
     compiling = [str(PYTHON), "-m", "compileall", "-q", "-j", "0", str(VENV / "lib")]
     subprocess.run(compiling, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
     _say(f"Python environment: ready after {time.monotonic() - began:.0f} s")
+
+
+def _run_with_signs_of_life(pip: Sequence[str], began: float) -> int:
+    """Run pip and say now and then how far it is; what it says against something passes through."""
+    fetched, said = 0, began
+    environment = {**os.environ, "PIP_USER": "0", "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(pip, env=environment, stdout=subprocess.PIPE, text=True) as running:
+        for line in running.stdout or ():
+            fetched += line.startswith("Collecting ")
+            unpacking = line.startswith("Installing collected packages")
+            if unpacking or time.monotonic() - said >= SIGN_OF_LIFE:
+                said = time.monotonic()
+                what = "unpacking" if unpacking else "fetching"
+                _say(f"Python environment: {what}, {fetched} so far, {said - began:.0f} s")
+    return running.returncode
 
 
 def _read_stamp() -> tuple[list[str], str]:

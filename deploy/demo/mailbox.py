@@ -15,44 +15,43 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from html import escape
+from pathlib import Path
 from typing import Annotated, Literal
 
 import uvicorn
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from fastapi import FastAPI
-from fastapi.responses import HTMLResponse
+from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.runtime.access import EVERYBODY
+from shared.contracts.vocabulary import zone_of
+from shared.runtime.access import EVERYBODY, Rights
 from shared.runtime.logs import configure_logs
 from shared.runtime.web import create_router, create_web
+from shared.ui import FILES, Site, Words
 
 MOST_KEPT = 500
 LONGEST_MAIL = 64 * 1024
 LONGEST_SHOWN = 2000
+MOST_SHOWN = 100
+DEMO_NODE = "8171"
+_RIGHTS: Rights = dict.fromkeys(("GET /", "GET /api/v1/mails", "POST /api/v1/texts"), EVERYBODY)
 
-_NAMES = {"sms": "SMS", "chat": "Pesan"}
-_PAGE = """<!doctype html>
-<html lang="id">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Kotak surat · Kentongan (demo)</title>
-<link rel="icon" href="data:,">
-</head>
-<body>
-<main>
-<h1>Kotak surat</h1>
-<p><strong>Ini demo.</strong> {count} surat dan pesan diterima; tidak ada yang dikirim ke luar.
-<span lang="en">Every mail, SMS and chat message of the demo ends here; the newest {most} are
-shown.</span>
-<a href="/">Muat ulang</a></p>
-{mails}
-</main>
-</body>
-</html>
-"""
+_WORDS: Words = {
+    "title": ("Kotak surat (demo)", "Mailbox (demo)"),
+    "what": (
+        "Setiap surat, SMS, dan pesan dari demo berakhir di sini; tidak ada yang dikirim ke luar.",
+        "Every mail, SMS and chat message of the demo ends here; none is sent on.",
+    ),
+    "count": (
+        "{count} diterima; {most} yang terbaru ditampilkan.",
+        "{count} were taken; the newest {most} are shown.",
+    ),
+    "by.email": ("(tanpa judul)", "(no subject)"),
+    "by.sms": ("SMS", "SMS"),
+    "by.chat": ("Pesan", "Chat message"),
+    "to": ("kepada {to}", "to {to}"),
+    "none": ("Belum ada surat.", "No mail yet."),
+}
 
 
 class Posted(BaseModel):
@@ -117,11 +116,6 @@ class Mailbox:
         self.newest.appendleft(Mail(at, posted.to, "", posted.text, posted.channel))
         self.count += 1
 
-    def page(self) -> str:
-        """Show the newest mails."""
-        mails = "\n".join(_article(mail) for mail in list(self.newest)[:100])
-        return _PAGE.format(count=self.count, most=100, mails=mails or "<p>Belum ada surat.</p>")
-
     def alive(self) -> bool:
         """Say yes."""
         return True
@@ -131,17 +125,9 @@ class Mailbox:
         return []
 
 
-def _article(mail: Mail) -> str:
-    when = mail.at.astimezone().strftime("%H:%M:%S")
-    title = escape(mail.subject) or ("(tanpa judul)" if mail.by == "email" else _NAMES[mail.by])
-    return (
-        f"<article><h2>{title}</h2>"
-        f"<p>{when}, kepada {escape(mail.to)}</p><pre>{escape(mail.text)}</pre></article>"
-    )
-
-
-def create_mailbox(mailbox: Mailbox, host: str, smtp: int) -> FastAPI:
-    """Build the page; the mail server runs as long as it."""
+def create_mailbox(mailbox: Mailbox, host: str, smtp: int, node: str = DEMO_NODE) -> FastAPI:
+    """Build the page, in the time of a node; the mail server runs as long as it."""
+    site = Site.of(Path(__file__).parent / "templates", _WORDS, zone_of(node), "")
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -158,13 +144,15 @@ def create_mailbox(mailbox: Mailbox, host: str, smtp: int) -> FastAPI:
     router = create_router(tags=["demo"])
 
     @router.get("/", include_in_schema=False)
-    async def page() -> HTMLResponse:
-        return HTMLResponse(mailbox.page())
+    async def page(request: Request) -> Response:
+        shown = list(mailbox.newest)[:MOST_SHOWN]
+        values = {"count": mailbox.count, "most": MOST_SHOWN, "mails": shown}
+        return site.page(request, "mailbox.html", values)
 
     @router.get("/api/v1/mails")
     async def mails() -> list[Mail]:
         """List the newest mails and messages."""
-        return list(mailbox.newest)[:100]
+        return list(mailbox.newest)[:MOST_SHOWN]
 
     @router.post("/api/v1/texts", status_code=202)
     async def texts(posted: Posted) -> None:
@@ -173,8 +161,8 @@ def create_mailbox(mailbox: Mailbox, host: str, smtp: int) -> FastAPI:
 
     return create_web(
         title="Kentongan mailbox (demo)",
-        routers=[router],
-        rights=dict.fromkeys(("GET /", "GET /api/v1/mails", "POST /api/v1/texts"), EVERYBODY),
+        routers=[router, site.files()],
+        rights={**_RIGHTS, **FILES},
         lifespan=lifespan,
         health=mailbox,
         figures=lambda: b"",
@@ -187,9 +175,10 @@ def main(arguments: list[str]) -> int:
     reader.add_argument("--host", default="127.0.0.1")
     reader.add_argument("--http", type=int, default=8006)
     reader.add_argument("--smtp", type=int, default=8007)
+    reader.add_argument("--node", default=DEMO_NODE, help="whose time is shown")
     said = reader.parse_args(arguments)
     configure_logs(service="mailbox", node="demo")
-    app = create_mailbox(Mailbox(), said.host, said.smtp)
+    app = create_mailbox(Mailbox(), said.host, said.smtp, said.node)
     uvicorn.run(
         app, host=said.host, port=said.http, log_config=None, access_log=False, server_header=False
     )

@@ -148,7 +148,7 @@ class Demo:
 
     def _mailbox(self, ports: Ports) -> Program:
         http, smtp = ports.of("mailbox"), ports.of("smtp")
-        arguments = ("--http", str(http), "--smtp", str(smtp))
+        arguments = ("--http", str(http), "--smtp", str(smtp), "--node", self.node)
         return Program(
             "mailbox",
             self.folder.log("mailbox"),

@@ -23,7 +23,7 @@ async def test_an_sms_is_taken_once_and_shown_as_text() -> None:
         for _ in range(2):
             assert (await client.post("/api/v1/texts", json=SMS)).status_code == 202
         mails = (await client.get("/api/v1/mails")).json()
-        page = (await client.get("/")).text
+        page = (await client.get("/", params={"lang": "id"})).text
         refused = await client.post("/api/v1/texts", json={**SMS, "channel": "post"})
     assert [(mail["by"], mail["to"]) for mail in mails] == [("sms", SMS["to"])]
     assert "<h2>SMS</h2>" in page
