@@ -184,16 +184,15 @@ def _install(names: Sequence[str]) -> None:
 
 def _run_with_signs_of_life(pip: Sequence[str], began: float) -> int:
     """Run pip and say now and then how far it is; what it says against something passes through."""
-    fetched, said = 0, began
+    fetched, said, what = 0, began, "fetching"
     environment = {**os.environ, "PIP_USER": "0", "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(pip, env=environment, stdout=subprocess.PIPE, text=True) as running:
         for line in running.stdout or ():
             fetched += line.startswith("Collecting ")
-            unpacking = line.startswith("Installing collected packages")
-            if unpacking or time.monotonic() - said >= SIGN_OF_LIFE:
+            what = "unpacking" if line.startswith("Installing collected packages") else what
+            if time.monotonic() - said >= SIGN_OF_LIFE:
                 said = time.monotonic()
-                what = "unpacking" if unpacking else "fetching"
-                _say(f"Python environment: {what}, {fetched} so far, {said - began:.0f} s")
+                _say(f"Python environment: {what}, {fetched} packages, {said - began:.0f} s")
     return running.returncode
 
 
