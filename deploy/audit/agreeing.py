@@ -54,7 +54,7 @@ def _compared(documents: Mapping[str, Document[Any]]) -> Iterator[tuple[str, str
     yield "intake", "notices", notification.sent, intake.notices
     rows = documents["followup"].facts
     declined = [row["data"]["turn"] for row in rows if row["type"] == _DECLINED]
-    ends = [row["type"] for row in rows if row["type"] in (_RESOLVED, _REOPENED)]
+    ends = [row["type"] for row in rows if row["type"] in _ENDS]
     resolved = ends[-1:] == [_RESOLVED]
     yield "routing", "declined turn", max(declined, default=0), routing.declined_turn
     yield "routing", "resolved", resolved, routing.resolved
@@ -68,7 +68,9 @@ def _compared(documents: Mapping[str, Document[Any]]) -> Iterator[tuple[str, str
 
 _ASIDE = ("deferred", "archived")
 _DECLINED = cases.DispositionDeclined.type
-_RESOLVED, _REOPENED = cases.CaseResolved.type, cases.CaseReopened.type
+_RESOLVED = cases.CaseResolved.type
+_ENDS = (cases.CaseOpened.type, _RESOLVED, cases.CaseReopened.type)
+"""What decides, the last of them, whether a case has ended."""
 
 
 def timeline(documents: Mapping[str, Document[Any]]) -> Timeline:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from services.followup.api import DOORS
+from services.followup.api import DOORS, create_contributions
 from services.followup.domain.cases import Cases
 from services.followup.domain.policy import DEFAULT, Policies
-from services.followup.handlers import Followup
+from services.followup.handlers import Contributions, Followup
 from services.followup.rights import RIGHTS
 from services.followup.settings import FollowupSettings
 from services.followup.store import shape_of
@@ -36,7 +36,8 @@ def create_app(settings: FollowupSettings) -> FastAPI:
     process.duty("amendments", SELDOM, amendments.look)
     agencies = agencies_for(process)
     followup = Followup(cases, documents, ask, agencies)
-    doors = [create(followup) for create in DOORS]
+    shared = create_contributions(Contributions(cases, documents, ask))
+    doors = [*(create(followup) for create in DOORS), shared]
     return web_of(
         process,
         "Kentongan followup",

@@ -8,6 +8,7 @@ _CASE = "/api/v1/cases/{complaint}"
 _DRAFT = "/api/v1/drafts/{complaint}"
 _APPEAL = "/api/v1/appeals/{complaint}"
 _READ = {Role.LIAISON: Reach.AGENCY, Role.OVERSEER: Reach.AREA}
+_SHARED = "/api/v1/contributions/{complaint}"
 _ANSWER = {Role.LIAISON: Reach.AGENCY}
 _APPROVE = {Role.LEADER: Reach.AGENCY}
 _DECIDE = {Role.LEADER: Reach.OWN}
@@ -28,5 +29,8 @@ RIGHTS: Rights = {
     "GET /api/v1/appeals": _DECIDE,
     f"GET {_APPEAL}": _DECIDE,
     f"POST {_APPEAL}/decision": _DECIDE,
+    "GET /api/v1/contributions": _ANSWER,
+    f"GET {_SHARED}": _ANSWER,
+    f"POST {_SHARED}": _ANSWER,
     "GET /api/v1/escalations": {Role.LEADER: Reach.OWN, Role.OVERSEER: Reach.AREA},
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.followup.domain.case import Case
 from services.followup.domain.cases import Cases
+from services.followup.domain.contributing import BESIDE, places
 from services.followup.domain.lifts import LIFTS
 from shared.runtime.store import Shape
 from shared.runtime.timing import micros
@@ -36,15 +37,15 @@ def shape_of(cases: Cases) -> Shape[Case]:
             "approval": state.approval,
             "appeal": state.appeal_place,
             "appeal_of": state.appeal_place and f"{state.agency}/{state.appeal_place}",
+            **dict(zip(BESIDE, places(state), strict=False)),
         }
         for clock, day in state.running():
             index, end = WAITS[state.awaits(clock)], micros(cases.calendar.end_of(day))
             found[index] = min(end, found[index] or end)
         return found
 
-    shelves = ("desk", "unit", "rung", "rung_of", "approval", "appeal", "appeal_of")
-    places = dict.fromkeys(shelves, "")
-    indexed = {**dict.fromkeys(WAITS.values(), 0), **places}
+    shelves = ("desk", "unit", "rung", "rung_of", "approval", "appeal", "appeal_of", *BESIDE)
+    indexed = {**dict.fromkeys(WAITS.values(), 0), **dict.fromkeys(shelves, "")}
     return Shape(state=Case, finds=finds, indexed=indexed, closed=_closed, lifts=LIFTS)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, ClassVar
 
+from shared.contracts.contribution import ContributionAsked, ContributionGiven
 from shared.contracts.fact import Payload
 from shared.contracts.routing import Turn
 from shared.contracts.vocabulary import AgencyCode, Clock
@@ -221,6 +222,8 @@ FACTS: Mapping[str, type[Payload]] = {
         ResponseDrafted,
         DraftReturned,
         CaseAssigned,
+        ContributionAsked,
+        ContributionGiven,
         DispositionDeclined,
         DeadlineMissed,
         CompletionMissed,

@@ -26,6 +26,8 @@ ReasonCode = Annotated[
     ),
 ]
 """A code from a list that may grow: a reader shows one it does not know as it stands."""
+MOST_CONTRIBUTORS = 4
+"""Agencies that contribute to the answer of another."""
 MOST_MISSING = 10
 """Things that one deferral names."""
 
@@ -125,6 +127,12 @@ class ComplaintRouted(Payload):
     """The rule that decided; None where a person did."""
     suggested: Suggested | None = None
     """What was suggested first, where a person decided: ``agency`` is the final choice."""
+    contributors: tuple[AgencyCode, ...] | None = Field(
+        default=None, min_length=1, max_length=MOST_CONTRIBUTORS
+    )
+    """Agencies that contribute to the one answer which ``agency`` gives (instansi pendukung)."""
+    words: Text | None = None
+    """Why it goes elsewhere, where an agency had it (alasan pengalihan)."""
 
 
 class ComplaintDeferred(Payload):

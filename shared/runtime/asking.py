@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol
 
+from msgspec.structs import replace
+
 from shared.contracts.fact import Row
 from shared.runtime.document import (
     Circumstances,
@@ -106,6 +108,13 @@ def _says(row: Row, says: Mapping[str, object]) -> bool:
     return all(name in erased or data.get(name) == said for name, said in says.items())
 
 
+def _seen(before: Document[State], after: Document[State]) -> Document[State]:
+    """Count what an officer can see: whoever asks next, before it is written, saw less."""
+    if after.state == before.state:
+        return after
+    return replace(after, revision=before.revision + 1)
+
+
 class Asks(Protocol[State]):
     """Has a request judged and stored durably. Raises Refused."""
 
@@ -179,7 +188,9 @@ class Desk(Generic[State]):
             ask.after, ask.failure = None, None
             try:
                 readable(document)
-                ask.after = now[ask.complaint] = ask.judge(document, under, ask.draw)
+                ask.after = now[ask.complaint] = _seen(
+                    document, ask.judge(document, under, ask.draw)
+                )
             except Exception as failure:  # noqa: BLE001 - one request's fault is not the others'
                 ask.failure = failure
         ready: dict[str, Document[State]] = {}

@@ -10,12 +10,12 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from services.followup.api import DOORS
+from services.followup.api import DOORS, create_contributions
 from services.followup.domain import acts
 from services.followup.domain.case import Case
 from services.followup.domain.cases import Cases
 from services.followup.domain.policy import DEFAULT, Policies, Term
-from services.followup.handlers import Followup
+from services.followup.handlers import Contributions, Followup
 from services.followup.rights import RIGHTS
 from services.followup.store import shape_of
 from shared.contracts import intake, routing
@@ -60,19 +60,26 @@ class Room(Service[Case]):
     def app(self) -> FastAPI:
         """The service's door."""
         doors = (create(self.followup) for create in DOORS)
-        return door(RIGHTS, *doors)
+        shared = Contributions(self.cases, self.documents, self.ask)
+        return door(RIGHTS, *doors, create_contributions(shared))
 
     def receive(self, complaint: str = COMPLAINT, **other: Any) -> None:
         """Hear that a complaint was received now."""
         self.hear(complaint, "complaints", received(self.clock.now, **other))
 
-    def route(self, complaint: str = COMPLAINT, agency: str = "dinas-pu", turn: int = 1) -> None:
+    def route(
+        self,
+        complaint: str = COMPLAINT,
+        agency: str = "dinas-pu",
+        turn: int = 1,
+        **more: Any,
+    ) -> None:
         """Hear that a complaint was routed now."""
         self.hear(
             complaint,
             "dispositions",
             routing.ComplaintVerified(),
-            routing.ComplaintRouted(agency=agency, turn=turn),
+            routing.ComplaintRouted(agency=agency, turn=turn, **more),
         )
 
     def due(self, clock: Term, complaint: str = COMPLAINT) -> str | None:

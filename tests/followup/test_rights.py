@@ -40,7 +40,11 @@ def _watched(who: Who) -> int:
 _ONE = "/api/v1/cases/{complaint}"
 _APPEAL = "/api/v1/appeals/{complaint}"
 _DRAFT = "/api/v1/drafts/{complaint}"
+_SHARED = "/api/v1/contributions/{complaint}"
 TRIES = {
+    "GET /api/v1/contributions": Tried(200, one=False),
+    f"GET {_SHARED}": Tried(_in(200)),
+    f"POST {_SHARED}": Tried(404, {"text": "Ya."}),  # it answers, and contributes nothing
     "GET /api/v1/cases": Tried(200, one=False),
     "GET /api/v1/escalations": Tried(200, one=False),
     f"GET {_ONE}": Tried(_in(200, secret=_watched)),
@@ -96,3 +100,19 @@ async def test_21_every_cell_is_as_the_table_has_it(state: str) -> None:
     holder = kept[COMPLAINT].state.agency if COMPLAINT in kept else None
     cells = Cells(room.app, RIGHTS, TRIES, kept, state, COMPLAINT, holder)
     assert "\n".join(await cells.wrong()) == ""
+
+
+async def test_21_who_contributes_sees_the_case_too() -> None:
+    """Statement 21: both agencies of a shared case see it there, and one alone contributes."""
+    room = Room()
+    room.receive(area=INSIDE)
+    room.route(agency=OTHERS, contributors=(OURS,))
+    tries = {
+        f"GET {_SHARED}": Tried(200, one=False),
+        f"POST {_SHARED}": Tried(
+            lambda who: 200 if who.agency == OURS else 404, {"text": "Ya."}, one=False
+        ),
+    }
+    rights = {route: RIGHTS[route] for route in tries}
+    kept = room.documents.kept
+    assert "\n".join(await Cells(room.app, rights, tries, kept, "shared", COMPLAINT).wrong()) == ""

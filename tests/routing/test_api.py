@@ -74,7 +74,7 @@ async def test_a_stale_officer_is_told() -> None:
     late = await post(room, "route", {"agency": "dukcapil"}, key="another-key-of-enough", seen=seen)
     assert (late.status_code, late.json()["code"]) == (412, "stale")
     now = await post(room, "route", {"agency": "dukcapil"}, key="a-third-key-of-enough")
-    assert (now.status_code, now.json()["code"]) == (409, "not_waiting")
+    assert (now.status_code, now.json()["code"]) == (422, "no_words")
 
 
 @pytest.mark.parametrize(

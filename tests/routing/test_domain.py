@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from services.routing.domain import choosing
 from services.routing.domain.register import Agency, Register, Rule
-from shared.contracts import followup, intake
+from shared.contracts import followup, intake, routing
 from shared.runtime.document import Cause
 from tests.routing.doubles import AGENCIES, COMPLAINT, REGISTER, Room
 
@@ -70,7 +71,9 @@ def test_an_older_decline_does_not_take_back_a_newer_turn() -> None:
     room.receive(category="jalan")
     declined = room.hear(COMPLAINT, "cases", DECLINED)
     asked, under = Cause("r", "r", by="x"), room.clock.under()
-    room.documents.kept[COMPLAINT] = room.dispositions.route(declined, "dinsos", asked, under)
+    dinsos = routing.ComplaintRouted(agency="dinsos", turn=2)
+    routed = choosing.route(room.dispositions, declined, dinsos, asked, under)
+    room.documents.kept[COMPLAINT] = routed
     assert room.hear(COMPLAINT, "cases", DECLINED).state.stage == "routed"
 
 

@@ -7,8 +7,11 @@ import asyncio
 import pytest
 
 from services.routing.handlers import LONGEST_PAGE
+from shared.contracts.routing import ComplaintRouted
 from shared.runtime.document import Cause, Document, Refused
 from tests.routing.doubles import COMPLAINT, Room
+
+DINSOS = ComplaintRouted(agency="dinsos", turn=1)
 
 
 def request(key: str = "k") -> Cause:
@@ -22,7 +25,7 @@ async def test_a_lost_answer_is_not_done_twice() -> None:
     room.receive()
     seen = room.documents.kept[COMPLAINT].revision
     room.documents.lose_answers = 1
-    await room.routing.route(COMPLAINT, "dinsos", request(), seen)
+    await room.routing.route(COMPLAINT, DINSOS, request(), seen)
     assert room.types(COMPLAINT) == ["complaint.verified.v1", "complaint.routed.v1"]
 
 
@@ -32,7 +35,7 @@ async def test_many_at_once_end_in_one_disposition() -> None:
     room.receive()
     seen = room.documents.kept[COMPLAINT].revision
     answers = await asyncio.gather(
-        *(room.routing.route(COMPLAINT, "dinsos", request(f"k{n}"), seen) for n in range(20)),
+        *(room.routing.route(COMPLAINT, DINSOS, request(f"k{n}"), seen) for n in range(20)),
         return_exceptions=True,
     )
     won = [answer for answer in answers if isinstance(answer, Document)]
@@ -55,5 +58,5 @@ async def test_an_unknown_complaint_is_refused() -> None:
     with pytest.raises(Refused, match="no such complaint"):
         await room.routing.show("nothing")
     with pytest.raises(Refused, match="no such complaint"):
-        await room.routing.route("nothing", "dinsos", request(), 0)
+        await room.routing.route("nothing", DINSOS, request(), 0)
     assert room.documents.kept == {}

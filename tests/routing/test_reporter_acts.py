@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from services.routing.domain import choosing
 from shared.contracts import intake
 from shared.contracts.fact import Fact, Pair
-from shared.contracts.routing import ComplaintVerified
+from shared.contracts.routing import ComplaintRouted, ComplaintVerified
 from shared.runtime.document import Cause, Refused
 from tests.routing.doubles import COMPLAINT, Room
 
@@ -27,8 +28,9 @@ def test_a_withdrawn_report_does_not_wait_in_the_queue() -> None:
     assert room.receive().place is not None
     document = room.hear(COMPLAINT, "complaints", intake.ComplaintWithdrawn())
     assert (document.state.stage, document.state.place) == ("withdrawn", None)
+    choice = ComplaintRouted(agency="dinas-pu", turn=1)
     with pytest.raises(Refused) as refused:
-        room.dispositions.route(document, "dinas-pu", Cause("k"), room.clock.under())
+        choosing.route(room.dispositions, document, choice, Cause("k"), room.clock.under())
     assert (refused.value.status, refused.value.code) == (409, "not_waiting")
 
 

@@ -79,6 +79,21 @@ def test_words_that_were_erased_are_not_compared() -> None:
     assert wish("tok").judge(erased, UNDER, 0) is erased
 
 
+def test_of_two_who_saw_the_same_and_come_together_one_wins() -> None:
+    """What the first changed the second has not seen, though neither is written yet."""
+    hall = Hall()
+    both: list[Ask[Sound]] = [
+        Ask("c", once(f"r-{text}", Spoken.type, {}, say(text, f"r-{text}"), seen=0))
+        for text in ("tok", "tong")
+    ]
+    settle(hall, Drummer(hall), *both)
+    first, second = (each.failure for each in both)
+    assert first is None
+    assert isinstance(second, Refused)
+    assert second.code == "stale"
+    assert hall.document().state.spoken == ("tok",)
+
+
 def test_what_was_decided_on_another_revision_is_refused() -> None:
     """It is stale; without a revision, and with the present one, it is judged."""
     document = judged(wish("tok"), fresh())

@@ -18,7 +18,7 @@ PRODUCERS = {
     "notices": "notification",
 }
 
-_ENDS = ("case.resolved.v1", "case.reopened.v1")
+_ENDS = ("case.opened.v1", "case.resolved.v1", "case.reopened.v1")
 """What decides, the last of them, whether metrics counts a case as done."""
 _ANSWERS = ("appeal.filed.v1", "appeal.refused.v1")
 

@@ -9,23 +9,21 @@ from typing import Any
 
 import orjson
 
-from services.followup.domain import acts as cases
 from services.intake.domain import filing as intake_domain
 from services.intake.domain.filing import Filing
 from services.intake.handlers import CITIZEN, of_request
-from shared.contracts.followup import CaseAssigned, ResponseGiven
 from shared.contracts.intake import Submission
-from shared.contracts.routing import ComplaintVerified
 from shared.contracts.vocabulary import Channel
 from shared.runtime.asking import Ask, Judge, once
 from shared.runtime.document import Cause, Circumstances, Document, Refused
 from shared.runtime.ports import Message
+from tests.simulation import officers
 from tests.simulation.archive import AGE
 from tests.simulation.bus import NODE, PUBLISHER, Broker
 from tests.simulation.handed_in import a_contact, a_draft, doings
 from tests.simulation.journal import Answer, Journal
 from tests.simulation.node import Call, Node
-from tests.simulation.parts import AGENCIES, SUBMISSIONS
+from tests.simulation.parts import SUBMISSIONS
 from tests.simulation.process import Process
 from tests.simulation.scenarios import Scenario
 from tests.simulation.scheduler import DAY, SECOND, Scheduler, Signal, Suspension
@@ -126,8 +124,10 @@ class People:
         drawn = self.chance.random()
         if drawn < 0.1:
             await self.reply(key, mark, drawn)
-        elif disposition is not None and disposition.state.stage == "queue":
+        elif disposition is not None and officers.for_coordinator(disposition.state.stage, drawn):
             await self.coordinate(disposition, mark, drawn)
+        elif case is not None and case.state.beside and drawn < 0.2:
+            await self.contribute(case, mark)
         elif case is not None and case.state.stage in ("open", "answered"):
             await self.answer(case, mark, drawn)
         return case is not None and (case.state.stage == "resolved" or case.state.withdrawn)
@@ -156,7 +156,7 @@ class People:
         await self.ask("intake", key, mark, once(mark, made, says, decide))
 
     async def coordinate(self, seen: AnyDocument, mark: str, drawn: float) -> None:
-        """Verify or route what no rule decided; sometimes two coordinators do at once."""
+        """Verify, route or send on; sometimes two coordinators do at once."""
         domain: Any = self.nodes["routing"].part.domain
         marks = [mark] if drawn < 0.9 else [mark, f"{mark}/other"]
         for each in marks[1:]:
@@ -167,52 +167,19 @@ class People:
     async def coordinate_once(
         self, domain: Any, seen: AnyDocument, mark: str, drawn: float, *, alone: bool
     ) -> None:
-        agency = self.chance.choice(AGENCIES)
-        cause = Cause(f"request/{mark}", request=mark, by="coordinator")
-        made, says = "complaint.routed.v1", {"agency": agency}
-        if drawn < 0.3:
-            made, says = "complaint.verified.v1", {}
-
-        def decide(document: AnyDocument, under: Circumstances) -> AnyDocument:
-            if drawn < 0.3:
-                after: AnyDocument = domain.verify(document, ComplaintVerified(), cause, under)
-            else:
-                after = domain.route(document, agency, cause, under)
-            return after
-
-        judge = once(mark, made, says, decide, seen=seen.revision)
+        judge = officers.coordinates(domain, seen, self.chance, mark, drawn)
         await self.ask("routing", seen.id, mark, judge)
         self.busy -= not alone
+
+    async def contribute(self, seen: AnyDocument, mark: str) -> None:
+        """Give the agency that answers what another knows."""
+        domain: Any = self.nodes["followup"].part.domain
+        await self.ask("followup", seen.id, mark, officers.contributes(domain, seen, mark))
 
     async def answer(self, seen: AnyDocument, mark: str, drawn: float) -> None:
         """Respond, decline, resolve, or hand it to a unit."""
         domain: Any = self.nodes["followup"].part.domain
-        agency, stage = seen.state.agency, seen.state.stage
-        cause = Cause(f"request/{mark}", request=mark, by=agency)
-        made, says = "case.resolved.v1", {}
-        if stage == "open" and drawn < 0.3:
-            made, says = "disposition.declined.v1", {"reason": "bukan wewenang"}
-        elif drawn > 0.95:
-            made, says = "case.assigned.v1", {"unit": "unit", "note": f"catatan {mark}"}
-        elif stage == "open" or drawn < 0.3:
-            made, says = "response.given.v1", {"text": f"tanggapan {mark}"}
-
-        def decide(document: AnyDocument, under: Circumstances) -> AnyDocument:
-            after: AnyDocument
-            if made == "disposition.declined.v1":
-                after = cases.decline(domain, document, agency, says["reason"], cause, under)
-            elif made == "case.assigned.v1":
-                given = CaseAssigned(agency=agency, **says)
-                after = cases.assign(domain, document, given, ["unit"], cause, under)
-            elif made == "response.given.v1":
-                said = ResponseGiven(agency=agency, text=says["text"])
-                after = cases.respond(domain, document, said, cause, under)
-            else:
-                after = cases.resolve(domain, document, agency, None, cause, under)
-            return after
-
-        judge = once(mark, made, says, decide, seen=seen.revision)
-        await self.ask("followup", seen.id, mark, judge)
+        await self.ask("followup", seen.id, mark, officers.answers(domain, seen, mark, drawn))
 
     async def ask(self, service: str, key: str, mark: str, judge: Judge[Any]) -> None:
         """Ask until there is an answer; now and then ask two processes at once."""

@@ -1,6 +1,7 @@
-"""The liaison officer's door: the agency's cases, respond, decline, resolve, ask why."""
+"""The liaison officer's door: cases, respond, decline, resolve, ask why; and contributions."""
 
 from services.followup.api.appeals import create_appeals
+from services.followup.api.contributions import create_contributions
 from services.followup.api.ladder import create_ladder
 from services.followup.api.leader import create_drafts
 from services.followup.api.messages import After
@@ -10,4 +11,4 @@ from services.followup.api.units import create_units
 DOORS = (create_api, create_units, create_drafts, create_appeals, create_ladder)
 """What each makes the routes of, for one kind of people."""
 
-__all__ = ["DOORS", "After"]
+__all__ = ["DOORS", "After", "create_contributions"]

@@ -75,6 +75,8 @@ class CaseOut(BaseModel):
     stage: str
     agency: str
     turn: int
+    routed_because: str | None
+    """Why it came from another agency."""
     kind: str | None
     received_at: datetime | None
     respond_by: date | None
@@ -198,6 +200,7 @@ def _shown(document: Document[Case], reader: str | None) -> dict[str, Any]:
         "stage": state.stage,
         "agency": reader or state.agency,
         "turn": state.turn,
+        "routed_because": state.routed_because.text if state.routed_because else None,
         "kind": state.kind,
         "received_at": state.received_at,
         "respond_by": state.due_on(Term.RESPOND),

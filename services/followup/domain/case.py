@@ -8,7 +8,9 @@ from datetime import date, datetime
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from services.followup.domain.contributing import Contribution
 from services.followup.domain.policy import LADDER, Matter, Moment, Term
+from services.followup.domain.words import Words
 from shared.contracts.vocabulary import Kind
 
 DESKS = ("open", "answered")
@@ -66,6 +68,8 @@ class Case(Struct, frozen=True, omit_defaults=True):
     disposed_at: datetime | None = None
     """When routing first verified or routed it."""
     routed_at: datetime | None = None
+    routed_because: Words | None = None
+    """Why it came from another agency (alasan pengalihan)."""
     archived: bool = False
     turn: int = 0
     agency: str | None = None
@@ -97,6 +101,8 @@ class Case(Struct, frozen=True, omit_defaults=True):
     """By when a senior decides on the reporter's objection; None where none waits."""
     appeal_text: str | None = None
     appeal_outcome: str | None = None
+    beside: tuple[Contribution, ...] = ()
+    """Agencies that contribute to the answer, and what each has given."""
     responses: int = 0
     replies: int = 0
     reopenings: int = 0

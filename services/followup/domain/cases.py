@@ -11,6 +11,7 @@ from typing import ClassVar
 from msgspec.structs import replace
 
 from services.followup.domain.case import Case, Due
+from services.followup.domain.contributing import asked, of_contribution
 from services.followup.domain.decisions import DECISIONS, decided
 from services.followup.domain.drafts import of_draft
 from services.followup.domain.passing import cause_of, consequence, ran_out
@@ -83,7 +84,7 @@ class Cases:
                 return self.reckoning.started(of_reporter(state, fact))
         for folds in (of_reporter, of_draft, of_appeal, of_unit):
             state = folds(state, fact)
-        return self._fold_own(state, fact)
+        return of_contribution(self._fold_own(state, fact), fact)
 
     def _fold_own(self, state: Case, fact: Fact) -> Case:
         at = fact.at.replace(microsecond=fact.at.microsecond // 1000 * 1000)  # as it is told
@@ -94,7 +95,8 @@ class Cases:
                     known = replace(known, due_on=respond_by)
                 policy = state.policy or said.policy
                 state = replace(state, turn=turn, agency=agency, stage="open", policy=policy)
-                state = replace(state, answer=None, reopened_because=None)
+                state = replace(state, answer=None, reopened_because=None, closes_on=None)
+                state = replace(state, ending=None, resolved_at=None, how=None)
                 return state.with_due(Term.RESPOND, known)
             case followup.ResponseGiven(interim=interim):
                 state = replace(
@@ -143,7 +145,7 @@ class Cases:
         if by and at and at >= self.calendar.end_of(by) and Term.VERIFY not in state.missed:
             yield followup.DeadlineMissed(clock=Clock.VERIFY, due_on=by)
         match fact.data:
-            case routing.ComplaintRouted(agency=agency, turn=turn) if turn > state.turn:
+            case routing.ComplaintRouted(agency=agency, turn=turn) as said if turn > state.turn:
                 yield followup.CaseOpened(
                     agency=agency,
                     turn=turn,
@@ -151,6 +153,7 @@ class Cases:
                     complete_by=state.due_on(Term.COMPLETE),
                     policy=self.reckoning.policy_of(state).version,
                 )
+                yield from asked(said)
             case intake.ReporterReplied() | intake.ReporterRated():
                 yield from of_word(state, fact, now, self.calendar)
             case ReporterAppealed(about=about):

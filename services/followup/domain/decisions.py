@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from services.followup.domain.case import Case
+from services.followup.domain.words import Words
 from shared.contracts import routing
 from shared.contracts.fact import Fact
 
@@ -25,8 +26,10 @@ def decided(state: Case, fact: Fact) -> Case:
             return replace(state, archived=True)
         case routing.ComplaintVerified(inspection=inspection):
             state = replace(state, inspection=bool(inspection))
-        case routing.ComplaintRouted():
-            state = replace(state, routed_at=min(state.routed_at or fact.at, fact.at))
+        case routing.ComplaintRouted(words=words):
+            first = min(state.routed_at or fact.at, fact.at)
+            state = replace(state, routed_at=first)
+            state = replace(state, routed_because=Words(words, fact.pair) if words else None)
         case _:
             return state
     return replace(state, disposed_at=min(state.disposed_at or fact.at, fact.at))

@@ -69,6 +69,8 @@ def of_appeal(state: Case, fact: Fact) -> Case:
             return replace(state, appeal=decide_by, appeal_outcome=None)
         case followup.AppealDecided(outcome=outcome):
             return replace(state, appeal=None, appeal_outcome=outcome)
+        case followup.CaseOpened():
+            return replace(state, appeal=None)
     return state
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from services.followup.domain.case import Case
+from services.followup.domain.words import left
 from shared.contracts import intake
 from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.fact import Fact
@@ -23,7 +24,7 @@ def of_reporter(state: Case, fact: Fact) -> Case:
             return replace(state, appeal_text=text)
         case intake.ComplaintWithdrawn():
             return replace(state, withdrawn=True)
-        case intake.ReporterErased():
+        case intake.ReporterErased(redactions=named):
             return replace(
                 state,
                 title=None,
@@ -32,6 +33,7 @@ def of_reporter(state: Case, fact: Fact) -> Case:
                 answers=(),
                 amendments=(),
                 appeal_text=None,
+                routed_because=left(state.routed_because, "dispositions", named),
                 draft=None,  # what waits for approval may name the reporter; it is written anew
                 returned_because=None,
                 asked_of_unit=None,

@@ -87,7 +87,7 @@ class Timelines:
                 state = _reach(state, Measure.ANSWERED, agency, fact.at)
             case followup.CaseResolved(agency=agency):
                 state = _reach(state, Measure.RESOLVED, agency, fact.at)
-            case followup.CaseReopened():
+            case followup.CaseReopened() | followup.CaseOpened():
                 left = (each for each in state.milestones if each.measure != Measure.RESOLVED)
                 state = replace(state, milestones=tuple(left))
             case followup.DeadlineMissed(agency=agency) | followup.CompletionMissed(agency=agency):

@@ -40,6 +40,7 @@ TABLE = (
     Concern("complaint.merged.v1", REPORTER, HOME),
     Concern("complaint.routed.v1", REPORTER, HOME),
     Concern("complaint.routed.v1", AGENCY, OFFICE),
+    Concern("contribution.asked.v1", AGENCY, OFFICE),
     Concern("complaint.withdrawn.v1", AGENCY, OFFICE),
     Concern("reporter.replied.v1", AGENCY, OFFICE),
     Concern("disposition.declined.v1", REPORTER, HOME),

@@ -10,7 +10,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.routing.domain.disposition import Disposition
 from services.routing.domain.suggestion import MODEL, Suggestion
-from shared.contracts.routing import MOST_MISSING, ArchiveReason, ComplaintVerified, Gap, Missing
+from shared.contracts.routing import (
+    MOST_CONTRIBUTORS,
+    MOST_MISSING,
+    ArchiveReason,
+    ComplaintRouted,
+    ComplaintVerified,
+    Gap,
+    Missing,
+)
 from shared.contracts.vocabulary import AgencyCode, AreaCode, CategoryCode
 from shared.contracts.wording import ShortText, Text, Worded
 from shared.runtime.document import Document
@@ -68,6 +76,8 @@ class DispositionOut(BaseModel):
     wanted_agency: str | None
     confidential: bool
     agency: str | None
+    contributors: tuple[str, ...]
+    """Agencies that contribute to the one answer that ``agency`` gives."""
     turn: int
     declined_because: str | None
     deferral: DeferralOut | None
@@ -96,6 +106,7 @@ class DispositionOut(BaseModel):
             wanted_agency=state.wanted,
             confidential=state.confidential,
             agency=state.agency,
+            contributors=state.contributors,
             turn=state.turn,
             declined_because=None if state.stage in HANDED_OVER else state.declined_because,
             deferral=_deferral(state),
@@ -167,11 +178,21 @@ class VerifyIn(BaseModel):
 
 
 class RouteIn(BaseModel):
-    """The agency that must answer."""
+    """The agency that must answer, and those that contribute to its one answer.
+
+    ``words`` say why; they are needed where an agency has the complaint already.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     agency: AgencyCode
+    contributors: list[AgencyCode] = Field(default=[], max_length=MOST_CONTRIBUTORS)
+    words: Text | None = None
+
+    def choice(self) -> ComplaintRouted:
+        """Give what is chosen; which turn it is the history says."""
+        others = tuple(self.contributors) or None
+        return ComplaintRouted(agency=self.agency, turn=1, contributors=others, words=self.words)
 
 
 class GapIn(BaseModel):

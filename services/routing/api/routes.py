@@ -88,8 +88,14 @@ def _decide(api: APIRouter, routing: Routing) -> None:
         seen: IfMatch,
         response: Response,
     ) -> DispositionOut:
-        """Hand a waiting complaint to an agency (disposisi)."""
-        return _shown(routing, await routing.route(complaint, body.agency, request, seen), response)
+        """Hand a complaint to an agency (disposisi); others may contribute to its one answer.
+
+        One that an agency has already goes elsewhere for a reason; its number, history and clocks
+        stay.
+        """
+        return _shown(
+            routing, await routing.route(complaint, body.choice(), request, seen), response
+        )
 
 
 def _set_aside(api: APIRouter, routing: Routing) -> None:

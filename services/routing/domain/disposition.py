@@ -24,8 +24,12 @@ class Disposition(Reported, frozen=True, omit_defaults=True):
     wanted: str | None = None
     confidential: bool = False
     verified: bool = False
+    looked_at: bool = False
+    """A coordinator verified it, no rule."""
     turn: int = 0
     agency: str | None = None
+    contributors: tuple[str, ...] = ()
+    """Agencies that contribute to the one answer that ``agency`` gives."""
     chosen_at: datetime | None = None
     """When a person chose the agency; None where a rule did."""
     declined_turn: int = 0

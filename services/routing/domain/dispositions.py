@@ -13,10 +13,12 @@ from services.routing.domain.disposition import Disposition, waiting
 from services.routing.domain.reasons import Archival, Deferral, Lack
 from services.routing.domain.register import Registers
 from services.routing.domain.reported import of_reporter
+from services.routing.domain.ruling import by_person, by_rule
 from shared.contracts import followup, intake, routing
+from shared.contracts.contribution import ContributionGiven
 from shared.contracts.fact import Fact, Payload
 from shared.contracts.vocabulary import Clock
-from shared.runtime.document import Cause, Circumstances, Document, Refused, record
+from shared.runtime.document import Cause, Circumstances, Document, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +61,26 @@ class Dispositions:
                 return replace(state, late=True)
             case followup.DispositionDeclined(turn=turn, reason=reason):
                 return replace(state, declined_turn=turn, declined_because=reason)
-            case followup.CaseResolved() | followup.CaseReopened() as said:
-                return replace(state, resolved=isinstance(said, followup.CaseResolved))
+            case followup.CaseResolved():
+                return replace(state, resolved=True)
+            case followup.CaseReopened() | followup.CaseOpened():
+                return replace(state, resolved=False)
         return _decided(of_reporter(state, fact), fact)
 
     def react(self, state: Disposition, fact: Fact, now: datetime) -> Iterable[Payload]:
         """Route a new complaint by rule; what no rule decides waits for a coordinator.
 
-        A deferred complaint of which its reporter says more waits at its old place again.
+        A deferred complaint of which its reporter says more waits at its old place again. A place
+        that is put right is decided anew where no person has decided anything.
         """
         if isinstance(fact.data, _SAYS_MORE) and state.stage == "deferred":
             return (routing.ComplaintResumed(),)
-        if not isinstance(fact.data, intake.ComplaintReceived) or state.turn:
-            return ()
-        rule = self.register.at(now).rule_for(state.category, state.area, state.wanted)
-        if rule is None:
-            return ()
-        return (
-            routing.ComplaintVerified(category=state.category),
-            routing.ComplaintRouted(agency=rule.agency, turn=1, rule=rule.name),
-        )
+        if isinstance(fact.data, intake.ComplaintReceived) and not state.turn:
+            return by_rule(state, self.register.at(now))
+        moved = isinstance(fact.data, intake.ComplaintAmended) and fact.data.area is not None
+        if moved and not by_person(state):
+            return by_rule(state, self.register.at(now))
+        return ()
 
     def dirties(self, before: Disposition, after: Disposition) -> Iterable[str]:  # noqa: ARG002
         """Concern no other document."""
@@ -95,27 +97,6 @@ class Dispositions:
         waiting(document, "queue", "deferred")
         return record(self, document, [found], request, under)
 
-    def route(
-        self,
-        document: Document[Disposition],
-        agency: str,
-        request: Cause,
-        under: Circumstances,
-        suggested: routing.Suggested | None = None,
-    ) -> Document[Disposition]:
-        """Hand a waiting complaint to an agency; what was suggested is kept beside the choice."""
-        waiting(document, "queue", "deferred")
-        if not self.register.at(under.now).has(agency):
-            raise Refused(
-                422, "unknown_agency", f"There is no agency {agency!r} in the register.", "agency"
-            )
-        payloads: list[Payload] = []
-        if not document.state.verified:
-            payloads.append(routing.ComplaintVerified())
-        turn = document.state.turn + 1
-        payloads.append(routing.ComplaintRouted(agency=agency, turn=turn, suggested=suggested))
-        return record(self, document, payloads, request, under)
-
 
 _SAYS_MORE = (intake.ReporterReplied, intake.ComplaintAmended)
 
@@ -124,14 +105,15 @@ def _decided(state: Disposition, fact: Fact) -> Disposition:
     """Take in what this service itself decided."""
     match fact.data:
         case routing.ComplaintVerified(category=category, area=area):
+            state = replace(state, looked_at=state.looked_at or fact.by is not None)
             found = category or state.category
             by_hand = state.area_found or area is not None
             state = replace(state, area=area or state.area, area_found=by_hand)
             return replace(state, verified=True, category=found, deferral=None)
-        case routing.ComplaintRouted(agency=agency, turn=turn, rule=rule):
+        case routing.ComplaintRouted(agency=agency, turn=turn, rule=rule) as said:
             chosen_at = _as_told(fact.at) if rule is None else None
             routed = replace(state, turn=turn, agency=agency, chosen_at=chosen_at)
-            return replace(routed, deferral=None)
+            return replace(routed, deferral=None, contributors=said.contributors or ())
         case routing.ComplaintDeferred(missing=missing, complete_by=complete_by):
             lacks = tuple(Lack(gap.code, gap.words) for gap in missing)
             return replace(state, deferral=Deferral(lacks, complete_by))
@@ -143,7 +125,13 @@ def _decided(state: Disposition, fact: Fact) -> Disposition:
 
 
 _CLOCK = "clock"
-_ACTS = (followup.ResponseGiven, followup.DispositionDeclined, followup.CaseResolved)
+_ACTS = (
+    followup.ResponseGiven,
+    followup.ResponseDrafted,
+    ContributionGiven,
+    followup.DispositionDeclined,
+    followup.CaseResolved,
+)
 
 
 def _acted(state: Disposition, fact: Fact) -> Disposition:

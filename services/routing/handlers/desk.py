@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.routing.domain import aside
+from services.routing.domain import aside, choosing
 from services.routing.domain.area import Area, Areas
 from services.routing.domain.aside import Window
 from services.routing.domain.disposition import Disposition
@@ -99,18 +99,22 @@ class Routing:
         return suggest(asked, lessons.values(), self.dispositions.register.today.codes)
 
     async def route(
-        self, complaint: str, agency: str, request: Cause, seen: int
+        self, complaint: str, choice: routing.ComplaintRouted, request: Cause, seen: int
     ) -> Document[Disposition]:
-        """Hand a complaint to an agency; raises Refused."""
+        """Hand a complaint to an agency, with those that contribute; raises Refused.
+
+        Of ``choice`` agency, contributors and words count.
+        """
         found = (await self.queue.load([complaint])).get(complaint)
         ranked = await self._suggest(found.state) if found else ()
-        suggested = _kept(ranked[0]) if ranked else None
+        chosen = choice.model_copy(update={"suggested": _kept(ranked[0]) if ranked else None})
+        named = {"agency", "contributors", "words"}
         judge = once(
             request.id,
             routing.ComplaintRouted.type,
-            {"agency": agency},
-            lambda document, under: self.dispositions.route(
-                document, agency, request, under, suggested
+            {**dict.fromkeys(named), **choice.model_dump(mode="json", include=named)},
+            lambda document, under: choosing.route(
+                self.dispositions, document, chosen, request, under
             ),
             seen=seen,
         )

@@ -85,10 +85,10 @@ class Followup:
         To who only watches, and handles nothing, there are no confidential ones (rahasia).
         """
         found = (await self.desks.load([complaint])).get(complaint)
-        if found is None or not _lies_with(found, sight.agency or found.state.agency or ""):
-            raise _absent()
+        if found is None or not lies_with(found, sight.agency or found.state.agency or ""):
+            raise absent()
         if not sight.covers(found.state.area) or (watching and found.state.confidential):
-            raise _absent()
+            raise absent()
         return found
 
     def why(self, document: Document[Case], language: str) -> tuple[str, list[Explained]]:
@@ -197,14 +197,14 @@ class Followup:
         def judge(document: Document[Case], under: Circumstances, draw: int) -> Document[Case]:
             answered = document.answered(request.id)
             # Before the revision is compared: a stranger must not learn that there is a case.
-            if answered is None and not _lies_with(document, agency):
-                raise _absent()
+            if answered is None and not lies_with(document, agency):
+                raise absent()
             # Told again, what was drafted stays drafted, though answers need no approval any more.
             kind = answered["type"] if answered and answered["type"] in made else made[0]
             return once(request.id, kind, says, decide, seen=seen)(document, under, draw)
 
         document = await self.ask(complaint, judge)
-        return document if _lies_with(document, agency) else self._as_left(document, agency)
+        return document if lies_with(document, agency) else self._as_left(document, agency)
 
     def _as_left(self, document: Document[Case], agency: str | None) -> Document[Case]:
         """Rebuild a case that has passed on from the agency's own facts, under no revision.
@@ -232,9 +232,11 @@ class Followup:
         return replace(document, state=state, facts=facts, revision=0)
 
 
-def _lies_with(document: Document[Case], agency: str | None) -> bool:
+def lies_with(document: Document[Case], agency: str | None) -> bool:
+    """Say whether a case is an agency's own."""
     return document.state.agency == agency
 
 
-def _absent() -> Refused:
+def absent() -> Refused:
+    """Say that there is no such case, or none that who asks may see."""
     return Refused(404, "not_found", "No such case lies where you may see it.")

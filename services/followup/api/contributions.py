@@ -1,0 +1,144 @@
+"""The door of agencies that contribute to an answer which another one gives."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict
+
+from services.followup.api.messages import After
+from services.followup.api.routes import Agency
+from services.followup.domain.case import Case
+from services.followup.domain.policy import Term
+from services.followup.handlers import LONGEST_PAGE, Contributions
+from shared.contracts.wording import Text
+from shared.runtime.document import Document
+from shared.runtime.web import Asked, IfMatch, create_router, etag
+
+
+class ContributeIn(BaseModel):
+    """What the agency that answers should know; the reporter does not read it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Text
+
+
+class ContributionOut(BaseModel):
+    """An agency that was asked, and what it has given; its last words stand."""
+
+    agency: str
+    text: str | None
+    at: datetime | None
+
+
+class SharedCaseOut(BaseModel):
+    """A case to which several agencies contribute; ``agency`` answers and bears the clocks.
+
+    Nothing here says who the reporter is, or what the agency that answers has drafted.
+    """
+
+    complaint: str
+    revision: int
+    tracking_number: str | None
+    stage: str
+    agency: str | None
+    turn: int
+    kind: str | None
+    received_at: datetime | None
+    respond_by: date | None
+    complete_by: date | None
+    title: str | None
+    text: str | None
+    confidential: bool
+    withdrawn: bool
+    point: tuple[float, float] | None
+    """Latitude and longitude, in degrees."""
+    answers: tuple[tuple[str, str], ...]
+    """Question and answer."""
+    amendments: tuple[str, ...]
+    contributions: list[ContributionOut]
+
+    @classmethod
+    def of(cls, document: Document[Case]) -> SharedCaseOut:
+        """Show a case to those who contribute."""
+        state = document.state
+        given = [
+            ContributionOut(
+                agency=each.agency, text=each.words.text if each.words else None, at=each.at
+            )
+            for each in state.beside
+        ]
+        return cls(
+            complaint=document.id,
+            revision=document.revision,
+            tracking_number=state.tracking_number,
+            stage=state.stage,
+            agency=state.agency,
+            turn=state.turn,
+            kind=state.kind,
+            received_at=state.received_at,
+            respond_by=state.due_on(Term.RESPOND),
+            complete_by=state.due_on(Term.COMPLETE),
+            title=state.title,
+            text=state.text,
+            confidential=state.confidential,
+            withdrawn=state.withdrawn,
+            point=state.point,
+            answers=state.answers,
+            amendments=state.amendments,
+            contributions=given,
+        )
+
+
+class SharedOut(BaseModel):
+    """Cases to which the agency has not contributed yet; ``next`` continues the page."""
+
+    items: list[SharedCaseOut]
+    next: str | None
+
+
+def create_contributions(contributions: Contributions) -> APIRouter:
+    """Build the routes."""
+    api = create_router(prefix="/api/v1/contributions", tags=["contributor"])
+
+    @api.get("")
+    async def waiting(
+        agency: Agency,
+        after: Annotated[After | None, Query()] = None,
+        limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50,
+    ) -> SharedOut:
+        """List the cases to which the agency was asked to contribute and has not, due first."""
+        found = await contributions.waiting(agency, after, limit)
+        last = found[-1].state if len(found) == limit else None
+        return SharedOut(
+            items=[SharedCaseOut.of(document) for document in found],
+            next=f"{last.due_first}/{last.complaint}" if last else None,
+        )
+
+    @api.get("/{complaint}")
+    async def show(complaint: str, agency: Agency, response: Response) -> SharedCaseOut:
+        """Show such a case to an agency that answers it or contributes."""
+        return _shown(await contributions.show(complaint, agency), response)
+
+    @api.post("/{complaint}")
+    async def contribute(
+        complaint: str,
+        body: ContributeIn,
+        agency: Agency,
+        request: Asked,
+        seen: IfMatch,
+        response: Response,
+    ) -> SharedCaseOut:
+        """Contribute to the answer (bahan jawaban); given again, the last words stand."""
+        document = await contributions.give(complaint, agency, body.text, request, seen)
+        return _shown(document, response)
+
+    return api
+
+
+def _shown(document: Document[Case], response: Response) -> SharedCaseOut:
+    response.headers["etag"] = etag(document.revision)
+    return SharedCaseOut.of(document)

@@ -1,0 +1,92 @@
+"""Several agencies at once: one answers and bears the clocks, the others contribute to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from services.followup.domain.words import Words, left
+from shared.contracts import followup, intake, routing
+from shared.contracts.contribution import ContributionAsked, ContributionGiven
+from shared.contracts.fact import Fact, Payload
+from shared.runtime.document import Cause, Circumstances, Document, Domain, Refused, record
+
+if TYPE_CHECKING:
+    from services.followup.domain.case import Case
+
+BESIDE = tuple(f"beside_{nth}" for nth in range(routing.MOST_CONTRIBUTORS))
+"""Where a case is found by those who contribute: no index of ours has several entries of one."""
+
+
+class Contribution(Struct, frozen=True, omit_defaults=True):
+    """What one agency beside the lead has given (bahan jawaban); its last words stand."""
+
+    agency: str
+    words: Words | None = None
+    at: datetime | None = None
+
+
+def asked(said: routing.ComplaintRouted) -> Iterable[Payload]:
+    """Ask each agency that a disposition names beside the one that answers."""
+    for agency in said.contributors or ():
+        yield ContributionAsked(agency=agency, turn=said.turn, lead=said.agency)
+
+
+def of_contribution(state: Case, fact: Fact) -> Case:
+    """Take in who is asked and what was given; another turn begins without anybody."""
+    match fact.data:
+        case followup.CaseOpened():
+            return replace(state, beside=())
+        case ContributionAsked(agency=agency, turn=turn) if turn == state.turn:
+            return replace(state, beside=(*state.beside, Contribution(agency)))
+        case intake.ReporterErased(redactions=named):
+            beside = tuple(
+                replace(each, words=left(each.words, "cases", named)) for each in state.beside
+            )
+            return replace(state, beside=beside)
+        case ContributionGiven(agency=agency, text=text):
+            at = fact.at.replace(microsecond=fact.at.microsecond // 1000 * 1000)  # as it is told
+            given = Contribution(agency, Words(text, fact.pair), at)
+            beside = tuple(given if each.agency == agency else each for each in state.beside)
+            return replace(state, beside=beside)
+    return state
+
+
+def contribute(
+    cases: Domain[Case],
+    document: Document[Case],
+    agency: str,
+    text: str,
+    request: Cause,
+    under: Circumstances,
+) -> Document[Case]:
+    """Give the agency that answers what one knows or has done (bahan jawaban); raises Refused.
+
+    No clock stops by it: the reporter has read nothing yet.
+    """
+    state = document.state
+    if not contributes(state, agency):
+        raise Refused(404, "not_found", "Your agency was not asked to contribute to such a case.")
+    if state.withdrawn:
+        raise Refused(409, "withdrawn", "The reporter has withdrawn it; nobody waits any more.")
+    if state.stage not in ("open", "answered"):
+        raise Refused(409, "wrong_stage", f"The case is {state.stage}.")
+    given = ContributionGiven(agency=agency, turn=state.turn, text=text)
+    return record(cases, document, [given], request, under)
+
+
+def contributes(state: Case, agency: str) -> bool:
+    """Say whether an agency was asked to contribute."""
+    return any(each.agency == agency for each in state.beside)
+
+
+def places(state: Case) -> tuple[str, ...]:
+    """Name the places on the desks of those who were asked and have given nothing yet."""
+    if state.place is None or state.stage != "open":
+        return ()
+    waiting = (each.agency for each in state.beside if each.at is None)
+    return tuple(f"{agency}/{state.due_first}/{state.complaint}" for agency in waiting)

@@ -1,0 +1,6 @@
+"""What officers can do with cases: at the desk of one's agency, and beside another that answers."""
+
+from services.followup.handlers.contributions import Contributions
+from services.followup.handlers.desk import LONGEST_PAGE, Followup
+
+__all__ = ["LONGEST_PAGE", "Contributions", "Followup"]

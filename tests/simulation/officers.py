@@ -1,0 +1,85 @@
+"""What coordinators and liaison officers ask for, once they have seen a complaint."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from services.followup.domain import acts
+from services.followup.domain.contributing import contribute
+from services.routing.domain import choosing
+from shared.contracts.followup import CaseAssigned, ResponseGiven
+from shared.contracts.routing import ComplaintRouted, ComplaintVerified
+from shared.runtime.asking import Judge, once
+from shared.runtime.document import Cause, Circumstances, Document
+from tests.simulation.parts import AGENCIES
+
+AnyDocument = Document[Any]
+
+
+def for_coordinator(stage: str, drawn: float) -> bool:
+    """Say whether a coordinator acts next: on what waits, and now and then on what lies wrong."""
+    return stage == "queue" or (stage == "routed" and drawn > 0.96)
+
+
+def coordinates(
+    domain: Any, seen: AnyDocument, chance: Random, mark: str, drawn: float
+) -> Judge[Any]:
+    """Verify it, or hand it to an agency, with one that contributes or without."""
+    agency, beside = chance.sample(AGENCIES, 2)
+    cause = Cause(f"request/{mark}", request=mark, by="coordinator")
+    others = (beside,) if drawn > 0.6 else None
+    choice = ComplaintRouted(agency=agency, turn=1, contributors=others, words=f"ke {agency}")
+    made, says = "complaint.routed.v1", {"agency": agency}
+    if drawn < 0.3:
+        made, says = "complaint.verified.v1", {}
+
+    def decide(document: AnyDocument, under: Circumstances) -> AnyDocument:
+        if drawn < 0.3:
+            after: AnyDocument = domain.verify(document, ComplaintVerified(), cause, under)
+        else:
+            after = choosing.route(domain, document, choice, cause, under)
+        return after
+
+    return once(mark, made, says, decide, seen=seen.revision)
+
+
+def contributes(domain: Any, seen: AnyDocument, mark: str) -> Judge[Any]:
+    """Give the agency that answers what another knows."""
+    agency, text = seen.state.beside[0].agency, f"bahan {mark}"
+    cause = Cause(f"request/{mark}", request=mark, by=agency)
+
+    def decide(document: AnyDocument, under: Circumstances) -> AnyDocument:
+        return contribute(domain, document, agency, text, cause, under)
+
+    says = {"agency": agency, "text": text}
+    return once(mark, "contribution.given.v1", says, decide, seen=seen.revision)
+
+
+def answers(domain: Any, seen: AnyDocument, mark: str, drawn: float) -> Judge[Any]:
+    """Respond, decline, resolve, or hand it to a unit."""
+    agency, stage = seen.state.agency, seen.state.stage
+    cause = Cause(f"request/{mark}", request=mark, by=agency)
+    made, says = "case.resolved.v1", {}
+    if stage == "open" and drawn < 0.3:
+        made, says = "disposition.declined.v1", {"reason": "bukan wewenang"}
+    elif drawn > 0.95:
+        made, says = "case.assigned.v1", {"unit": "unit", "note": f"catatan {mark}"}
+    elif stage == "open" or drawn < 0.3:
+        made, says = "response.given.v1", {"text": f"tanggapan {mark}"}
+
+    def decide(document: AnyDocument, under: Circumstances) -> AnyDocument:
+        after: AnyDocument
+        if made == "disposition.declined.v1":
+            after = acts.decline(domain, document, agency, says["reason"], cause, under)
+        elif made == "case.assigned.v1":
+            given = CaseAssigned(agency=agency, **says)
+            after = acts.assign(domain, document, given, ["unit"], cause, under)
+        elif made == "response.given.v1":
+            said = ResponseGiven(agency=agency, text=says["text"])
+            after = acts.respond(domain, document, said, cause, under)
+        else:
+            after = acts.resolve(domain, document, agency, None, cause, under)
+        return after
+
+    return once(mark, made, says, decide, seen=seen.revision)
