@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from services.intake.settings import DEMO_PIN_SECRET, IntakeSettings
 from shared.runtime.given_files import read_file
 from shared.runtime.sealing import PublicKey, make_pair
 from shared.runtime.settings import read_settings
+from tests.architecture.house import ROOT
 
 USUAL = {
     "NODE": "8171",
@@ -44,8 +46,9 @@ def test_publishers_are_a_list_with_commas(environment: pytest.MonkeyPatch) -> N
         ("PUBLISHERS", "a/b", "no name of a publisher"),
         ("PUBLISHERS", "citizen", "no name of a publisher"),
         ("NODE", "ambon", "such as 00, 81 or 8171"),
-        ("ISSUER", "http://sso.example", "http is taken only on this machine"),
-        ("ISSUER", "http://127.0.0.1.example", "http is taken only on this machine"),
+        ("ISSUER", "http://sso.example", "elsewhere than on this machine"),
+        ("ISSUER", "http://127.0.0.1.example", "elsewhere than on this machine"),
+        ("ISSUER", "sso.example", "such as https://sso.example"),
     ],
 )
 def test_a_wrong_environment_names_its_variable(
@@ -63,6 +66,17 @@ def test_the_demo_may_use_its_secret(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("KENTONGAN_PIN_SECRET", DEMO_PIN_SECRET)
     environment.setenv("KENTONGAN_DEMO", "1")
     assert read_settings(IntakeSettings).demo
+
+
+def test_a_trial_in_containers_may_sign_in_over_its_own_network(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    """What the trial's Compose file sets is an environment that intake takes."""
+    trial = (ROOT / "deploy" / "compose.trial.yaml").read_text("utf-8")
+    told = re.findall(r"^    (KENTONGAN_\w+): (.+)$", trial, re.MULTILINE)
+    for name, said in told:
+        environment.setenv(name, said.strip('"'))
+    assert read_settings(IntakeSettings).issuer.startswith("http://identity")
 
 
 @pytest.mark.parametrize(
