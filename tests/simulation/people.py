@@ -133,7 +133,11 @@ class People:
         return case is not None and (case.state.stage == "resolved" or case.state.withdrawn)
 
     async def reply(self, key: str, mark: str, drawn: float) -> None:
-        """Reply, add to the report, judge an answer, object to an end, or take it back."""
+        """Reply, add to the report, judge an answer, object to an end, or take it back.
+
+        Nobody judges an answer, or objects to an end, that is not shown yet.
+        """
+        shown = self.document("intake", key)
         domain: Any = self.nodes["intake"].part.domain
         cause, text = Cause(f"request/{mark}", request=mark), f"balasan {mark}"
         made = "reporter.replied.v1"
@@ -142,9 +146,9 @@ class People:
             made, says = "complaint.withdrawn.v1", {}
         elif drawn < 0.03:
             made = "complaint.amended.v1"
-        elif drawn < 0.06:
+        elif drawn < 0.06 and shown and shown.state.rateable:
             made, says = "reporter.rated.v1", {"solved": drawn < 0.045}
-        elif drawn < 0.07:
+        elif drawn < 0.07 and shown and shown.state.stage == "resolved":
             made = "reporter.appealed.v1"
 
         def decide(document: AnyDocument, under: Circumstances) -> AnyDocument:
