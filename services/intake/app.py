@@ -25,10 +25,12 @@ from services.intake.handlers import (
     Arrivals,
     Attachments,
     Counter,
+    Crowd,
     Erasing,
     Intake,
     LostPins,
     Pins,
+    Usual,
     derive_for,
 )
 from services.intake.rights import RIGHTS
@@ -49,7 +51,6 @@ SWEEP_EVERY = 60.0
 
 def create_app(settings: IntakeSettings) -> FastAPI:
     """Join the parts of intake."""
-    key = read_file(settings.contact_key, PublicKey)
     categories = settings.categories_file
     complaints = Complaints(read_file(categories, Categories) if categories else Categories())
     blueprint = Blueprint(
@@ -61,16 +62,8 @@ def create_app(settings: IntakeSettings) -> FastAPI:
         ready_without_bus=True,
     )
     process = Process(settings, blueprint)
-    intake = Intake(
-        node=settings.node,
-        complaints=complaints,
-        found=process.documents,
-        ask=process.ask,
-        views=process.beats.views,
-        pins=Pins(settings.pin_secret.get_secret_value().encode()),
-        seal=partial(seal, key=key),
-    )
-    counter, attachments = Counter(intake), _attachments(process, complaints, settings)
+    intake = _counter(process, complaints, settings)
+    attachments = _attachments(process, complaints, settings)
     erasing = Erasing(
         intake, process.documents, attachments.give_up, lambda: process.time.under().now
     )
@@ -78,7 +71,7 @@ def create_app(settings: IntakeSettings) -> FastAPI:
     routers = [
         create_api(intake),
         create_acts(intake),
-        create_counter(counter),
+        create_counter(Counter(intake)),
         create_attachments(intake, attachments),
         create_scans(intake, attachments),
         create_folder(attachments),
@@ -87,6 +80,23 @@ def create_app(settings: IntakeSettings) -> FastAPI:
     ]
     bounds = Bounds(larger={UPLOADS: attachments.arrivals.limits.largest})
     return web_of(process, "Kentongan intake", routers, RIGHTS, bounds=bounds)
+
+
+def _counter(
+    process: Process[Complaint], complaints: Complaints, settings: IntakeSettings
+) -> Intake:
+    """Have reports taken, contacts sealed and crowds slowed."""
+    pins = Pins(settings.pin_secret.get_secret_value().encode())
+    return Intake(
+        node=settings.node,
+        complaints=complaints,
+        found=process.documents,
+        ask=process.ask,
+        views=process.beats.views,
+        pins=pins,
+        seal=partial(seal, key=read_file(settings.contact_key, PublicKey)),
+        crowd=Crowd(pins, Usual(settings.crowd_address, settings.crowd_contact)),
+    )
 
 
 def _attachments(

@@ -23,6 +23,8 @@ class IntakeSettings(Settings):
     ``contact_key`` is a file with the public key (JWK) of this node's notification service.
     ``categories_file`` names the categories and their questions; without one nothing is asked.
     ``attachments_file`` says which files are taken and how large; without one, the usual ones.
+    ``crowd_address`` and ``crowd_contact`` are reports an hour from one address, or over one
+    contact, above which each is marked; at ten times that, reporters are asked to wait.
     ``publishers`` is a list with commas: from whose topics submissions are taken.
     """
 
@@ -30,6 +32,8 @@ class IntakeSettings(Settings):
     contact_key: Path
     categories_file: Path | None = None
     attachments_file: Path | None = None
+    crowd_address: int = Field(default=60, ge=1, le=1_000_000)
+    crowd_contact: int = Field(default=6, ge=1, le=1_000_000)
     publishers: Annotated[tuple[str, ...], NoDecode] = Field(default=(), max_length=MOST_PUBLISHERS)
 
     @field_validator("pin_secret")

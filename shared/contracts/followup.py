@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 from shared.contracts.contribution import ContributionAsked, ContributionGiven
 from shared.contracts.fact import Payload
 from shared.contracts.routing import Turn
 from shared.contracts.vocabulary import AgencyCode, Clock
-from shared.contracts.wording import ShortText, Text, Worded
+from shared.contracts.wording import ShortText, Text, Word
 
 HISTORY = "case.history.v1"
-
-Word = Annotated[
-    str,
-    Worded(
-        pattern=r"^[a-z][a-z_]{0,39}$",
-        sentence="A word is up to 40 small letters and underscores, such as by_officer.",
-    ),
-]
-"""One of a list that may grow: a reader shows the words it knows."""
 
 
 class CaseOpened(Payload):

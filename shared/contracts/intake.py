@@ -27,7 +27,7 @@ from shared.contracts.vocabulary import (
     Reference,
     Score,
 )
-from shared.contracts.wording import ShortText, Text
+from shared.contracts.wording import ShortText, Text, Word
 
 HISTORY = "complaint.history.v1"
 
@@ -62,6 +62,9 @@ class ComplaintReceived(Payload):
     reference: Reference | None = None
     answers: tuple[Answered, ...] | None = Field(default=None, max_length=MOST_QUESTIONS)
     """What the reporter answered to the category's questions, as they were asked then."""
+    crowd: Word | None = None
+    """Set where it was one of very many that hour (laporan beruntun), by what they have in common:
+    ``address`` or ``contact``. Whoever verifies may want to look twice; it proves nothing."""
     received_at: AwareDatetime
     """From when clocks count: where a clerk typed it in later, the day on which it came."""
 

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from services.intake.domain.complaint import Complaint, Complaints
-from services.intake.handlers import Intake, Pins
+from services.intake.handlers import Crowd, Intake, Pins, Usual
 from services.intake.handlers.pins import Guesses
 from services.intake.subscribers import readings
 from shared.contracts.fact import Fact, Pair, Payload
@@ -136,7 +136,9 @@ class InMemoryComplaints:
         return [each for each in found if getattr(each.state, field) == value][:limit]
 
 
-def an_intake(kept: InMemoryComplaints, clock: Callable[[], float] = lambda: 0.0) -> Intake:
+def an_intake(
+    kept: InMemoryComplaints, clock: Callable[[], float] = lambda: 0.0, bounds: Usual | None = None
+) -> Intake:
     """Build the handlers over a store in memory; what is sealed can be read in tests."""
 
     async def views() -> dict[str, datetime]:
@@ -150,5 +152,6 @@ def an_intake(kept: InMemoryComplaints, clock: Callable[[], float] = lambda: 0.0
         views=views,
         pins=Pins(SECRET),
         seal=lambda plain: f"sealed:{plain.decode()}",
+        crowd=Crowd(Pins(SECRET), bounds or Usual(), clock),
         guesses=Guesses(clock),
     )

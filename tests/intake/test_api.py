@@ -150,4 +150,7 @@ def test_the_hot_route_is_described(app: FastAPI) -> None:
     assert {"ComplaintIn", "ReporterIn", "FiledOut"} <= set(document["components"]["schemas"])
     answer = operation["responses"]["201"]["content"]["application/json"]["schema"]
     assert answer == {"$ref": "#/components/schemas/FiledOut"}
-    assert [each["name"] for each in operation["parameters"]] == ["Idempotency-Key"]
+    assert [each["name"] for each in operation["parameters"]] == [
+        "Kentongan-Ticket",
+        "Idempotency-Key",
+    ]

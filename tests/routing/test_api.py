@@ -31,6 +31,13 @@ async def test_the_queue_is_oldest_first_and_complete() -> None:
     assert seen == ids
 
 
+async def test_one_of_very_many_is_marked_in_the_queue() -> None:
+    """Whoever verifies sees that many came from one place that hour; it waits like the others."""
+    room = Room()
+    room.receive(crowd="address")
+    assert [each["crowd"] for each in (await get(room, QUEUE)).json()["items"]] == ["address"]
+
+
 async def test_a_complaint_is_verified_and_routed() -> None:
     """A coordinator verifies, then routes; the history says who did it."""
     room = Room()

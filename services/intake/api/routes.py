@@ -8,10 +8,11 @@ from typing import Annotated
 import orjson
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
+from services.intake.api.asker import address_of
 from services.intake.api.messages import FiledOut, TrackedOut
 from services.intake.api.sent import ComplaintIn
 from services.intake.domain.categories import Categories
-from services.intake.handlers import Intake
+from services.intake.handlers import Asker, Intake
 from shared.runtime.document import Refused
 from shared.runtime.web import (
     create_router,
@@ -26,7 +27,11 @@ from shared.runtime.web import (
 PREFIX = "/api/v1/complaints"
 _PIN = re.compile(r"[0-9]{6}")
 _FILING = with_header(
-    described(ComplaintIn),
+    with_header(
+        described(ComplaintIn),
+        "Kentongan-Ticket",
+        "What an answer 429 gave for this very report: it is taken with it.",
+    ),
     "Idempotency-Key",
     "16 to 128 visible ASCII characters, not to be guessed. The same key with the same report "
     "gets the same answer, and nothing happens twice; with another report it is refused.",
@@ -65,12 +70,15 @@ def create_api(intake: Intake) -> APIRouter:
     async def file(request: Request) -> Response:
         """Report something (lapor). 201 means: stored durably, readable at once.
 
-        The same request again is answered as it was the first time.
+        The same request again is answered as it was the first time. Where very many come from one
+        address or contact, 429 gives a ticket: sent again unchanged with it, after the seconds in
+        Retry-After, the report is taken.
         """
         body = await read_body(request, ComplaintIn)
         headers = request.headers
         key = idempotency_key(headers) if "idempotency-key" in headers else None
-        filed = await intake.submit(body.draft(), body.contact(), key, trace_of(headers))
+        asker = Asker(address_of(request), headers.get("kentongan-ticket"))
+        filed = await intake.submit(body.draft(), body.contact(), key, trace_of(headers), asker)
         answer = {**filed._asdict(), "status": "received", "revision": 1}
         place = {"location": f"{PREFIX}/{filed.tracking_number}"}
         return Response(orjson.dumps(answer), 201, place, "application/json")

@@ -34,6 +34,8 @@ class Filing:
     fingerprint: str | None = None
     received_on: date | None = None
     """The local day it came on paper, where that is not today."""
+    crowd: str | None = None
+    """What it has in common with many others of the hour."""
 
 
 def file(  # noqa: PLR0913, PLR0917
@@ -59,6 +61,7 @@ def file(  # noqa: PLR0913, PLR0917
         reachable=filing.sealed is not None,
         publisher=filing.publisher,
         received_at=received_at,
+        crowd=filing.crowd,
         answers=_answers(complaints, draft, filing.channel),
         **draft.model_dump(exclude=_OWN if filing.publisher else {*_OWN, "reference"}),
     )

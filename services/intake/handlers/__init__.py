@@ -4,6 +4,7 @@ from services.intake.handlers.answers import derive_for
 from services.intake.handlers.arriving import Arrivals
 from services.intake.handlers.attachments import Attachments, Viewer
 from services.intake.handlers.counter import Counter, Entered
+from services.intake.handlers.crowd import Asker, Crowd, Usual
 from services.intake.handlers.erasing import BURIED_EVERY, Erasing
 from services.intake.handlers.intake import Filed, Intake, request_of_citizen
 from services.intake.handlers.lost import LostPins
@@ -14,8 +15,10 @@ __all__ = [
     "BURIED_EVERY",
     "CITIZEN",
     "Arrivals",
+    "Asker",
     "Attachments",
     "Counter",
+    "Crowd",
     "Entered",
     "Erasing",
     "Filed",
@@ -23,6 +26,7 @@ __all__ = [
     "Intake",
     "LostPins",
     "Pins",
+    "Usual",
     "Viewer",
     "derive_for",
     "of_request",

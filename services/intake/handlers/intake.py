@@ -14,7 +14,8 @@ from typing import NamedTuple, Protocol
 from services.intake.domain.acts import Rating, amend, appeal, rate, reply, withdraw
 from services.intake.domain.complaint import Complaint, Complaints
 from services.intake.domain.filing import Filing, file
-from services.intake.handlers.names import CITIZEN, of_moment, of_request
+from services.intake.handlers.crowd import ALONE, NOBODY, Asker, Crowd, Judged
+from services.intake.handlers.names import CITIZEN, number_of, of_moment, of_request
 from services.intake.handlers.pins import Guesses, Pins
 from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.intake import (
@@ -25,7 +26,7 @@ from shared.contracts.intake import (
     ReporterReplied,
     Submission,
 )
-from shared.contracts.vocabulary import Channel, NotATrackingNumber, TrackingNumber
+from shared.contracts.vocabulary import Channel
 from shared.runtime.asking import Asks, Decide, once
 from shared.runtime.document import Cause, Circumstances, Document, Refused
 
@@ -63,20 +64,31 @@ class Intake:
     views: Views
     pins: Pins
     seal: Callable[[bytes], str]
+    crowd: Crowd
     guesses: Guesses = field(default_factory=Guesses)
 
     async def submit(
-        self, draft: Submission, reporter: Contact | None, key: str | None, trace: str
+        self,
+        draft: Submission,
+        reporter: Contact | None,
+        key: str | None,
+        trace: str,
+        asker: Asker = NOBODY,
     ) -> Filed:
         """Accept a complaint; the same key again gives the same answer. Raises Refused."""
-        if key is None:
-            complaint = of_moment(time.time_ns() // 1_000_000, secrets.token_bytes(10))
-        else:
+        said = f"{key}\0{draft.model_dump_json()}\0{reporter and reporter.model_dump_json()}"
+        judged = self.crowd.judge(asker, reporter, said.encode())
+        key = key or judged.ticket
+        if key is not None:
             complaint = of_request(CITIZEN, key)
+        elif judged.wait is not None:
+            raise judged.wait
+        else:
+            complaint = of_moment(time.time_ns() // 1_000_000, secrets.token_bytes(10))
         request = request_of_citizen(key or complaint, trace)
-        return self.keep(await self.take(complaint, draft, reporter, request))
+        return self.keep(await self.take(complaint, draft, reporter, request, judged=judged))
 
-    async def take(
+    async def take(  # noqa: PLR0913 - each by its name
         self,
         complaint: str,
         draft: Submission,
@@ -85,6 +97,7 @@ class Intake:
         *,
         channel: Channel = Channel.WEB,
         received_on: date | None = None,
+        judged: Judged = ALONE,
     ) -> Document[Complaint]:
         """Accept a complaint under an id, over whatever channel; raises Refused."""
         contact = reporter.model_dump_json(exclude_none=True).encode() if reporter else b""
@@ -99,8 +112,9 @@ class Intake:
             sealed=self.seal(contact) if contact else None,
             fingerprint=self.pins.fingerprint(said),
             received_on=received_on,
+            crowd=judged.mark,
         )
-        return await self.ask(complaint, partial(self._file, filing, request))
+        return await self.ask(complaint, partial(self._file, filing, request, judged.wait))
 
     def keep(self, document: Document[Complaint]) -> Filed:
         """Give what the reporter of a complaint keeps; raises Refused."""
@@ -113,10 +127,13 @@ class Intake:
         self,
         filing: Filing,
         request: Cause,
+        wait: Refused | None,
         document: Document[Complaint],
         under: Circumstances,
         draw: int,
     ) -> Document[Complaint]:
+        if wait is not None and not document.facts:
+            raise wait
         return file(self.complaints, document, filing, request, self.node, under, draw)
 
     async def track(self, typed: str, pin: str) -> Document[Complaint]:
@@ -217,16 +234,6 @@ class Intake:
     ) -> Document[Complaint]:
         document = await self.track(typed, pin)
         return await self.ask(document.id, once(request.id, made, says, decide))
-
-
-def number_of(typed: str) -> str:
-    """Read a tracking number as people type it; raises Refused."""
-    try:
-        return str(TrackingNumber.read(typed))
-    except NotATrackingNumber as mistake:
-        raise Refused(
-            422, "wrong_number", f"This is no tracking number: {mistake}.", "tracking_number"
-        ) from None
 
 
 def request_of_citizen(key: str, trace: str) -> Cause:

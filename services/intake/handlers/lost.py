@@ -8,7 +8,8 @@ from functools import partial
 
 from services.intake.domain.acts import send_pin
 from services.intake.domain.complaint import Complaint
-from services.intake.handlers.intake import Intake, number_of, request_of_citizen
+from services.intake.handlers.intake import Intake, request_of_citizen
+from services.intake.handlers.names import number_of
 from services.intake.handlers.pins import MOST_OF_ADDRESS, Guesses
 from shared.contracts.intake import PinRequested
 from shared.runtime.asking import once

@@ -1,10 +1,12 @@
-"""How a complaint gets its id: from the id of the request that brings it, or from the time."""
+"""How a complaint gets its id, from a request or the time; and how its number is read."""
 
 from __future__ import annotations
 
 import uuid
 
 from shared.contracts.fact import NAMESPACE
+from shared.contracts.vocabulary import NotATrackingNumber, TrackingNumber
+from shared.runtime.document import Refused
 
 CITIZEN = "citizen"
 """The channel of those who come without a publisher; no publisher may have this name."""
@@ -21,3 +23,13 @@ def of_moment(milliseconds: int, chance: bytes) -> str:
     number = number & ~(0xF000 << 64) | 0x7000 << 64
     number = number & ~(0xC000 << 48) | 0x8000 << 48
     return str(uuid.UUID(int=number))
+
+
+def number_of(typed: str) -> str:
+    """Read a tracking number as people type it; raises Refused."""
+    try:
+        return str(TrackingNumber.read(typed))
+    except NotATrackingNumber as mistake:
+        raise Refused(
+            422, "wrong_number", f"This is no tracking number: {mistake}.", "tracking_number"
+        ) from None

@@ -75,6 +75,8 @@ class DispositionOut(BaseModel):
     area_name: str | None
     wanted_agency: str | None
     confidential: bool
+    crowd: str | None
+    """``address`` or ``contact``: one of very many that hour from or over the same (beruntun)."""
     agency: str | None
     contributors: tuple[str, ...]
     """Agencies that contribute to the one answer that ``agency`` gives."""
@@ -105,6 +107,7 @@ class DispositionOut(BaseModel):
             area_name=area_name,
             wanted_agency=state.wanted,
             confidential=state.confidential,
+            crowd=state.crowd,
             agency=state.agency,
             contributors=state.contributors,
             turn=state.turn,

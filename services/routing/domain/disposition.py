@@ -23,6 +23,8 @@ class Disposition(Reported, frozen=True, omit_defaults=True):
     category: str | None = None
     wanted: str | None = None
     confidential: bool = False
+    crowd: str | None = None
+    """What the report has in common with very many of its hour: address or contact."""
     verified: bool = False
     looked_at: bool = False
     """A coordinator verified it, no rule."""

@@ -54,6 +54,7 @@ class Dispositions:
                     area=said.area,
                     wanted=said.agency,
                     confidential=said.confidential,
+                    crowd=said.crowd,
                     point=said.point.pair if said.point else None,
                     answers=tuple((each.asked, each.answer) for each in said.answers or ()),
                 )
