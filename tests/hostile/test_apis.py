@@ -19,14 +19,12 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import APIOperation, Case, GenerationMode
 from schemathesis.core.result import Ok
 
-from services.intake.api import create_acts, create_api, create_counter
-from services.intake.handlers import Counter
-from services.intake.rights import RIGHTS as INTAKE
 from shared.runtime.access import EVERYBODY, Role
-from tests.desk import client, door
+from tests.desk import client
 from tests.followup.doubles import COMPLAINT
 from tests.followup.doubles import Room as Followup
-from tests.intake.doubles import InMemoryComplaints, an_intake
+from tests.intake.doubles import an_intake
+from tests.intake.folders import Folder, erasing_of, office
 from tests.metrics.doubles import Room as Metrics
 from tests.notification.doubles import Room as Notification
 from tests.routing.doubles import Room as Routing
@@ -41,9 +39,9 @@ BODIES = {"json", "data"}
 
 
 def _intake() -> FastAPI:
-    intake = an_intake(InMemoryComplaints())
-    routers = create_api(intake), create_acts(intake), create_counter(Counter(intake))
-    return door(INTAKE, *routers)
+    folder = Folder()
+    intake = an_intake(folder.kept)
+    return office(folder, intake, erasing_of(folder, intake))
 
 
 def _routing() -> FastAPI:

@@ -7,12 +7,33 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from fastapi import FastAPI
+
+from services.intake.api import (
+    create_acts,
+    create_api,
+    create_attachments,
+    create_counter,
+    create_erasure,
+    create_folder,
+    create_lost,
+    create_scans,
+)
 from services.intake.cleaning import clean
 from services.intake.domain.attachments import Attachment, Limits, Look, Mark
 from services.intake.domain.complaint import Complaint
-from services.intake.handlers import Arrivals, Attachments, Viewer
+from services.intake.handlers import (
+    Arrivals,
+    Attachments,
+    Counter,
+    Erasing,
+    Intake,
+    LostPins,
+    Viewer,
+)
+from services.intake.rights import RIGHTS
 from shared.runtime.document import Cause, Document
-from tests.desk import Clock
+from tests.desk import Clock, door
 from tests.intake.doubles import COMPLAINTS, NOW, InMemoryComplaints, a_record, taken
 
 VIEWER = Viewer("liaison-1", "dinas-pu", "handling")
@@ -122,6 +143,27 @@ class Folder:
     def pass_by(self, **span: float) -> datetime:
         self.clock.pass_by(timedelta(**span))
         return self.clock.now
+
+
+def office(folder: Folder, intake: Intake, erasing: Erasing) -> FastAPI:
+    """Give all that intake offers, on its table of rights."""
+    attachments = folder.attachments
+    routers = (
+        create_api(intake),
+        create_acts(intake),
+        create_counter(Counter(intake)),
+        create_attachments(intake, attachments),
+        create_scans(intake, attachments),
+        create_folder(attachments),
+        create_erasure(erasing),
+        create_lost(LostPins(intake)),
+    )
+    return door(RIGHTS, *routers)
+
+
+def erasing_of(folder: Folder, intake: Intake) -> Erasing:
+    """Give what erases at a folder."""
+    return Erasing(intake, folder.kept, folder.attachments.give_up, lambda: NOW)
 
 
 async def pieces(content: bytes) -> AsyncIterator[bytes]:

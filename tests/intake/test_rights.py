@@ -5,26 +5,14 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from services.intake.api import (
-    create_acts,
-    create_api,
-    create_attachments,
-    create_counter,
-    create_erasure,
-    create_folder,
-    create_lost,
-    create_scans,
-)
-from services.intake.handlers import Counter, Erasing, LostPins
 from services.intake.rights import RIGHTS
 from shared.contracts import routing
 from shared.contracts.intake import ReporterErased
 from shared.runtime.access import Role
 from shared.runtime.document import Cause
 from tests.cells import AROUND, NATION, OURS, Cells, Tried, Who
-from tests.desk import door
-from tests.intake.doubles import COMPLAINTS, NOW, a_fact, an_intake
-from tests.intake.folders import Folder
+from tests.intake.doubles import COMPLAINTS, a_fact, an_intake
+from tests.intake.folders import Folder, erasing_of, office
 from tests.intake.pictures import PDF
 from tests.intake.reports import a_body
 
@@ -48,8 +36,8 @@ async def test_21_every_cell_is_as_the_table_has_it(state: str) -> None:
     Operators erase, those above the node, too; then there are no files.
     """
     folder = Folder()
-    intake, attachments = an_intake(folder.kept), folder.attachments
-    erasing = Erasing(intake, folder.kept, attachments.give_up, lambda: NOW)
+    intake = an_intake(folder.kept)
+    erasing = erasing_of(folder, intake)
     added = await folder.add(PDF)
     sample = folder.document
     if state != "received":
@@ -81,19 +69,14 @@ async def test_21_every_cell_is_as_the_table_has_it(state: str) -> None:
             409 if erased else 201, {"reason": "request"}, one=False, named=numbered
         ),
     }
-    counter = Counter(intake)
-    routers = (
-        create_api(intake),
-        create_acts(intake),
-        create_counter(counter),
-        create_attachments(intake, attachments),
-        create_scans(intake, attachments),
-        create_folder(attachments),
-        create_erasure(erasing),
-        create_lost(LostPins(intake)),
-    )
     holder = None if state == "received" else OURS
     cells = Cells(
-        door(RIGHTS, *routers), RIGHTS, tries, folder.kept.documents, state, folder.id, holder
+        office(folder, intake, erasing),
+        RIGHTS,
+        tries,
+        folder.kept.documents,
+        state,
+        folder.id,
+        holder,
     )
     assert "\n".join(await cells.wrong()) == ""
