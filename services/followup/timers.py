@@ -97,6 +97,8 @@ class Timers:
 class Amendments:
     """Counts open dates again after the working calendar was amended (perubahan hari libur).
 
+    Excuses also what passed during an outage that was declared since.
+
     Goes over all cases by when they last changed, and a while later over what changed meanwhile:
     a process that was not yet restarted may have counted by the calendar of before. Resumable, and
     harmless twice: a date that is right does not move. A new year is an amendment too, since the
@@ -112,7 +114,7 @@ class Amendments:
     async def look(self) -> int:
         """Move what has to move; give how many cases did."""
         try:
-            calendar = self.cases.calendar.fingerprint(self.now().year)
+            calendar = self.cases.fingerprint(self.now().year)
             noted = await self.notes.read("calendar")
             if noted is None or noted["calendar"] != calendar:
                 now = micros(self.now())
@@ -144,7 +146,7 @@ class Amendments:
             except HistoryFull as full:
                 raise Refused(409, "history_full", str(full)) from None
 
-        stale = [each for each in page if any(self.cases.reckoning.moves(each.state))]
+        stale = [each for each in page if self.cases.stale(each)]
         answers = await asyncio.gather(
             *(self.ask(each.id, judge) for each in stale), return_exceptions=True
         )

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from shared.contracts.contribution import ContributionAsked, ContributionGiven
 from shared.contracts.fact import Payload
+from shared.contracts.lateness import AppealMissed, DeadlineExcused
 from shared.contracts.routing import Turn
 from shared.contracts.vocabulary import AgencyCode, Clock
 from shared.contracts.wording import ShortText, Text, Word
@@ -225,6 +226,8 @@ FACTS: Mapping[str, type[Payload]] = {
         AppealFiled,
         AppealRefused,
         AppealDecided,
+        AppealMissed,
         DueDateMoved,
+        DeadlineExcused,
     )
 }

@@ -87,6 +87,8 @@ class CaseOut(BaseModel):
     appeal_text: str | None
     appeal_outcome: str | None
     overdue: bool
+    excused: tuple[str, ...]
+    """The clocks that ran out while a link was down."""
     how: str | None
     title: str | None
     text: str | None
@@ -161,6 +163,8 @@ class DueOut(BaseModel):
     moved_from: date | None
     runs: bool
     missed: bool
+    excused: bool
+    """A link was down when it passed: figures of lateness leave it out."""
     not_counted: list[DayOut]
     sentences: list[str]
 
@@ -176,6 +180,7 @@ class DueOut(BaseModel):
             moved_from=found.due.moved_from,
             runs=found.runs,
             missed=found.missed,
+            excused=found.excused,
             not_counted=[DayOut(day=day, reason=reason) for day, reason in found.not_counted],
             sentences=list(found.sentences),
         )
@@ -210,6 +215,7 @@ def _shown(document: Document[Case], reader: str | None) -> dict[str, Any]:
         "appeal_text": state.appeal_text,
         "appeal_outcome": state.appeal_outcome,
         "overdue": Term.RESPOND in state.missed or Term.COMPLETE in state.missed,
+        "excused": tuple(sorted(state.excuses)),
         "how": state.how,
         "title": state.title,
         "text": state.text,

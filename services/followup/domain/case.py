@@ -36,6 +36,15 @@ class Due(Struct, frozen=True, omit_defaults=True):
         return self.started_on == started_on and self.days == days
 
 
+class Excuse(Struct, frozen=True):
+    """Why nobody is blamed for a date that passed: a link was down (keterlambatan dimaklumi)."""
+
+    link: str
+    since: datetime
+    until: datetime
+    because: str
+
+
 class Draft(Struct, frozen=True, omit_defaults=True):
     """An answer that waits for the agency's leader (konsep tanggapan)."""
 
@@ -117,6 +126,8 @@ class Case(Struct, frozen=True, omit_defaults=True):
     """Question and answer."""
     amendments: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
+    excuses: Mapping[str, Excuse] = field(default_factory=dict)
+    """By clock, of those that were missed."""
     escalated: str | None = None
     """Before whom it was brought since nobody followed it up; None once somebody has."""
     dues: Mapping[str, Due] = field(default_factory=dict)
@@ -211,6 +222,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
             **dict.fromkeys(LADDER, unanswered and not self.archived),
             Term.NOTICE: answered and self.closes_on is None,
             Term.REPLY: answered and self.closes_on is not None,
+            Term.APPEAL: self.appeal is not None,
         }
         # nothing happens when the chance to reopen runs out
         return not self.withdrawn and clock not in self.missed and runs.get(clock, False)

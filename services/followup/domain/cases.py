@@ -14,6 +14,7 @@ from services.followup.domain.case import Case, Due
 from services.followup.domain.contributing import asked, of_contribution
 from services.followup.domain.decisions import DECISIONS, decided
 from services.followup.domain.drafts import of_draft
+from services.followup.domain.excusing import clock_of, late_excuses, of_excuse, with_excuses
 from services.followup.domain.passing import cause_of, consequence, ran_out
 from services.followup.domain.policy import Policies, Term
 from services.followup.domain.reckoning import Reckoning
@@ -23,7 +24,8 @@ from services.followup.domain.units import of_unit
 from shared.contracts import followup, intake, routing
 from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.calendar import Calendar
-from shared.contracts.fact import Fact, Payload
+from shared.contracts.fact import Fact, Payload, name_uuid
+from shared.contracts.lateness import AppealMissed
 from shared.contracts.vocabulary import Clock
 from shared.runtime.document import Cause, Circumstances, Document, record
 
@@ -82,7 +84,7 @@ class Cases:
             case intake.ReporterReplied() | intake.ReporterRated() | ReporterAppealed():
                 # what was closed in an older shape has yet to start the days to come back
                 return self.reckoning.started(of_reporter(state, fact))
-        for folds in (of_reporter, of_draft, of_appeal, of_unit):
+        for folds in (of_reporter, of_draft, of_appeal, of_unit, of_excuse):
             state = folds(state, fact)
         return of_contribution(self._fold_own(state, fact), fact)
 
@@ -122,20 +124,29 @@ class Cases:
 
     def _fold_clock(self, state: Case, fact: Fact) -> Case:
         match fact.data:
-            case followup.DeadlineMissed(clock=clock):
-                return replace(state, missed=(*state.missed, clock))
-            case followup.CompletionMissed():
-                return replace(state, missed=(*state.missed, Term.COMPLETE))
+            case followup.DeadlineMissed() | followup.CompletionMissed() | AppealMissed() as said:
+                return replace(state, missed=(*state.missed, clock_of(said)))
+            case followup.AppealFiled(decide_by=decide_by):
+                days = self.reckoning.policy_of(state).appeal_days
+                due = Due(decide_by, self.calendar.local_day(fact.at), days)
+                missed = tuple(each for each in state.missed if each != Term.APPEAL)
+                return replace(state, missed=missed).with_due(Term.APPEAL, due)
             case followup.CaseEscalated(level=level):
                 return replace(state, missed=(*state.missed, level), escalated=level)
             case followup.ClosingAnnounced(closes_on=closes_on):
                 return replace(state, closes_on=closes_on)
             case followup.DueDateMoved(clock=clock, was=was, due_on=due_on) if clock in set(Term):
                 due = state.dues.get(clock) or Due(due_on)
+                if clock == Term.APPEAL:
+                    state = replace(state, appeal=due_on)
                 return state.with_due(Term(clock), replace(due, due_on=due_on, moved_from=was))
         return state
 
     def react(self, state: Case, fact: Fact, now: datetime) -> Iterable[Payload]:
+        """Say what follows from a fact; a date that this shows to have passed may be excused."""
+        return with_excuses(self._react(state, fact, now), self.policies.outages, self.calendar)
+
+    def _react(self, state: Case, fact: Fact, now: datetime) -> Iterable[Payload]:
         """Open a case for a disposition that has none yet; a later turn takes it over.
 
         What routing did too late says so itself: no clock need have looked in between. What the
@@ -184,13 +195,28 @@ class Cases:
             policy, today = self.reckoning.policy_of(state), self.calendar.local_day(under.now)
             follows = consequence(state, *found, self.calendar, policy, today)
             cause = Cause(cause_of(state, *found), by="clock")
-            document = record(self, document, [follows], cause, under)
+            made = with_excuses([follows], self.policies.outages, self.calendar)
+            document = record(self, document, made, cause, under)
         return document
+
+    def fingerprint(self, year: int) -> str:
+        """Name the calendar that dates are counted by, and the outages that excuse them."""
+        named = self.calendar.fingerprint(year)
+        outages = [each.model_dump_json() for each in self.policies.outages]
+        return name_uuid(f"{named}/{sorted(outages)}") if outages else named
+
+    def stale(self, document: Document[Case]) -> bool:
+        """Say whether a date is another by today's calendar, or is excused by now."""
+        late = late_excuses(document.facts, self.policies.outages, self.calendar)
+        return any(self.reckoning.moves(document.state)) or any(late)
 
     def amend(
         self, document: Document[Case], fingerprint: str, under: Circumstances
     ) -> Document[Case]:
-        """Count the open dates by today's calendar; one that moves is recorded with the old one."""
+        """Count the open dates by today's calendar; one that moves is recorded with the old one.
+
+        What passed while a link was down, as is known by now, is excused.
+        """
         moved = [
             followup.DueDateMoved(
                 clock=clock, was=was, due_on=now, because=CALENDAR, agency=document.state.agency
@@ -198,4 +224,8 @@ class Cases:
             for clock, was, now in self.reckoning.moves(document.state)
         ]
         cause = Cause(f"calendar/{fingerprint}", by="clock")
-        return record(self, document, moved, cause, under)
+        document = record(self, document, moved, cause, under)
+        for late in late_excuses(document.facts, self.policies.outages, self.calendar):
+            cause = Cause(f"outage/{late.clock}/{late.due_on}", by="clock")
+            document = record(self, document, [late], cause, under)
+        return document

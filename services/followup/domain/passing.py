@@ -10,6 +10,7 @@ from services.followup.domain.policy import Policy, Term
 from shared.contracts import followup
 from shared.contracts.calendar import Calendar
 from shared.contracts.fact import Payload
+from shared.contracts.lateness import AppealMissed
 from shared.contracts.vocabulary import Clock
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -51,6 +52,8 @@ def consequence(
             )
         case Term.REPLY:
             return followup.CaseResolved(agency=str(agency), how=LAPSED)
+        case Term.APPEAL:
+            return AppealMissed(due_on=due_on, agency=str(agency))
     return followup.CompletionMissed(due_on=due_on, agency=agency)
 
 

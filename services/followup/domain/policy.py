@@ -7,16 +7,16 @@ is Permen PANRB 5/2025, before it 62/2018. What neither says is marked as ours.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from shared.contracts.vocabulary import AgencyCode, Kind
-from shared.contracts.wording import Worded
+from shared.contracts.wording import ShortText, Worded
 
 Version = Annotated[
     str,
@@ -46,6 +46,8 @@ class Term(StrEnum):
     """Until a silent reporter's case is closed."""
     REOPEN = "reopen"
     """How long a reporter can take up a case again that was closed."""
+    APPEAL = "appeal"
+    """Putusan keberatan: until a senior has decided; its days are the policy's ``appeal_days``."""
 
 
 class Matter(StrEnum):
@@ -118,6 +120,8 @@ class Policy(BaseModel):
     def _check(self) -> Self:
         if len({(limit.clock, limit.matter) for limit in self.limits}) < len(self.limits):
             raise ValueError(f"version {self.version} names a clock twice for one matter")
+        if any(limit.clock is Term.APPEAL for limit in self.limits):
+            raise ValueError("how long an objection waits stands in appeal_days")
         for clock, (starts, stops) in _UNDERSTOOD.items():
             for limit in self.limits:
                 if limit.clock == clock and (limit.start, limit.stop) != (starts, stops):
@@ -161,12 +165,37 @@ LADDER = (Term.SUPERIOR, Term.OVERSIGHT)
 _OPTIONAL = (Term.COMPLETE, *LADDER)
 
 
+class Outage(BaseModel):
+    """When a link was down: what fell due meanwhile was missed by nobody's fault (gangguan)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    link: ShortText
+    since: AwareDatetime
+    until: AwareDatetime
+    because: ShortText
+    agencies: tuple[AgencyCode, ...] = Field(default=(), max_length=1000)
+    """Whom it cut off; where none is named, everybody."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.until <= self.since:
+            raise ValueError(f"the outage of {self.link} ends before it begins")
+        return self
+
+    def excuses(self, agency: str | None, passed: datetime) -> bool:
+        """Say whether it ran when a date of an agency passed."""
+        return self.since <= passed <= self.until and (not self.agencies or agency in self.agencies)
+
+
 class Policies(BaseModel):
     """Every version there was, the oldest first: a complaint keeps the one it was born under."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     versions: tuple[Policy, ...] = Field(min_length=1, max_length=100)
+    outages: tuple[Outage, ...] = Field(default=(), max_length=1000)
+    """Declared once they are over, and kept; one that is taken out excuses nothing any more."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from services.followup.domain.policy import Moment, Term
 
@@ -29,6 +29,7 @@ class Words:
     moved: str
     put_off: str
     missed: str
+    excused: str
     running: str
     waiting: str
     stopped: str
@@ -42,6 +43,10 @@ class Words:
             month=self.months[day.month - 1],
             year=day.year,
         )
+
+    def moment(self, moment: datetime) -> str:
+        """Write a local time with its date."""
+        return f"{self.day(moment.date())}, {moment:%H:%M}"
 
 
 IN: Mapping[str, Words] = {
@@ -61,6 +66,7 @@ IN: Mapping[str, Words] = {
             Term.NOTICE: "Pemberitahuan penutupan",
             Term.REPLY: "Menunggu balasan pelapor",
             Term.REOPEN: "Kesempatan membuka kembali",
+            Term.APPEAL: "Putusan atas keberatan",
         },
         moments={
             Moment.RECEIVED: "laporan diterima",
@@ -82,6 +88,8 @@ IN: Mapping[str, Words] = {
         moved="Semula {day}; bergeser karena kalender kerja diubah.",
         put_off="Semula {day}; diundur karena pelapor terlambat diberi tahu.",
         missed="Tenggat ini terlewati.",
+        excused="Keterlambatan ini dimaklumi: {link} terganggu dari {since} sampai {until}. "
+        "{because}",
         running="Tenggat ini masih berjalan.",
         waiting="Tenggat ini menunggu: laporan sedang tidak berada pada instansi.",
         stopped="Tenggat ini sudah berhenti, karena {moment}.",
@@ -103,6 +111,7 @@ IN: Mapping[str, Words] = {
             Term.NOTICE: "Notice of closing",
             Term.REPLY: "Waiting for the reporter",
             Term.REOPEN: "Chance to reopen",
+            Term.APPEAL: "Decision on the objection",
         },
         moments={
             Moment.RECEIVED: "the report was received",
@@ -125,6 +134,7 @@ IN: Mapping[str, Words] = {
         moved="It was {day} before; it moved because the working calendar was amended.",
         put_off="It was {day} before; it was put off because the reporter was told late.",
         missed="This limit was missed.",
+        excused="That is excused: {link} was down from {since} to {until}. {because}",
         running="This clock is still running.",
         waiting="This clock waits: the report lies with no agency at the moment.",
         stopped="This clock has stopped, because {moment}.",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from services.followup.domain import sentences
-from services.followup.domain.case import Case, Due
+from services.followup.domain.case import Case, Due, Excuse
 from services.followup.domain.policy import LADDER, Moment, Policy, Term
 from services.followup.domain.reckoning import Reckoning
 from shared.contracts.calendar import CLOSED, WEEKEND
@@ -23,6 +24,7 @@ class Explained:
     due_on: date
     runs: bool
     missed: bool
+    excused: bool
     not_counted: tuple[tuple[date, str], ...]
     sentences: tuple[str, ...]
 
@@ -43,8 +45,12 @@ def explained(state: Case, reckoning: Reckoning, language: str) -> Iterator[Expl
             due_on=due_on,
             runs=state.runs(clock),
             missed=clock in state.missed,
+            excused=clock in state.excuses,
             not_counted=reasons,
-            sentences=tuple(_said(state, policy, clock, due_on, reasons, words)),
+            sentences=(
+                *_said(state, policy, clock, due_on, reasons, words),
+                *_excused(state.excuses.get(clock), reckoning.calendar.zone, words),
+            ),
         )
 
 
@@ -56,6 +62,8 @@ def _shown(state: Case) -> Iterator[Term]:
         yield from (Term.NOTICE, Term.REPLY)
     if state.stage == "resolved":
         yield Term.REOPEN
+    if state.appeal is not None:
+        yield Term.APPEAL
 
 
 def _skipped(
@@ -94,6 +102,17 @@ def _said(
         yield words.put_off.format(day=words.day(due.due_on))
     yield _standing(state, clock, policy, words)
     yield words.policy.format(version=policy.version, day=words.day(policy.since))
+
+
+def _excused(excuse: Excuse | None, zone: ZoneInfo, words: sentences.Words) -> Iterator[str]:
+    if excuse is not None:
+        since, until = (each.astimezone(zone) for each in (excuse.since, excuse.until))
+        yield words.excused.format(
+            link=excuse.link,
+            since=words.moment(since),
+            until=words.moment(until),
+            because=excuse.because,
+        )
 
 
 def _standing(state: Case, clock: Term, policy: Policy, words: sentences.Words) -> str:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from services.followup.domain import acts, appeals
 from services.followup.domain.case import Case
-from services.followup.domain.cases import Cases
+from services.followup.domain.cases import NOBODY, Cases
 from services.followup.domain.why import Explained, explained
 from shared.contracts import followup
 from shared.contracts.fact import read_fact
@@ -148,6 +148,7 @@ class Followup:
         """Decide on the reporter's objection; raises Refused."""
 
         def decide(document: Document[Case], under: Circumstances) -> Document[Case]:
+            document = self.cases.tick(document, under, NOBODY)
             return appeals.decide(self.cases, document, said, request, under)
 
         says = said.model_dump(exclude_none=True)

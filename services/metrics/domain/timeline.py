@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from msgspec import Struct
@@ -14,12 +14,25 @@ from services.metrics.domain.milestone import Milestone, minute_of
 from services.metrics.domain.step import Step, step_of
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.fact import Fact, Payload
+from shared.contracts.lateness import DeadlineExcused
 from shared.contracts.metrics import Measure
 
 NOTIFIED = "notified"
 """Counted for this node's own pages, and not told: the reporter got a first notice."""
+COMPLETE = "complete"
+"""The clock of a case that was not done by its date."""
 REPORTER = "reporter"
 """What a notice calls its audience when that is the reporter."""
+
+
+class Miss(Struct, frozen=True, omit_defaults=True):
+    """A date that passed at an agency, and whether that is excused (keterlambatan)."""
+
+    clock: str
+    due_on: date
+    agency: str | None
+    at: datetime
+    excused: bool = False
 
 
 class Timeline(Struct, frozen=True, omit_defaults=True):
@@ -30,6 +43,7 @@ class Timeline(Struct, frozen=True, omit_defaults=True):
     """
 
     milestones: tuple[Milestone, ...] = ()
+    misses: tuple[Miss, ...] = ()
     turn: int = 0
     category: str | None = None
     area: str | None = None
@@ -90,11 +104,9 @@ class Timelines:
             case followup.CaseReopened() | followup.CaseOpened():
                 left = (each for each in state.milestones if each.measure != Measure.RESOLVED)
                 state = replace(state, milestones=tuple(left))
-            case followup.DeadlineMissed(agency=agency) | followup.CompletionMissed(agency=agency):
-                state = _reach(state, Measure.OVERDUE, agency, fact.at)
             case notification.NoticeSent(audience=audience) if audience == REPORTER:
                 state = _reach(state, NOTIFIED, None, fact.at)
-        return state
+        return _late(state, fact)
 
     def react(self, state: Timeline, fact: Fact, now: datetime) -> Iterable[Payload]:  # noqa: ARG002
         """Decide nothing: metrics only counts."""
@@ -115,6 +127,35 @@ def _reach(state: Timeline, measure: str, agency: str | None, at: datetime) -> T
         return state
     reached = Milestone(str(measure), agency, minute_of(at))
     return replace(state, milestones=(*state.milestones, reached))
+
+
+def _late(state: Timeline, fact: Fact) -> Timeline:
+    match fact.data:
+        case followup.DeadlineMissed(clock=clock) as said:
+            state = _miss(state, Miss(clock, said.due_on, said.agency, fact.at))
+        case followup.CompletionMissed() as said:
+            state = _miss(state, Miss(COMPLETE, said.due_on, said.agency, fact.at))
+        case DeadlineExcused(clock=clock, due_on=due_on):
+            state = _excuse(state, clock, due_on)
+    return state
+
+
+def _miss(state: Timeline, miss: Miss) -> Timeline:
+    """Note a date that passed; the first one makes the complaint overdue."""
+    state = replace(state, misses=(*state.misses, miss))
+    return _reach(state, Measure.OVERDUE, miss.agency, miss.at)
+
+
+def _excuse(state: Timeline, clock: str, due_on: date) -> Timeline:
+    """Blame nobody for a date: overdue is the complaint by the first other that passed, if any."""
+    misses = tuple(
+        replace(each, excused=True) if (each.clock, each.due_on) == (clock, due_on) else each
+        for each in state.misses
+    )
+    left = tuple(each for each in state.milestones if each.measure != Measure.OVERDUE)
+    state = replace(state, misses=misses, milestones=left)
+    blamed = next((each for each in misses if not each.excused), None)
+    return _reach(state, Measure.OVERDUE, blamed.agency, blamed.at) if blamed else state
 
 
 def _hand_over(state: Timeline, agency: str, turn: int, at: datetime) -> Timeline:

@@ -56,6 +56,7 @@ TABLE = (
     Concern("appeal.refused.v1", REPORTER, HOME),
     Concern("appeal.decided.v1", REPORTER, HOME),
     Concern("appeal.decided.v1", AGENCY, OFFICE),
+    Concern("appeal.missed.v1", AGENCY, OFFICE),
     Concern("deadline.missed.v1", AGENCY, OFFICE),
     Concern("completion.missed.v1", AGENCY, OFFICE),
 )
