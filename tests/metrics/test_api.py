@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -40,17 +41,37 @@ async def test_a_day_has_totals_and_agencies() -> None:
     assert total == {"received": 3, "routed": 3, "answered": 1, "resolved": 0, "overdue": 1}
     assert [row["agency"] for row in said["agencies"]] == ["dinas-kesehatan", "dinas-pu"]
     assert [row["name"] for row in said["agencies"]] == [None, "Dinas PUPR"]
-    assert [row["routed"] for row in one["agencies"]] == [1]
+    assert [row["agency"] for row in one["agencies"]] == ["dinas-pu"]
     assert said["as_of"]["complaints"] == "2026-03-17T03:00:00Z"
     assert said["as_of"]["cases"] is None
 
 
+async def test_49_small_numbers_of_an_agency_are_not_published() -> None:
+    """Statement 49: one below five is kept back, with one that keeps it company; totals stand."""
+    room = Room()
+    for agency, count in (("dinas-pu", 7), ("dinas-sosial", 2), ("dinas-kesehatan", 30)):
+        for n in range(count):
+            room.receive(f"{agency}-{n}")
+            room.route(f"{agency}-{n}", agency)
+    await room.count()
+    async with client(room.door()) as http:
+        said = (await http.get("/api/v1/figures")).json()
+        page = (await http.get("/")).text
+    routed = {row["agency"]: row["routed"] for row in said["agencies"]}
+    assert routed == {"dinas-kesehatan": 30, "dinas-pu": None, "dinas-sosial": None}
+    assert [row["answered"] for row in said["agencies"]] == [0, 0, 0]
+    assert said["total"]["routed"] == 39
+    assert said["agencies"][0]["agency"] == "dinas-kesehatan"
+    cells = re.findall(r'data-k="routed ([a-z-]+)">([^<]*)<', page)
+    assert dict(cells) == {"dinas-kesehatan": "30", "dinas-pu": "•", "dinas-sosial": "•"}
+
+
 def _fill(room: Room, agencies: int) -> None:
-    """Count one complaint in every measure of so many agencies, today."""
+    """Count five complaints in every measure of so many agencies, today."""
     for measure in list(Measure)[1:]:
         for n in range(agencies):
             key = f"{measure}|opd-{n}|2026-03-17"
-            state = Figures(str(measure), f"opd-{n}", "2026-03-17", {"12:00": 1})
+            state = Figures(str(measure), f"opd-{n}", "2026-03-17", {"12:00": 5})
             room.figures.kept[key] = Document(key, state)
 
 
@@ -64,7 +85,7 @@ async def test_a_total_is_the_sum_of_all_agencies(agencies: int) -> None:
     rows, total = said["agencies"], said["total"]
     assert len(rows) == agencies
     for measure in list(Measure)[1:]:
-        assert total[measure] == sum(row[measure] for row in rows) == agencies
+        assert total[measure] == sum(row[measure] for row in rows) == 5 * agencies
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/figures", "/api/v1/figures?day=2026-03-17"])
@@ -128,19 +149,26 @@ async def test_a_store_that_is_away_is_said() -> None:
 
 async def test_the_stream_begins_with_everything() -> None:
     """First a snapshot, then only the rows that changed."""
-    room = await _busy()
+    room = Room()
+    for n in range(12):
+        agency = "dinas-pu" if n % 2 else "dinas-kesehatan"
+        room.receive(f"{agency}-{n}")
+        room.route(f"{agency}-{n}", agency)
+        if n < 10:
+            room.answer(f"{agency}-{n}", agency)
+    await room.count()
     api = Api(room.board, REGISTER, "8171")
     stream = api._live.listen()
     assert await anext(stream) == b"retry: 3000\n\n"
     name, snapshot = _read(await anext(stream))
     assert (name, len(snapshot["agencies"])) == ("snapshot", 2)
-    room.answer("b", "dinas-kesehatan")
+    room.answer("dinas-kesehatan-10", "dinas-kesehatan")
     room.timelines.chance = None
     await room.count()
     name, change = _read(await anext(stream))
     assert name == "change"
     assert [row["agency"] for row in change["agencies"]] == ["dinas-kesehatan"]
-    assert change["total"]["answered"] == 2
+    assert change["total"]["answered"] == 11
     api.close()
     assert [each async for each in stream] == []
 

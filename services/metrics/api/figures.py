@@ -20,16 +20,20 @@ from shared.ui import Live, event
 
 
 class CountsOut(BaseModel):
-    """How many complaints reached each measure, at one agency or at none yet."""
+    """How many complaints reached each measure.
+
+    At one agency a number is null where it is below five, or keeps such a one company: of what all
+    of them have together it could be computed.
+    """
 
     agency: str | None
     name: str | None = None
     """What the register calls the agency today; None where it tells of none."""
-    received: int = 0
-    routed: int = 0
-    answered: int = 0
-    resolved: int = 0
-    overdue: int = 0
+    received: int | None = 0
+    routed: int | None = 0
+    answered: int | None = 0
+    resolved: int | None = 0
+    overdue: int | None = 0
 
 
 class FiguresOut(BaseModel):
@@ -110,9 +114,10 @@ class Api:
         )
 
     def _row(self, figures: AgencyFigures) -> CountsOut:
-        edition = self._agencies.get(figures.agency or "")
+        edition = self._agencies.get(figures.agency)
         name = edition.name if edition else None
-        return CountsOut(agency=figures.agency, name=name, **_counts(figures.counts))
+        counts = {**_counts(figures.counts), **dict.fromkeys(figures.hidden)}
+        return CountsOut(agency=figures.agency, name=name, **counts)
 
     async def _parts(self) -> dict[str, Any]:
         out = self._out(await self._boards.live(), None).model_dump(mode="json")

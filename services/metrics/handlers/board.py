@@ -11,6 +11,7 @@ from typing import Protocol
 from msgspec import Struct, field
 
 from services.metrics.domain.figures import Figures
+from services.metrics.domain.hiding import hidden
 from services.metrics.domain.timeline import Timeline
 from shared.contracts.metrics import Measure
 from shared.contracts.topics import heard_by
@@ -30,10 +31,15 @@ MEASURES = tuple(str(measure) for measure in Measure)
 
 
 class AgencyFigures(Struct, frozen=True):
-    """The figures of one agency on one day; None is what no agency is concerned with yet."""
+    """The figures of one agency on one day, as everybody may see them.
 
-    agency: str | None
+    ``hidden`` names the measures that are not in ``counts``: those that are small here, and those
+    that keep such a one company at another agency.
+    """
+
+    agency: str
     counts: Mapping[str, int]
+    hidden: frozenset[str] = frozenset()
 
 
 class FeedItem(Struct, frozen=True):
@@ -142,7 +148,7 @@ def _board(
     views: Mapping[str, datetime | None],
 ) -> Board:
     counts: Counter[str] = Counter()
-    agencies: dict[str | None, Counter[str]] = {}
+    agencies: dict[str, Counter[str]] = {}
     hours = [0] * 24
     for each in figures:
         counts[each.measure] += each.total
@@ -151,6 +157,19 @@ def _board(
         if each.measure == Measure.RECEIVED:
             for minute, count in each.minutes.items():
                 hours[int(minute[:2])] += count
-    by_size = sorted(agencies, key=lambda name: (-agencies[name][Measure.ROUTED], name or ""))
-    rows = tuple(AgencyFigures(name, dict(agencies[name])) for name in by_size)
-    return Board(day, dict(counts), rows, tuple(hours), feed, views)
+    return Board(day, dict(counts), _shown(agencies), tuple(hours), feed, views)
+
+
+def _shown(agencies: Mapping[str, Counter[str]]) -> tuple[AgencyFigures, ...]:
+    """Keep small numbers back, measure by measure, and order by what is left to be seen."""
+    kept = {
+        measure: hidden({name: counts[measure] for name, counts in agencies.items()})
+        for measure in MEASURES
+    }
+    rows = []
+    for name, counts in agencies.items():
+        missing = frozenset(measure for measure, names in kept.items() if name in names)
+        seen = {measure: n for measure, n in counts.items() if measure not in missing}
+        rows.append(AgencyFigures(name, seen, missing))
+    rows.sort(key=lambda row: (-row.counts.get(Measure.ROUTED, 0), row.agency))
+    return tuple(rows)

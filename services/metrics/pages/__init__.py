@@ -90,7 +90,7 @@ def _values(board: Board, speech: Speech) -> dict[str, object]:
         "board": board,
         "services": SERVICES,
         "counts": {**board.counts, "counted": sum(board.counts.values())},
-        "agencies": [each for each in board.agencies if any(each.counts.values())],
+        "agencies": [each for each in board.agencies if each.hidden or any(each.counts.values())],
         "hours": [f"{hour:02}" for hour in range(24)],
         "hours_title": speech(
             "hours.chart",

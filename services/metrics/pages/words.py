@@ -74,9 +74,10 @@ WORDS: Words = {
     "step.notified": ("Kabar dikirim", "Notice sent"),
     "agencies.title": ("Menurut instansi", "By agency"),
     "agencies.what": (
-        "Langkah dihitung pada hari terjadinya, di instansi yang memegang laporannya.",
-        "A step counts on the day it happens, with the agency that has the report.",
+        "Langkah dihitung pada harinya, di instansi pemegang laporan; di bawah lima tidak tampil.",
+        "A step counts on its day, with the agency that has the report; below five is not shown.",
     ),
+    "agencies.hidden": ("•", "•"),
     "agencies.none": ("Belum ada langkah instansi hari ini.", "No agency has moved yet today."),
     "agency": ("Instansi", "Agency"),
     "agencies.share": ("Bagian dari yang diteruskan", "Share of those passed on"),
