@@ -10,7 +10,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.notification.api import create_api
+from services.notification.api import create_api, create_letters
 from services.notification.channels import Channel, Channels
 from services.notification.channels.gateway import Gateway, GatewayChannel
 from services.notification.channels.smtp import MailServer, SmtpChannel
@@ -20,7 +20,7 @@ from services.notification.domain.ledger import Ledger
 from services.notification.domain.notice import Notices
 from services.notification.domain.offices import Offices
 from services.notification.figures import NoticeFigures
-from services.notification.handlers import Guard, Notification
+from services.notification.handlers import Guard, Letters, Notification
 from services.notification.rights import RIGHTS
 from services.notification.settings import NotificationSettings
 from services.notification.store import SHAPE
@@ -46,7 +46,7 @@ def create_app(settings: NotificationSettings) -> FastAPI:
     def now() -> datetime:
         return process.time.under().now
 
-    agencies = agencies_for(process)
+    agencies, zone = agencies_for(process), zone_of(settings.node)
     notification = Notification(
         ledger=ledger,
         kept=process.documents,
@@ -57,7 +57,7 @@ def create_app(settings: NotificationSettings) -> FastAPI:
         now=now,
         wording=Wording(),
         channels=channels.keys(),
-        quiet=settings.quiet(zone_of(settings.node)),
+        quiet=settings.quiet(zone),
     )
     guard = Guard(process.store.notes, now, passed, settings.limits)
     rounds = Rounds(notification, guard, channels, settings.smtp_connections)
@@ -65,7 +65,10 @@ def create_app(settings: NotificationSettings) -> FastAPI:
     return web_of(
         process,
         "Kentongan notification",
-        [create_api(notification, guard, rounds)],
+        [
+            create_api(notification, guard, rounds),
+            create_letters(Letters(notification, settings.node, zone)),
+        ],
         RIGHTS,
         beside=lambda: _beside(process, rounds, agencies),
         remarks=rounds.remarks,

@@ -14,6 +14,7 @@ def _finds(state: Notices) -> Mapping[str, Any]:
     return {
         "due_at": micros(state.due_at) if state.due_at else None,
         "lost_at": micros(state.lost_at) if state.lost_at else None,
+        "letter_at": micros(state.letter_at) if state.letter_at else None,
     }
 
 
@@ -22,4 +23,5 @@ def _closed(state: Notices) -> bool:
     return not state.pending and not state.lost
 
 
-SHAPE = Shape(state=Notices, finds=_finds, indexed={"due_at": 0, "lost_at": 0}, closed=_closed)
+_TIMES = dict.fromkeys(("due_at", "lost_at", "letter_at"), 0)
+SHAPE = Shape(state=Notices, finds=_finds, indexed=_TIMES, closed=_closed)

@@ -21,7 +21,7 @@ class Notice(Payload):
     audience: str
     """``reporter`` or an agency code."""
     channel: str
-    """By which it ended: ``email``, ``sms`` or ``chat``."""
+    """By which it ended: ``email``, ``sms``, ``chat``, or ``letter`` that a clerk printed."""
 
 
 class NoticeSent(Notice):

@@ -14,7 +14,7 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from fastapi import FastAPI
 
-from services.notification.api import create_api
+from services.notification.api import create_api, create_letters
 from services.notification.channels import Channel
 from services.notification.channels.gateway import Gateway, GatewayChannel
 from services.notification.channels.smtp import MailServer, SmtpChannel
@@ -24,7 +24,7 @@ from services.notification.domain.ledger import Ledger
 from services.notification.domain.notice import Notices
 from services.notification.domain.offices import Office
 from services.notification.domain.ways import Quiet
-from services.notification.handlers import Guard, Notification
+from services.notification.handlers import Guard, Letters, Notification
 from services.notification.rights import RIGHTS
 from services.notification.store import SHAPE
 from services.notification.timers import Rounds
@@ -32,6 +32,7 @@ from services.notification.wording import Wording
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.fact import MOST_FACTS
 from shared.contracts.intake import Contact
+from shared.contracts.vocabulary import zone_of
 from shared.runtime.document import Cause, record
 from tests.desk import Clock, Service, door, received
 
@@ -207,7 +208,9 @@ class Room(Service[Notices]):
     @cached_property
     def app(self) -> FastAPI:
         """The service's door."""
-        return door(RIGHTS, create_api(self.notification, self.rounds._guard, self.rounds))
+        letters = Letters(self.notification, "8171", zone_of("8171"))
+        doors = create_api(self.notification, self.rounds._guard, self.rounds)
+        return door(RIGHTS, doors, create_letters(letters))
 
     def receive(self, complaint: str = COMPLAINT, **other: Any) -> None:
         """Hear that a complaint was received now."""

@@ -5,23 +5,31 @@ from __future__ import annotations
 import pytest
 
 from services.notification.rights import RIGHTS
+from shared.contracts.vocabulary import Channel
 from tests.cells import Cells, Tried
 from tests.notification.doubles import COMPLAINT, Room
 
-_NOTICES = "/api/v1/notices"
+_NOTICES, _LETTERS = "/api/v1/notices", "/api/v1/letters"
+_PAPER = {"unknown": 404, "received": 404, "walk_in": 200}
 TRIES = {
     f"GET {_NOTICES}": Tried(200, one=False),
     f"GET {_NOTICES}/brake": Tried(200, one=False),
     f"POST {_NOTICES}/brake/release": Tried(409, {"reason": "Sudah diperiksa."}, one=False),
-    f"GET {_NOTICES}/{{complaint}}": Tried({"unknown": 404, "received": 200}),
+    f"GET {_NOTICES}/{{complaint}}": Tried({"unknown": 404, "received": 200, "walk_in": 200}),
+    f"GET {_LETTERS}": Tried(200, one=False),
+    f"GET {_LETTERS}/{{complaint}}": Tried(_PAPER),
+    f"POST {_LETTERS}/{{complaint}}/printed": Tried(_PAPER, {"notices": ["n"]}),
 }
 
 
-@pytest.mark.parametrize("state", ["unknown", "received"])
+@pytest.mark.parametrize("state", ["unknown", "received", "walk_in"])
 async def test_every_cell_is_as_the_table_has_it(state: str) -> None:
     """Operators of the node, and of those above it; to release what is not held is 409."""
     room = Room()
     if state == "received":
         room.receive()
+    if state == "walk_in":
+        room.receive(reachable=False, channel=Channel.WALK_IN)
+        room.answer()
     cells = Cells(room.app, RIGHTS, TRIES, room.documents.kept, state, COMPLAINT)
     assert "\n".join(await cells.wrong()) == ""

@@ -9,14 +9,15 @@ from typing import ClassVar
 from msgspec.structs import replace
 
 from services.notification.domain.audiences import AGENCY, BY_EVENT, EMAIL, REPORTER, Concern
+from services.notification.domain.closing import close
 from services.notification.domain.ending import ended as end_of
-from services.notification.domain.ending import without
+from services.notification.domain.letters import put_on_paper, told_by_letter
 from services.notification.domain.message import Outcome
-from services.notification.domain.notice import Notices, Pending
+from services.notification.domain.notice import LETTER, Notices, Pending
 from services.notification.domain.patience import MOST_ATTEMPTS, SILENT_AFTER, pause
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.fact import NAMESPACE, Fact, Payload
-from shared.runtime.document import Cause, Circumstances, Document, HistoryFull, record
+from shared.runtime.document import Cause, Circumstances, Document, record
 
 Choose = Callable[[Notices, Pending], str | None]
 """Says by which channel a notice goes on, where that is known."""
@@ -51,7 +52,7 @@ class Ledger:
                     came_by=said.channel.value,
                 )
                 if not state.reachable:
-                    state = _without_reporter(state)
+                    state = put_on_paper(state) if state.by_letter else _without_reporter(state)
             case intake.ContactSealed(sealed=sealed):
                 return replace(state, sealed=sealed)
             case intake.ContactErased() | intake.ReporterErased():
@@ -77,12 +78,22 @@ class Ledger:
         new = []
         for line in BY_EVENT.get(fact.type, ()):
             whom = _whom(line, agency, fact)
-            if whom is None or (whom == REPORTER and state.reachable is False):
+            unreached = whom == REPORTER and state.reachable is False
+            if whom is None or (unreached and not told_by_letter(state, fact.type)):
                 continue
             # The name ends as it did when there was no channel but e-mail: ids must not change.
             notice = str(uuid.uuid5(NAMESPACE, f"{fact.id}/{whom}/email"))
             if notice not in state.ended:
-                new.append(Pending(notice, fact.type, whom, next_at=fact.at, agency=agency))
+                new.append(
+                    Pending(
+                        notice,
+                        fact.type,
+                        whom,
+                        next_at=fact.at,
+                        agency=agency,
+                        channel=LETTER if unreached else None,
+                    )
+                )
         return replace(state, pending=(*state.pending, *new)) if new else state
 
     def claim(
@@ -152,7 +163,7 @@ class Ledger:
         if kind in ("retry", "failed") and outcome.further:
             onward = replace(mine, channel=outcome.further, uncounted=mine.attempts, next_at=now)
             return _with(document, onward)
-        return self._close(document, mine, outcome, under)
+        return close(self, document, mine, outcome, under)
 
     def replay(
         self,
@@ -178,38 +189,6 @@ class Ledger:
                 document = record(self, document, [again], cause, under)
         return document
 
-    def _close(
-        self, document: Document[Notices], mine: Pending, outcome: Outcome, under: Circumstances
-    ) -> Document[Notices]:
-        """Tell how a notice ended.
-
-        Where the history is full it is dropped: it would be due first for ever.
-        """
-        told = _TOLD[outcome.kind]
-        said = {
-            "notice": mine.notice,
-            "about": mine.about,
-            "audience": document.state.audience_of(mine),
-            "channel": outcome.channel,
-        }
-        if "reason" in told.model_fields:
-            said["reason"] = outcome.reason[:200] or "no reason was given"
-        ended = told.model_validate(said)
-        try:
-            return record(self, document, [ended], Cause(_cause(mine)), under)
-        except HistoryFull:
-            left = without(document.state, mine.notice)
-            return replace(document, state=replace(left, unrecorded=left.unrecorded + 1))
-
-
-_TOLD: Mapping[str, type[notification.Notice]] = {
-    "sent": notification.NoticeSent,
-    "failed": notification.NoticeFailed,
-    "retry": notification.NoticeDead,
-    "uncertain": notification.NoticeUncertain,
-}
-"""By the outcome of the attempt that was the last."""
-
 
 def _whom(line: Concern, agency: str | None, fact: Fact) -> str | None:
     """Say who hears of a fact by a line: of one that could name its agency and does not, nobody."""
@@ -231,9 +210,3 @@ def _without_reporter(state: Notices) -> Notices:
         pending=tuple(p for p in state.pending if p.audience != REPORTER),
         lost=tuple(each for each in state.lost if each.audience != REPORTER),
     ).tidy
-
-
-def _cause(pending: Pending) -> str:
-    """Name an end by its notice, and by its round where it is not the first."""
-    again = f"/{pending.rounds}" if pending.rounds else ""
-    return f"notice/{pending.notice}{again}"

@@ -10,6 +10,11 @@ from msgspec.structs import replace
 
 from services.notification.domain.audiences import AGENCY, PIN, REPORTER
 
+LETTER = "letter"
+"""How a notice ends that a clerk has printed."""
+OVER_THE_COUNTER = frozenset({"walk_in", "letter"})
+"""Doors at which somebody stands, or writes, who may have no address of any kind."""
+
 
 class Pending(Struct, frozen=True, omit_defaults=True):
     """One notice (pemberitahuan) to one audience about one fact, not yet ended."""
@@ -85,6 +90,21 @@ class Notices(Struct, frozen=True, omit_defaults=True):
     lost: tuple[Lost, ...] = ()
     rounds: Mapping[str, int] = field(default_factory=dict)
     """How often a notice was sent again by an operator, where it was."""
+
+    @property
+    def by_letter(self) -> bool:
+        """Say whether the reporter is told on paper: came to the counter, and left no address."""
+        return self.reachable is False and not self.erased and self.came_by in OVER_THE_COUNTER
+
+    @property
+    def letter(self) -> tuple[Pending, ...]:
+        """Give what the next letter to the reporter tells, the oldest first."""
+        return tuple(each for each in self.pending if each.channel == LETTER)
+
+    @property
+    def letter_at(self) -> datetime | None:
+        """Give since when the first of it waits."""
+        return min((each.next_at for each in self.letter if each.next_at), default=None)
 
     @property
     def tidy(self) -> Notices:

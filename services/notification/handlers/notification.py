@@ -15,7 +15,7 @@ from services.notification.domain.notice import Notices, Pending
 from services.notification.domain.offices import Office
 from services.notification.domain.patience import share
 from services.notification.domain.ways import RINGING, Addressee, Quiet, ways
-from services.notification.wording import LANGUAGES, VEIL, Wording
+from services.notification.wording import LANGUAGES, VEIL, Wording, Words
 from shared.contracts.fact import Row
 from shared.contracts.intake import Contact
 from shared.runtime.asking import Asks, Decide
@@ -82,7 +82,7 @@ class Notification:
             after, taken = self.ledger.claim_all(document, under, holder, self._choose)
             return after
 
-        document = await self._ask(complaint, take)
+        document = await self.settle(complaint, take)
         return Claimed(complaint, document.state, taken, document.facts)
 
     def compose(self, known: Notices, pending: Pending) -> Message | Outcome:
@@ -121,23 +121,10 @@ class Notification:
         others: Sequence[str],
         pin: str | None,
     ) -> Message:
-        about = VEIL if known.confidential and pin is None else pending.about
-        whose = pending.audience if pending.recipient == AGENCY else pending.agency
-        office = self.offices.get((known.agency if whose in (None, AGENCY) else whose) or "")
         languages = (to.language,) if to.language in LANGUAGES else LANGUAGES
         if channel != EMAIL:
             languages = languages[:1]
-        said = [
-            self.wording.say(
-                language,
-                pending.recipient,
-                about,
-                number=known.tracking_number or "",
-                agency=office.name if office and not known.confidential else None,
-                pin=pin,
-            )
-            for language in languages
-        ]
+        said = [self.words(known, pending, language, pin) for language in languages]
         mail = channel == EMAIL
         return Message(
             pending.notice,
@@ -147,6 +134,21 @@ class Notification:
             body=BETWEEN.join(words.body for words in said) if mail else said[0].short,
             languages=languages,
             further=next(iter(others), None),
+        )
+
+    def words(
+        self, known: Notices, pending: Pending, language: str, pin: str | None = None
+    ) -> Words:
+        """Word a notice in a language; raises KeyError where there are no words for it."""
+        whose = pending.audience if pending.recipient == AGENCY else pending.agency
+        office = self.offices.get((known.agency if whose in (None, AGENCY) else whose) or "")
+        return self.wording.say(
+            language,
+            pending.recipient,
+            VEIL if known.confidential and pin is None else pending.about,
+            number=known.tracking_number or "",
+            agency=office.name if office and not known.confidential else None,
+            pin=pin,
         )
 
     def _addressee(self, known: Notices, pending: Pending) -> Addressee:
@@ -173,10 +175,10 @@ class Notification:
         def note(document: Document[Notices], under: Circumstances) -> Document[Notices]:
             return self.ledger.end(document, pending, outcome, under)
 
-        await self._ask(complaint, note)
+        await self.settle(complaint, note)
 
-    async def _ask(self, complaint: str, decide: Decide[Notices]) -> Document[Notices]:
-        """Have something decided, and say aloud which outcomes found no room."""
+    async def settle(self, complaint: str, decide: Decide[Notices]) -> Document[Notices]:
+        """Have something decided, and say aloud which outcomes found no room; raises Refused."""
         unrecorded = 0
 
         def judge(

@@ -1,0 +1,102 @@
+"""The clerk's door: letters to those who left no address, printed and handed over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.notification.handlers import LONGEST_PAGE, Letters
+from shared.contracts.fact import MOST_FACTS
+from shared.contracts.vocabulary import Reference
+from shared.runtime.access import Admitted
+from shared.runtime.web import Asked, create_router
+
+
+class WaitingOut(BaseModel):
+    """A report whose reporter is to be handed a letter."""
+
+    complaint: str
+    tracking_number: str | None
+    since: datetime
+    """When what waits longest happened."""
+    notices: int
+
+
+class LettersOut(BaseModel):
+    """What waits to be printed, the longest waiting first."""
+
+    items: list[WaitingOut]
+
+
+class LetterOut(BaseModel):
+    """A letter (surat pemberitahuan): plain text to print, 72 columns wide.
+
+    It says that something happened and how to read it, never what the report is about.
+    """
+
+    complaint: str
+    tracking_number: str | None
+    notices: list[str]
+    """What it tells; say that they were printed by these ids."""
+    text: str
+
+
+class PrintedIn(BaseModel):
+    """Which notices stood in the letter that was printed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    notices: list[Reference] = Field(min_length=1, max_length=MOST_FACTS)
+
+
+class PrintedOut(BaseModel):
+    """How many notices of the report wait for the next letter."""
+
+    complaint: str
+    notices: int
+
+
+def create_letters(letters: Letters) -> APIRouter:
+    """Build the routes."""
+    api = create_router("/api/v1/letters", ["clerk"])
+
+    @api.get("")
+    async def waiting(
+        _who: Admitted, limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50
+    ) -> LettersOut:
+        """List the reports whose reporters left no address and have something to be told."""
+        found = await letters.waiting(limit)
+        return LettersOut(
+            items=[
+                WaitingOut(
+                    complaint=each.id,
+                    tracking_number=each.state.tracking_number,
+                    since=each.state.letter_at,
+                    notices=len(each.state.letter),
+                )
+                for each in found
+                if each.state.letter_at is not None
+            ]
+        )
+
+    @api.get("/{complaint}")
+    async def letter(complaint: str, _who: Admitted) -> LetterOut:
+        """Write one letter of all that the reporter is to be told; nothing changes by it."""
+        document, text = await letters.write(complaint)
+        return LetterOut(
+            complaint=complaint,
+            tracking_number=document.state.tracking_number,
+            notices=[each.notice for each in document.state.letter],
+            text=text,
+        )
+
+    @api.post("/{complaint}/printed")
+    async def printed(complaint: str, said: PrintedIn, request: Asked) -> PrintedOut:
+        """Note that a letter was printed: what stood in it was told, by the clerk."""
+        document = await letters.printed(complaint, said.notices, request)
+        return PrintedOut(complaint=complaint, notices=len(document.state.letter))
+
+    return api

@@ -1,0 +1,46 @@
+"""Letters to reporters who left no address: what waits for a clerk to print it (surat)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from msgspec.structs import replace
+
+from services.notification.domain.audiences import PIN, REPORTER
+from services.notification.domain.closing import close
+from services.notification.domain.message import Outcome
+from services.notification.domain.notice import LETTER, Notices
+from shared.runtime.document import Cause, Circumstances, Document, Domain
+
+HANDED_OVER = {"complaint.received.v1", PIN}
+"""Not told by letter: the slip was the receipt, and a PIN is sent to nobody who has no address."""
+
+
+def told_by_letter(state: Notices, about: str) -> bool:
+    """Say whether a reporter who cannot be reached is told of something on paper."""
+    return state.by_letter and about not in HANDED_OVER
+
+
+def put_on_paper(state: Notices) -> Notices:
+    """Turn what waits for the reporter into letters, once it is known that there is no address."""
+    pending = tuple(
+        replace(each, channel=LETTER) if each.audience == REPORTER else each
+        for each in state.pending
+        if each.audience != REPORTER or each.about not in HANDED_OVER
+    )
+    return replace(state, pending=pending).tidy
+
+
+def printed(
+    domain: Domain[Notices],
+    document: Document[Notices],
+    notices: Collection[str],
+    request: Cause,
+    under: Circumstances,
+) -> Document[Notices]:
+    """Note that notices were told on paper; those that were before are passed."""
+    for mine in document.state.letter:
+        if mine.notice in notices:
+            done = Outcome("sent", channel=LETTER)
+            document = close(domain, document, mine, done, under, request)
+    return document

@@ -1,0 +1,61 @@
+"""Letters are listed, written, and noted as printed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from services.notification.domain import letters
+from services.notification.domain.notice import Notices
+from services.notification.handlers.notification import Notification
+from services.notification.wording import LANGUAGES
+from services.notification.wording.paper import Letterhead, letter
+from shared.runtime.document import Cause, Circumstances, Document, Refused
+from shared.runtime.timing import FOREVER
+
+LONGEST_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """What the clerk at the counter prints for those who left no address (surat pemberitahuan)."""
+
+    notification: Notification
+    node: str
+    zone: ZoneInfo
+
+    async def waiting(self, limit: int) -> list[Document[Notices]]:
+        """List what waits to be printed, the longest waiting first."""
+        return await self.notification.kept.window("letter_at", 0, FOREVER, limit)
+
+    async def write(self, complaint: str) -> tuple[Document[Notices], str]:
+        """Write everything that waits into one letter; raises Refused where nothing does."""
+        document = await self._letter_of(complaint)
+        state = document.state
+        if not state.letter:
+            raise Refused(404, "no_letter", "Nothing waits to be told to this reporter by letter.")
+        said = [
+            [self.notification.words(state, each, language).body for each in state.letter]
+            for language in LANGUAGES
+        ]
+        day = self.notification.now().astimezone(self.zone).date()
+        head = Letterhead(self.node, state.tracking_number or "", day)
+        return document, letter(head, said)
+
+    async def printed(
+        self, complaint: str, notices: Collection[str], request: Cause
+    ) -> Document[Notices]:
+        """Note what was told on paper; told again, nothing changes. Raises Refused."""
+        await self._letter_of(complaint)
+
+        def note(document: Document[Notices], under: Circumstances) -> Document[Notices]:
+            return letters.printed(self.notification.ledger, document, notices, request, under)
+
+        return await self.notification.settle(complaint, note)
+
+    async def _letter_of(self, complaint: str) -> Document[Notices]:
+        document = await self.notification.show(complaint)
+        if not document.state.by_letter:
+            raise Refused(404, "no_letter", "This reporter is told by no letter.")
+        return document

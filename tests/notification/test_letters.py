@@ -1,0 +1,121 @@
+"""Who came to the counter and left no address is told by a letter that a clerk prints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.notification.domain.audiences import REPORTER
+from services.notification.domain.notice import LETTER
+from services.notification.wording.paper import WIDTH
+from shared.contracts import intake
+from shared.contracts.vocabulary import Channel
+from tests.desk import client, headers
+from tests.notification.doubles import COMPLAINT, SENT, TEXT, TITLE, Room
+
+LETTERS = "/api/v1/letters"
+ONE = f"{LETTERS}/{COMPLAINT}"
+
+
+def walk_in(**other: Any) -> Room:
+    """Give a room that heard of somebody at the counter, and that an agency answered."""
+    room = Room()
+    room.receive(reachable=False, channel=Channel.WALK_IN, **other)
+    room.route()
+    room.answer()
+    return room
+
+
+async def get(room: Room, path: str) -> httpx.Response:
+    """Read as a clerk."""
+    async with client(room.app) as http:
+        return await http.get(path, headers=headers("clerk"))
+
+
+async def printed(room: Room, notices: list[str]) -> httpx.Response:
+    """Say as a clerk what was printed."""
+    async with client(room.app) as http:
+        given = headers("clerk", key="printed-just-now-once")
+        return await http.post(f"{ONE}/printed", json={"notices": notices}, headers=given)
+
+
+async def test_36_who_left_no_address_gets_one_letter_of_all_that_waits() -> None:
+    """Statement 36: the letter says in both languages that something happened, and nothing more."""
+    room = walk_in()
+    listed = (await get(room, LETTERS)).json()["items"]
+    assert [(each["complaint"], each["notices"]) for each in listed] == [(COMPLAINT, 2)]
+    letter = (await get(room, ONE)).json()
+    text = letter["text"]
+    assert "Dinas Pekerjaan Umum sudah menanggapi laporan Anda" in " ".join(text.split())
+    assert "has answered your report" in " ".join(text.split())
+    assert letter["tracking_number"] in text
+    assert not [line for line in text.splitlines() if len(line) > WIDTH]
+    assert TITLE not in text
+    assert TEXT not in text
+
+
+async def test_37_what_was_printed_is_told_once() -> None:
+    """Statement 37: printed, each notice ends as sent by letter, by the clerk; again, nothing."""
+    room = walk_in()
+    told = (await get(room, ONE)).json()["notices"]
+    for _ in range(2):
+        answer = await printed(room, told)
+        assert (answer.status_code, answer.json()["notices"]) == (200, 0)
+    facts = room.documents.kept[COMPLAINT].facts
+    said = [(row["type"], row["data"]["channel"], row["by"]) for row in facts]
+    assert said == [(SENT, LETTER, "clerk-1")] * 2
+    assert (await get(room, LETTERS)).json()["items"] == []
+    assert (await get(room, ONE)).json()["code"] == "no_letter"
+
+
+async def test_what_comes_after_the_letter_waits_for_the_next() -> None:
+    """What happened between reading the letter and printing it is not in it."""
+    room = walk_in()
+    told = (await get(room, ONE)).json()["notices"]
+    room.answer()
+    assert (await printed(room, told)).json()["notices"] == 1
+    assert room.state().letter_at == room.clock.now
+
+
+@settings(deadline=None)
+@given(st.permutations(["receive", "route", "answer"]))
+def test_letters_do_not_hang_on_the_order_of_what_is_heard(order: list[str]) -> None:
+    """Heard before the report itself, a notice becomes a letter once the counter is known."""
+    room = Room()
+    for step in order:
+        if step == "receive":
+            room.receive(reachable=False, channel=Channel.LETTER)
+        else:
+            getattr(room, step)()
+    about = {"complaint.routed.v1", "response.given.v1"}
+    assert {each.about for each in room.state().letter} == about
+    assert {each.audience for each in room.state().letter} == {REPORTER}
+    assert all(each.audience != REPORTER for each in room.state().pending if not each.channel)
+
+
+async def test_39_a_letter_about_a_confidential_report_says_only_that_there_is_news() -> None:
+    """Statement 39: neither agency nor event, and that once however much happened."""
+    text = (await get(walk_in(confidential=True), ONE)).json()["text"]
+    assert "Pekerjaan Umum" not in text
+    assert " ".join(text.split()).count("Ada kabar tentang laporan Anda") == 1
+
+
+async def test_who_reported_by_themselves_gets_no_letter() -> None:
+    """Of whom nobody knows where to hand it over, no letter waits."""
+    room = Room()
+    room.receive(reachable=False)
+    room.answer()
+    assert (await get(room, LETTERS)).json()["items"] == []
+    assert (await get(room, ONE)).status_code == 404
+    assert (await printed(room, ["n"])).status_code == 404
+
+
+async def test_an_erased_reporter_gets_no_letter() -> None:
+    """Once the person is erased, nothing waits to be printed."""
+    room = walk_in()
+    room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=()))
+    assert room.state().letter == ()
+    assert (await get(room, ONE)).status_code == 404
