@@ -80,14 +80,6 @@ class Explained:
         )
 
 
-Word = Annotated[
-    str,
-    Worded(
-        pattern=r"^[a-z][a-z_]{0,39}$",
-        sentence="A word is up to 40 small letters and underscores, such as by_officer.",
-    ),
-]
-"""One of a list that may grow: a reader shows the words it knows."""
 Text = Annotated[str, written(5000)]
 """What a person wrote. A fact's size in bytes bounds it further where the script is wide."""
 ShortText = Annotated[str, written(200)]
