@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from shared.contracts import intake
+from shared.contracts import publishing
 from shared.contracts.beat import Beat
 from shared.contracts.fact import LONGEST_FACT, MOST_FACTS, Payload
 from shared.contracts.metrics import CellCounted, PerformanceCounted, WindowsCompleted
@@ -26,7 +26,7 @@ def facts() -> Mapping[str, type[Payload]]:
 def alone() -> Mapping[str, type[BaseModel]]:
     """Give every message that is no history, by its type."""
     return {
-        **intake.EXCHANGED,
+        **publishing.EXCHANGED,
         AgencyRegistered.type: AgencyRegistered,
         CellCounted.type: CellCounted,
         PerformanceCounted.type: PerformanceCounted,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -190,7 +190,11 @@ class Submission(BaseModel):
 
 
 class Receipt(BaseModel):
-    """What became of one submitted record; the same record always gets the same receipt id."""
+    """What became of one record; the same record always gets the same receipt id.
+
+    ``complaint`` and ``tracking_number`` are those of the complaint that an accepted record made,
+    or that it is about.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
@@ -237,9 +241,3 @@ FACTS: Mapping[str, type[Payload]] = {
 }
 
 CONTACTS: Mapping[str, type[Payload]] = {fact.type: fact for fact in (ContactSealed, ContactErased)}
-
-EXCHANGED: Mapping[str, type[Any]] = {
-    Submission.type: Submission,
-    Receipt.type: Receipt,
-    Progress.type: Progress,
-}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from shared.contracts import followup, intake, metrics, notification, routing
+from shared.contracts import followup, intake, metrics, notification, publishing, routing
 from shared.contracts.beat import Beat
 from shared.contracts.fact import Payload
 from shared.contracts.register import AgencyRegistered
@@ -155,6 +155,7 @@ _OF_A_PUBLISHER = (
         {},
         cleanup=Cleanup.DELETE,
         retention_ms=30 * DAY_MS,
+        others=tuple(kind for kind in publishing.RECORDS if kind != intake.Submission.type),
     ),
     Stream(
         "receipts",

@@ -123,13 +123,18 @@ class Asks(Protocol[State]):
 
 @dataclass(slots=True)
 class Ask(Generic[State]):
-    """One request about one complaint, and in the end its answer."""
+    """One request about one complaint, and in the end its answer.
+
+    ``answer`` is the mark of the utterance that answers a request from the bus; without one,
+    everything about the complaint is told again to who asks again.
+    """
 
     complaint: str
     judge: Judge[State]
     after: Document[State] | None = None
     failure: Exception | None = None
     draw: int = 0
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,8 @@ def sort_out(
                 batch.again.add(item.complaint)
         else:
             batch.asked.setdefault(item.complaint, []).append(item)
-            batch.again.add(item.complaint)  # a repeated request gets the same answer again
+            if item.answer is None or suspect(record):
+                batch.again.add(item.complaint)  # a repeated request gets the same answer again
     return batch
 
 
@@ -153,7 +154,8 @@ class Ear(Generic[State]):
                 if document is None or (not complete and key in changing):
                     continue
                 before = None if key in batch.again else first[key]
-                news = voice.news(before, document)
+                asked = {ask.answer for ask in batch.asked.get(key, ()) if ask.answer}
+                news = voice.news(before, document, asked)
                 if key not in batch.asked:  # who asks again is answered again
                     news = self.teller.unsaid(news)
                 speech[key] = {(new.topic, new.mark): new for new in news}

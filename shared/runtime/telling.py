@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic
 
@@ -78,13 +78,21 @@ class Voice(Generic[State]):
             told.extend(self.derive(document))
         return told
 
-    def news(self, before: Document[State] | None, after: Document[State]) -> list[Utterance]:
-        """Give what has come to be told between two states of a document."""
+    def news(
+        self,
+        before: Document[State] | None,
+        after: Document[State],
+        asked: Collection[str] = (),
+    ) -> list[Utterance]:
+        """Give what has come to be told between two states of a document.
+
+        ``asked`` are marks of what is told in any case, since somebody asked for it again.
+        """
         told = self.utterances(after)
         if before is None or not told:
             return told
         said = {(old.topic, old.mark) for old in self.utterances(before)}
-        return [new for new in told if (new.topic, new.mark) not in said]
+        return [new for new in told if (new.topic, new.mark) not in said or new.mark in asked]
 
     def word(self, utterance: Utterance) -> Message:
         """Put an utterance into its envelope."""

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from services.intake.domain.attachments import Attachment
 from services.intake.domain.categories import Categories
-from services.intake.domain.standing import Standing, forget, hear
+from services.intake.domain.records import Published, record_of
+from services.intake.domain.standing import forget, hear
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.attachment import AttachmentAdded
@@ -21,20 +22,15 @@ BURIED_AFTER = timedelta(days=1)
 """When a tombstone is told again: by then no older record can still land behind the first."""
 
 
-class Complaint(Standing, frozen=True, omit_defaults=True):
+class Complaint(Published, frozen=True, omit_defaults=True):
     """What intake knows of a complaint (laporan): its own facts, and where it stands elsewhere.
 
-    ``refusal`` is set where a publisher's record was turned away: such a document has no facts
-    and no number, only a receipt. ``fingerprint`` tells whether a repeated request says the same;
-    what it was made of cannot be read from it.
+    ``fingerprint`` tells whether a repeated request says the same; what it was made of cannot be
+    read from it.
     """
 
     tracking_number: str | None = None
     received_at: datetime | None = None
-    publisher: str | None = None
-    reference: str | None = None
-    record: str | None = None
-    refusal: tuple[str, ...] = ()
     fingerprint: str | None = None
     sealed: str | None = None
     contact_epoch: int = 0
@@ -99,7 +95,7 @@ class Complaints:
                     received_at=said.received_at,
                     publisher=said.publisher,
                     reference=said.reference,
-                    record=_record(said.publisher, fact.request),
+                    record=record_of(said.publisher, fact.request),
                 )
             case intake.ReporterReplied():
                 return replace(state, replies=state.replies + 1)
@@ -143,15 +139,3 @@ class Complaints:
 def contact(state: Complaint, sealed: str | None, epoch: int, version: int) -> Complaint:
     """Put a sealed contact, or none, in place of the one before."""
     return replace(state, sealed=sealed, contact_epoch=epoch, contact_version=version)
-
-
-def request_of(publisher: str, record_id: str) -> str:
-    """Name a publisher's record as the request that it is."""
-    return f"{publisher}/{record_id}"
-
-
-def _record(publisher: str | None, request: str | None) -> str | None:
-    """Give a publisher's own id of the record a complaint came in by."""
-    if publisher is None or request is None:
-        return None
-    return request.removeprefix(request_of(publisher, ""))

@@ -1,6 +1,6 @@
 """What intake can do, and what it tells beside its history."""
 
-from services.intake.handlers.answers import derive_for
+from services.intake.handlers.answers import SUBMITTED, derive_for, receipt_of
 from services.intake.handlers.arriving import Arrivals
 from services.intake.handlers.attachments import Attachments, Viewer
 from services.intake.handlers.counter import Counter, Entered
@@ -14,6 +14,7 @@ from services.intake.handlers.pins import Guesses, Pins
 __all__ = [
     "BURIED_EVERY",
     "CITIZEN",
+    "SUBMITTED",
     "Arrivals",
     "Asker",
     "Attachments",
@@ -30,5 +31,6 @@ __all__ = [
     "Viewer",
     "derive_for",
     "of_request",
+    "receipt_of",
     "request_of_citizen",
 ]

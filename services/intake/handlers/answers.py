@@ -6,17 +6,27 @@ All of it is built from the document at that moment, so that it can be told agai
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
 
 import orjson
 
 from services.intake.domain.complaint import Complaint
+from services.intake.domain.records import record_of
 from shared.contracts import intake
 from shared.contracts.fact import Pair, Row, fact_id, instant
 from shared.contracts.topics import STREAMS, publisher_topic, topic
 from shared.runtime.document import Document
 from shared.runtime.telling import Derive, Utterance
 from shared.runtime.timing import moment
+
+ACTS = frozenset(
+    fact.type
+    for fact in (intake.ComplaintAmended, intake.ReporterReplied, intake.ComplaintWithdrawn)
+)
+"""What a publisher's record about a complaint can bring about."""
+SUBMITTED = "receipt"
+"""Marks the receipt for the record that submitted a complaint."""
 
 
 def derive_for(node: str, publishers: Collection[str]) -> Derive[Complaint]:
@@ -27,7 +37,8 @@ def derive_for(node: str, publishers: Collection[str]) -> Derive[Complaint]:
         if state.contact_version:
             yield _contact(document, topic(node, "contacts"))
         if state.publisher is not None and state.publisher in publishers:
-            yield _receipt(document, publisher_topic(state.publisher, "receipts"))
+            receipts = publisher_topic(state.publisher, "receipts")
+            yield from _receipts(document, receipts, state.publisher)
             if state.tracking_number is not None:
                 yield _progress(document, publisher_topic(state.publisher, "progress"))
 
@@ -67,27 +78,65 @@ def _contact(document: Document[Complaint], where: str) -> Utterance:
     )
 
 
-def _receipt(document: Document[Complaint], where: str) -> Utterance:
+def receipt_of(record: str) -> str:
+    """Name the receipt for a record about a complaint."""
+    return f"receipt/{record}"
+
+
+class _Answered(NamedTuple):
+    """One record, and what is answered to it."""
+
+    record: str | None
+    reference: str | None
+    errors: tuple[str, ...] = ()
+
+
+def _receipts(document: Document[Complaint], where: str, publisher: str) -> Iterator[Utterance]:
+    """Give a receipt for each record: a taken one is a fact, a refused one stands in the state."""
     state = document.state
+    if document.facts or state.refusal:
+        submitted = _Answered(state.record, state.reference, state.refusal)
+        yield _receipt(document, where, submitted, SUBMITTED, document.id)
+    said = [
+        _Answered(record_of(publisher, row["request"]), state.reference)
+        for row in document.facts
+        if row["by"] == publisher and row["type"] in ACTS
+    ]
+    said.extend(
+        _Answered(away.record, state.reference or away.reference, (away.words,))
+        for away in state.turned_away
+    )
+    for each in said:
+        mark = receipt_of(each.record or "")
+        # A subject of its own: none of them makes another out of date.
+        subject = fact_id(document.id, intake.Receipt.type, mark)
+        yield _receipt(document, where, each, mark, subject)
+
+
+def _receipt(
+    document: Document[Complaint], where: str, said: _Answered, mark: str, subject: str
+) -> Utterance:
+    number = document.state.tracking_number
+    name = "record" if mark == SUBMITTED else mark
 
     def body() -> bytes:
         receipt = intake.Receipt(
-            id=fact_id(document.id, intake.Receipt.type, "record"),
-            record=state.record,
-            reference=state.reference,
-            outcome="rejected" if state.refusal else "accepted",
-            complaint=None if state.refusal else document.id,
-            tracking_number=state.tracking_number,
-            errors=state.refusal,
+            id=fact_id(document.id, intake.Receipt.type, name),
+            record=said.record,
+            reference=said.reference,
+            outcome="rejected" if said.errors else "accepted",
+            complaint=document.id if number else None,
+            tracking_number=number,
+            errors=said.errors,
         )
         return receipt.model_dump_json().encode()
 
     return Utterance(
         topic=where,
-        key=state.reference or document.id,
-        mark="receipt",
+        key=said.reference or document.id,
+        mark=mark,
         type=intake.Receipt.type,
-        subject=document.id,
+        subject=subject,
         pair=Pair(0, 1),
         time=_received_at(document),
         body=body,

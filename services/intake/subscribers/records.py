@@ -18,6 +18,7 @@ import orjson
 from pydantic import ValidationError
 
 from shared.contracts.intake import Submission
+from shared.contracts.publishing import RECORDS, Act
 from shared.runtime.ports import Record
 from shared.runtime.sealing import NotSealed, check_sealed
 
@@ -41,7 +42,7 @@ class Submitted:
     """Its ``ce_id``, or where it has none, a digest of what it says."""
     record: str | None = None
     reference: str | None = None
-    draft: Submission | None = None
+    draft: Submission | Act | None = None
     errors: list[str] = field(default_factory=list)
     trace: str | None = None
 
@@ -55,7 +56,7 @@ def read(record: Record) -> Submitted:
         read.identity = read.record = named
     read.errors += _wrong_attributes(attributes, named=read.record is not None)
     if not read.errors:
-        read.draft = _draft(body, read.errors)
+        read.draft = _draft(body, RECORDS[attributes["type"]], read.errors)
     read.reference = _reference(body, record.key, read.record)
     trace = attributes.get("traceparent")
     read.trace = trace if isinstance(trace, str) and _TRACE.fullmatch(trace) else None
@@ -112,16 +113,19 @@ def _wrong_attributes(attributes: dict[str, Any], *, named: bool) -> Iterator[st
         yield "specversion: this is no CloudEvent 1.0, neither in binary nor in structured mode"
     if not named:
         yield "id: 1 to 128 characters that can be printed are needed"
-    if attributes.get("type") != Submission.type:
-        yield f"type: only {Submission.type} is taken"
+    kind = attributes.get("type")
+    if not isinstance(kind, str) or kind not in RECORDS:
+        yield f"type: only {', '.join(RECORDS)} are taken"
     if not isinstance(attributes.get("source"), str) or not attributes["source"]:
         yield "source: it is missing"
 
 
-def _draft(body: Any, errors: list[str]) -> Submission | None:  # noqa: ANN401
+def _draft(
+    body: object, kind: type[Submission | Act], errors: list[str]
+) -> Submission | Act | None:
     try:
-        draft = Submission.model_validate_json(orjson.dumps(body))
-        if draft.reporter is not None:
+        draft = kind.model_validate_json(orjson.dumps(body))
+        if isinstance(draft, Submission) and draft.reporter is not None:
             check_sealed(draft.reporter)
     except ValidationError as wrong:
         for error in wrong.errors(include_url=False, include_input=False, include_context=False):

@@ -5,11 +5,15 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Mapping
 
-from services.intake.domain.complaint import Complaint, Complaints, request_of
+from services.intake.domain.complaint import Complaint, Complaints
 from services.intake.domain.filing import Filing, file, refuse
-from services.intake.handlers import of_request
+from services.intake.domain.publishing import Sender, act
+from services.intake.domain.records import request_of
+from services.intake.handlers import SUBMITTED, of_request, receipt_of
 from services.intake.subscribers.records import Submitted, read
 from shared.contracts.envelope import Unreadable
+from shared.contracts.intake import Submission
+from shared.contracts.publishing import Act
 from shared.contracts.topics import publisher_topic
 from shared.contracts.vocabulary import Channel
 from shared.runtime.asking import Ask, Judge
@@ -33,10 +37,31 @@ def _reading(complaints: Complaints, node: str, publisher: str) -> Reading[Compl
         submitted = read(record)
         if submitted.reference is None:
             raise Unreadable(f"no reference to send a receipt to: {submitted.errors[0]}")
+        if submitted.draft is not None and not isinstance(submitted.draft, Submission):
+            return _about(complaints, publisher, submitted, submitted.draft)
         judge = _judge(complaints, node, publisher, submitted)
         return Ask(of_request(publisher, submitted.identity), judge)
 
     return on_submission
+
+
+def _about(
+    complaints: Complaints, publisher: str, submitted: Submitted, said: Act
+) -> Ask[Complaint]:
+    """Ask for what a record says about a complaint that another record submitted.
+
+    The complaint is found by the publisher's own name for that record: nobody else's has it.
+    """
+    sender = Sender(publisher, submitted.identity, submitted.reference, submitted.trace)
+
+    def judge(
+        document: Document[Complaint], under: Circumstances, _draw: int
+    ) -> Document[Complaint]:
+        return act(complaints, document, said, sender, under)
+
+    complaint = of_request(publisher, said.submission)
+    own = said.submission == submitted.identity  # it bears the name of the record that it is about
+    return Ask(complaint, judge, answer=SUBMITTED if own else receipt_of(submitted.identity))
 
 
 def _judge(
@@ -51,7 +76,7 @@ def _judge(
         document: Document[Complaint], under: Circumstances, draw: int
     ) -> Document[Complaint]:
         errors, draft = tuple(submitted.errors), submitted.draft
-        if draft is not None:
+        if isinstance(draft, Submission):
             filing = Filing(
                 draft,
                 Channel.PUBLISHER,

@@ -1,0 +1,104 @@
+"""What a publisher's records make of a complaint, and what becomes of those turned away."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from services.intake.domain.acts import amend, reply, withdraw
+from services.intake.domain.complaint import Complaint, Complaints
+from services.intake.domain.records import TurnedAway, request_of
+from shared.contracts import intake
+from shared.contracts.publishing import Act, SubmissionAmended, SubmissionReplied
+from shared.runtime.asking import once
+from shared.runtime.document import Cause, Circumstances, Document, Refused
+
+MOST_TURNED_AWAY = 50
+"""Records about one complaint that may be turned away; after so many, none is taken any more."""
+
+
+class Sender(Struct, frozen=True):
+    """Who sent a record, and by what names."""
+
+    publisher: str
+    identity: str
+    reference: str | None
+    trace: str | None = None
+
+
+def act(
+    complaints: Complaints,
+    document: Document[Complaint],
+    said: Act,
+    sender: Sender,
+    under: Circumstances,
+) -> Document[Complaint]:
+    """Do what a record asks about a complaint, once: whatever came of it stands for ever.
+
+    What is turned away is kept beside the complaint, so that the same record gets the same words;
+    a complaint that never was can be kept such words, too, and be submitted later.
+    """
+    request = request_of(sender.publisher, sender.identity)
+    if document.answered(request) or _was_turned_away(document.state, sender.identity):
+        return document  # an id stands for one record, whatever is sent under it later
+    cause = Cause(request, request=request, by=sender.publisher, trace=sender.trace)
+    try:
+        _open(document.state)
+        return _decided(complaints, document, said, cause, under)
+    except Refused as refusal:
+        words = f"{refusal.field or 'data'}: {refusal.detail}"
+        return _turned_away(document, sender, words)
+
+
+def _was_turned_away(state: Complaint, identity: str) -> bool:
+    return any(each.record == identity for each in state.turned_away)
+
+
+def _decided(
+    complaints: Complaints,
+    document: Document[Complaint],
+    said: Act,
+    cause: Cause,
+    under: Circumstances,
+) -> Document[Complaint]:
+    def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
+        if isinstance(said, SubmissionAmended):
+            fields = said.model_dump(exclude={"submission", "reference"})
+            amended = intake.ComplaintAmended.model_validate(fields)
+            return amend(complaints, document, amended, cause, under)
+        if isinstance(said, SubmissionReplied):
+            return reply(complaints, document, said.text, cause, under)
+        return withdraw(complaints, document, said.reason, cause, under)
+
+    return once(cause.id, said.type, {}, decide)(document, under, 0)
+
+
+def _open(state: Complaint) -> None:
+    """Refuse what is said about no complaint, or about one of which nothing more is taken."""
+    if state.refused_records >= MOST_TURNED_AWAY:
+        raise Refused(
+            409,
+            "too_many",
+            f"{MOST_TURNED_AWAY} records about this complaint were turned away; nothing more is "
+            "taken about it from you.",
+        )
+    if state.tracking_number is None:
+        raise Refused(
+            404,
+            "no_complaint",
+            "You have no accepted record with this id. Send it first, under the same key.",
+            "submission",
+        )
+
+
+def _turned_away(document: Document[Complaint], sender: Sender, words: str) -> Document[Complaint]:
+    state = document.state
+    away = TurnedAway(sender.identity, sender.reference, words[:300])
+    newest = (*state.turned_away, away)[-MOST_TURNED_AWAY:]
+    turned = replace(
+        state,
+        turned_away=newest,
+        refused_records=state.refused_records + 1,
+        publisher=sender.publisher,
+    )
+    return replace(document, state=turned)

@@ -1,0 +1,77 @@
+"""What goes to and fro between an outside publisher and intake, beside the submission itself.
+
+A record about a complaint names it by the record that submitted it, in the publisher's own words:
+so it can be sent before any receipt has come, and no publisher can name another's complaint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.contracts.intake import ComplaintAmended, Progress, Receipt, ShortText, Submission, Text
+from shared.contracts.vocabulary import Reference
+from shared.contracts.wording import Worded
+
+RecordId = Annotated[
+    str,
+    Worded(
+        pattern=r"^[^\x00-\x1f\x7f]{1,128}$",
+        sentence="A record's id is 1 to 128 characters that can be printed.",
+    ),
+]
+"""A publisher's own name for a record: its ``ce_id``."""
+
+
+class _About(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    submission: RecordId
+    """``ce_id`` of the record that submitted the complaint."""
+    reference: Reference | None = None
+    """As in the submission."""
+
+
+class SubmissionAmended(ComplaintAmended):
+    """The reporter added to a submitted complaint, or corrected it (perbaikan laporan)."""
+
+    type: ClassVar[str] = "submission.amended.v1"
+
+    submission: RecordId
+    """``ce_id`` of the record that submitted the complaint."""
+    reference: Reference | None = None
+    """As in the submission."""
+
+
+class SubmissionReplied(_About):
+    """The reporter of a submitted complaint answered the agency (balasan pelapor)."""
+
+    type: ClassVar[str] = "submission.replied.v1"
+
+    text: Text
+
+
+class SubmissionWithdrawn(_About):
+    """The reporter of a submitted complaint took it back (pencabutan laporan)."""
+
+    type: ClassVar[str] = "submission.withdrawn.v1"
+
+    reason: ShortText | None = None
+
+
+Act = SubmissionAmended | SubmissionReplied | SubmissionWithdrawn
+"""A record about a complaint that another record submitted."""
+
+RECORDS: Mapping[str, type[Submission | Act]] = {
+    record.type: record
+    for record in (Submission, SubmissionAmended, SubmissionReplied, SubmissionWithdrawn)
+}
+"""What a publisher writes, by ``ce_type``."""
+
+EXCHANGED: Mapping[str, type[Any]] = {
+    **RECORDS,
+    Receipt.type: Receipt,
+    Progress.type: Progress,
+}
