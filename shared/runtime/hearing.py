@@ -85,12 +85,10 @@ def sort_out(
             newest = streams.get(item.stream)
             if newest is None or item.last >= newest.last:  # redacted, it has the same pair
                 streams[item.stream] = item
-            if suspect(record):
-                batch.again.add(item.complaint)
         else:
             batch.asked.setdefault(item.complaint, []).append(item)
-            if item.answer is None or suspect(record):
-                batch.again.add(item.complaint)  # a repeated request gets the same answer again
+        if suspect(record) or (isinstance(item, Ask) and item.answer is None):
+            batch.again.add(item.complaint)  # a repeated request gets the same answer again
     return batch
 
 
@@ -154,8 +152,9 @@ class Ear(Generic[State]):
                 if document is None or (not complete and key in changing):
                     continue
                 before = None if key in batch.again else first[key]
-                asked = {ask.answer for ask in batch.asked.get(key, ()) if ask.answer}
-                news = voice.news(before, document, asked)
+                news = voice.news(
+                    before, document, {ask.answer for ask in batch.asked.get(key, ())}
+                )
                 if key not in batch.asked:  # who asks again is answered again
                     news = self.teller.unsaid(news)
                 speech[key] = {(new.topic, new.mark): new for new in news}

@@ -82,7 +82,7 @@ class Voice(Generic[State]):
         self,
         before: Document[State] | None,
         after: Document[State],
-        asked: Collection[str] = (),
+        asked: Collection[str | None] = (),
     ) -> list[Utterance]:
         """Give what has come to be told between two states of a document.
 

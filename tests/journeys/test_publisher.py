@@ -30,6 +30,22 @@ def test_a_record_becomes_a_complaint(quoted: World) -> None:
     world.prove()
 
 
+def test_what_a_reporter_takes_back_is_taken_back(quoted: World) -> None:
+    """A record about a complaint names it by the record that submitted it, and gets a receipt."""
+    world = quoted
+    publisher, reference = world.publisher(), f"W-{uuid.uuid4()}"
+    event, wrong = publisher.submit(reference), str(uuid.uuid4())
+    done = {kind: publisher.say(kind, event, reference) for kind in ("replied", "withdrawn")}
+    assert publisher.say("replied", str(uuid.uuid4()), "no-such", event=wrong) == wrong
+    events = {reference: event, "no-such": wrong, **done}
+    told = await_receipts(publisher, events)
+    assert [told[each]["outcome"] for each in done.values()] == ["accepted"] * 2
+    assert told[wrong]["outcome"] == "rejected"
+    until(lambda: None if "withdrawn" in _statuses(publisher, reference) else "progress")
+    world.accepted |= accepted([told[event]])
+    world.prove()
+
+
 @pytest.mark.parametrize("compression", ["gzip", "lz4", "snappy", "zstd"])
 def test_a_record_is_read_however_it_is_compressed(quoted: World, compression: str) -> None:
     """The publisher's client chooses the codec; the receipt comes all the same."""
