@@ -99,8 +99,7 @@ def differences(
     if intake is None or receipts not in newest or _changed(intake) > young:
         return
     old = intake.changed_at < micros(read_at - RECEIPTS_KEPT)
-    submitted = intake.facts or intake.state.refusal
-    if submitted and complaint not in newest[receipts] and not old:
+    if complaint not in newest[receipts] and not old:
         sentence = f"{publisher} has no receipt for {intake.state.reference}"
         yield Finding(Kind.RECEIPT, complaint, "intake", sentence, teller="intake")
 

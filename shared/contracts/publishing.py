@@ -11,9 +11,9 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.contracts.intake import ComplaintAmended, Progress, Receipt, ShortText, Submission, Text
+from shared.contracts.intake import ComplaintAmended, Progress, Receipt, Submission
 from shared.contracts.vocabulary import Reference
-from shared.contracts.wording import Worded
+from shared.contracts.wording import ShortText, Text, Worded
 
 RecordId = Annotated[
     str,

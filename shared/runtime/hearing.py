@@ -140,8 +140,7 @@ class Ear(Generic[State]):
                     told.complaint in loaded and heard_before(loaded[told.complaint], told)
                     for told in batch.heard
                 )
-            for key in pending:
-                first.setdefault(key, loaded.get(key))
+            first = {key: loaded.get(key) for key in pending} | first
             if plan.held:
                 await self._keep(plan.held, loaded, counted)
             changing = {change.document.id: change.document for change in plan.changes}

@@ -41,7 +41,7 @@ def await_receipts(
         looks["all"] += 1
         if looks["all"] % 20 == 0:
             for reference, event in lacking.items():
-                publisher.submit(reference, event=event)
+                publisher.again(reference, event)
         return list(lacking)[:10]
 
     until(missing, patience=patience, every=0.5)

@@ -22,6 +22,7 @@ class Publisher:
         """Connect to a bus under a name."""
         self.name, self._address, self._compression = name, address, compression
         self._producer = self._connect()
+        self._sent: dict[str, tuple[bytes, str, Mapping[str, str]]] = {}
         self._lock = threading.Lock()
 
     def _connect(self) -> Producer:
@@ -71,6 +72,7 @@ class Publisher:
 
     def send(self, value: bytes, *, key: str, headers: Mapping[str, str]) -> bool:
         """Send one record as it is; say whether it was acknowledged."""
+        self._sent[headers["ce_id"]] = value, key, headers
         done: list[bool] = []
         with self._lock:
             producer = self._producer
@@ -89,6 +91,14 @@ class Publisher:
         while not done and time.monotonic() < deadline:
             producer.poll(0.05)
         return done == [True]
+
+    def again(self, reference: str, event: str) -> None:
+        """Send a record once more: the very one that was sent, or a submission where none was."""
+        if event not in self._sent:
+            self.submit(reference, event=event)
+            return
+        value, key, headers = self._sent[event]
+        self.send(value, key=key, headers=headers)
 
     def told(self, stream: str) -> list[tuple[str, Told]]:
         """Read a whole stream of ours from its start: ``ce_id`` and body of each record."""

@@ -211,10 +211,15 @@ def submission(topic: str, offset: int, chance: Random) -> Record:
     """Make one record of an outside publisher, in binary or in structured mode."""
     draft = example("complaint.submitted.v1") | {"reference": f"R-{chance.randrange(400)}"}
     draft.pop("reporter", None)  # sealed for a key that the example does not tell
+    name, kind = f"r-{chance.randrange(400)}", "complaint.submitted.v1"
+    if chance.random() < 0.4:
+        kind = f"submission.{chance.choice(('amended', 'replied', 'withdrawn'))}.v1"
+        draft = example(kind) | {"submission": name, "reference": draft["reference"]}
+        name = f"a-{chance.randrange(400)}"
     attributes = {
         "specversion": "1.0",
-        "id": f"r-{chance.randrange(400)}",
-        "type": "complaint.submitted.v1",
+        "id": name,
+        "type": kind,
         "source": "/publisher/dinsos",
     }
     spoilt = chance.random() < 0.8

@@ -150,7 +150,8 @@ class Listener:
             if document is None:
                 found.append(f"{record.offset}: no document")
             elif isinstance(item, Ask):
-                if document.state.refusal is None and document.state.tracking_number is None:
+                state = document.state
+                if not (state.refusal or state.tracking_number or state.turned_away):
                     found.append(f"{record.offset}: neither accepted nor refused")
             elif not heard_before(document, item):
                 held = document.held.get(item.stream)

@@ -10,14 +10,17 @@ import pytest
 from msgspec.structs import replace
 
 from services.intake.domain.complaint import Complaint
+from services.intake.domain.erasing import erase
 from services.intake.domain.publishing import MOST_TURNED_AWAY
 from services.intake.handlers import derive_for
 from services.intake.subscribers import readings
 from shared.contracts import followup
-from shared.contracts.intake import Receipt
+from shared.contracts.fact import BLANKED
+from shared.contracts.intake import Receipt, ReporterErased
 from shared.contracts.topics import publisher_topic
+from shared.contracts.vocabulary import ErasureReason
 from shared.runtime.asking import Ask
-from shared.runtime.document import Circumstances, Document
+from shared.runtime.document import Cause, Circumstances, Document
 from shared.runtime.ports import Record
 from shared.runtime.telling import Voice
 from tests.intake.doubles import (
@@ -161,6 +164,24 @@ def test_an_id_stands_for_one_record() -> None:
     assert after(own, document=document) is document
     (told,) = VOICE.news(document, document, {asked(own).answer or ""})
     assert Receipt.model_validate_json(told.body() or b"").record == "r-1"
+
+
+def test_of_who_was_erased_only_stays_that_a_record_was_refused() -> None:
+    """Neither what named the record nor the words are kept; sent again, it is refused again."""
+    own = about(WITHDRAWN, reference="budi-0812")
+    before = after(own, document=resolved())
+    assert "budi-0812" in str(before.state.turned_away)
+    erasure = ReporterErased(reason=ErasureReason.REQUEST, letter=None, redactions=())
+    cause = Cause("erase", request="erase", by="operator-1")
+    erased = erase(COMPLAINTS, before, erasure, cause, Circumstances(NOW))
+    assert "budi-0812" not in str(erased.state)
+    assert outcome(erased) == ("rejected", (BLANKED,))
+    assert after(own, document=erased) is erased
+
+
+def test_what_came_before_any_complaint_is_closed() -> None:
+    """So that it is moved to the archive in time, as what was refused is."""
+    assert after(about(REPLIED, text="Halo")).state.status == "refused"
 
 
 def test_after_many_refusals_nothing_more_is_taken() -> None:

@@ -13,7 +13,7 @@ from shared.runtime.hearing import TRIES_BEFORE_HOLD, Batch, sort_out
 from shared.runtime.ports import Record
 from shared.runtime.reading import told as read_told
 from tests.runtime.drums import STROKES, UNLUCKY, Sound, a_row, strokes, told
-from tests.runtime.hall import HISTORY, Drummer, Hall, a_record, a_wish, read
+from tests.runtime.hall import HISTORY, Drummer, Hall, a_record, a_wish, read, wish
 from tests.simulation.fate import Fate
 from tests.simulation.scheduler import Crashed
 
@@ -165,6 +165,23 @@ def test_who_asks_again_on_the_bus_is_answered_again() -> None:
         hear(hall, drummer, a_wish("tok"))
     assert hall.document().state.spoken == ("tok",)
     assert hall.said() == [("c", 1)] * 3
+
+
+def test_who_asks_again_is_told_the_answer_alone() -> None:
+    """Where a request says which utterance answers it; a redelivery is told whole all the same."""
+    hall = Hall()
+
+    def reading(record: Record) -> Ask[Sound]:
+        ask = wish((record.value or b"").decode())
+        ask.answer = "an answer of its own"
+        return ask
+
+    drummer = Drummer(hall, reading=reading)
+    for _ in range(3):
+        hear(hall, drummer, a_wish("tok"))
+    assert hall.said() == [("c", 1)]
+    hear(hall, drummer, a_wish("tok"), suspect=True)
+    assert hall.said() == [("c", 1)] * 2
 
 
 def test_a_refused_request_on_the_bus_changes_nothing() -> None:

@@ -27,6 +27,7 @@ from tests.simulation.restore import astray
 from tests.simulation.world import World
 
 AnyDocument = Document[Any]
+_OUTCOMES = {True: ("accepted",), False: ("rejected",), None: ("accepted", "rejected")}
 FACTS_OF_NOTICES = ("notice.sent.v1", "notice.failed.v1", "notice.uncertain.v1")
 
 
@@ -70,9 +71,10 @@ def accepted_stand(world: World) -> Iterator[str]:
     """What people were told was accepted stands, once, and every answer was the same."""
     for mark, answers in world.people.journal.answers.items():
         accepted = [each for each in answers if each.after is not None]
-        outcomes = {each.refusal for each in answers} - {"busy"}
-        if accepted and len(outcomes) > 1:
-            yield f"request {mark} was accepted and refused: {sorted(map(str, outcomes))}"
+        since = min((each.after.version for each in accepted if each.after), default=0)
+        refused = {each.refusal for each in answers if each.refusal and each.judged >= since}
+        if accepted and refused - {"busy"}:
+            yield f"request {mark} was accepted and then refused: {sorted(refused)}"
         for each in accepted[:1]:
             document = documents(world, each.service).get(each.complaint)
             if (each.service, mark) in world.lost.requests:
@@ -191,12 +193,13 @@ def receipts_are_given(world: World) -> Iterator[str]:
         receipt = orjson.loads(record.value or b"{}")
         said.setdefault(receipt["record"], set()).add((receipt["id"], receipt["outcome"]))
     for mark, good in world.people.journal.records.items():
-        outcomes = said.get(mark, set())
-        if not outcomes and of_request(PUBLISHER, mark) in world.lost.complaints:
-            continue
+        outcomes, (submitted, _, act) = said.get(mark, set()), mark.partition("/")
+        lost = of_request(PUBLISHER, submitted) in world.lost.complaints
+        if lost and (act or not outcomes):
+            continue  # what was said of it is judged again, by what is known then
         if len(outcomes) != 1:
             yield f"record {mark} got {len(outcomes)} different receipts"
-        elif next(iter(outcomes))[1] != ("accepted" if good else "rejected"):
+        elif next(iter(outcomes))[1] not in _OUTCOMES[good]:
             yield f"record {mark} got the wrong receipt"
 
 

@@ -20,6 +20,8 @@ class Answer:
     request: str
     after: AnyDocument | None
     refusal: str | None
+    judged: int
+    """Which version of the document it was judged on."""
 
 
 @dataclass(slots=True)
@@ -27,5 +29,5 @@ class Journal:
     """What people know: their answers, and the records they submitted."""
 
     answers: dict[str, list[Answer]] = field(default_factory=lambda: defaultdict(list))
-    records: dict[str, bool] = field(default_factory=dict)
-    """By the publisher's mark, whether the record can be read."""
+    records: dict[str, bool | None] = field(default_factory=dict)
+    """By the publisher's mark, whether the record must be taken; None where it may be refused."""

@@ -7,29 +7,37 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-import orjson
-
 from services.intake.domain import filing as intake_domain
 from services.intake.domain.filing import Filing
 from services.intake.handlers import CITIZEN, of_request
-from shared.contracts.intake import Submission
 from shared.contracts.vocabulary import Channel
 from shared.runtime.asking import Ask, Judge, once
 from shared.runtime.document import Cause, Circumstances, Document, Refused
-from shared.runtime.ports import Message
 from tests.simulation import officers
 from tests.simulation.archive import AGE
-from tests.simulation.bus import NODE, PUBLISHER, Broker
+from tests.simulation.bus import NODE, Broker
 from tests.simulation.handed_in import a_contact, a_draft, doings
 from tests.simulation.journal import Answer, Journal
 from tests.simulation.node import Call, Node
-from tests.simulation.parts import SUBMISSIONS
 from tests.simulation.process import Process
+from tests.simulation.publishing import submit
 from tests.simulation.scenarios import Scenario
 from tests.simulation.scheduler import DAY, SECOND, Scheduler, Signal, Suspension
 
 AnyDocument = Document[Any]
 PATIENCE = 5.0
+
+
+@dataclass(slots=True)
+class Hearing:
+    """One request at one process; notes on which version of the document it was judged."""
+
+    judge: Judge[Any]
+    version: int = 0
+
+    def __call__(self, document: AnyDocument, under: Circumstances, draw: int) -> AnyDocument:
+        self.version = document.version
+        return self.judge(document, under, draw)
 
 
 @dataclass(slots=True)
@@ -61,7 +69,7 @@ class People:
         await Suspension(scenario.seconds * self.chance.random())
         mark = f"m-{number}"
         if self.chance.random() < 0.25:
-            key = await self.submit(mark)
+            key = await submit(self, mark)
         else:
             key = await self.file(mark)
         if key is not None:
@@ -95,28 +103,6 @@ class People:
 
         await self.ask("intake", key, mark, judge)
         return key
-
-    async def submit(self, mark: str) -> str | None:
-        """Publish a submission, now and then twice, now and then one that cannot be accepted."""
-        good = self.chance.random() > 0.1
-        draft = a_draft(self.chance, mark).model_dump(mode="json", exclude_none=True)
-        if not good:
-            draft["area"] = "nowhere"
-        elif sealed := a_contact(self.chance):
-            draft["reporter"] = sealed
-        headers = [
-            ("ce_specversion", b"1.0"),
-            ("ce_id", mark.encode()),
-            ("ce_type", Submission.type.encode()),
-            ("ce_source", b"/dinsos"),
-        ]
-        key = of_request(PUBLISHER, mark)
-        message = Message(SUBMISSIONS, mark.encode(), headers, orjson.dumps(draft))
-        self.journal.records[mark] = good
-        while self.document("intake", key) is None:
-            self.broker.append(message)
-            await Suspension(20 if self.chance.random() < 0.9 else 0.01)
-        return key if good else None
 
     async def act(self, key: str, mark: str) -> bool:
         """Do what somebody would do next; say whether the complaint is done."""
@@ -190,18 +176,20 @@ class People:
         both = self.chance.random() < 0.1
         while True:
             at = self.chance.randrange(2)
-            calls = [Call(Ask(key, judge)) for _ in range(1 + both)]
+            heard = [Hearing(judge) for _ in range(1 + both)]
+            calls = [Call(Ask(key, each)) for each in heard]
             for number, call in enumerate(calls):
                 self.processes[service][(at + number) % 2].call(call)
             for call in calls:
                 if not call.done:
                     await Suspension(PATIENCE, call.answered)
-            answered = [call.ask for call in calls if call.done and not call.failed]
-            for asked in answered:
-                refusal = _code(asked)
-                answer = Answer(service, key, mark, asked.after, refusal)
-                self.journal.answers[mark].append(answer)
-            if any(_code(each) != "busy" for each in answered):
+            answers = [
+                Answer(service, key, mark, call.ask.after, _code(call.ask), each.version)
+                for call, each in zip(calls, heard, strict=True)
+                if call.done and not call.failed
+            ]
+            self.journal.answers[mark].extend(answers)
+            if any(each.refusal != "busy" for each in answers):
                 return
             await Suspension(0.5 + 2 * self.chance.random())
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from services.intake.domain.attachments import Attachment
 from services.intake.domain.categories import Categories
-from services.intake.domain.records import Published, record_of
+from services.intake.domain.records import Published, nameless, record_of
 from services.intake.domain.standing import forget, hear
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.appeal import ReporterAppealed
@@ -53,7 +53,7 @@ class Complaint(Published, frozen=True, omit_defaults=True):
     @property
     def status(self) -> str:
         """Say where the complaint stands, in one word; what was resolved first stays resolved."""
-        if self.refusal:
+        if self.refusal or (self.turned_away and self.tracking_number is None):
             return "refused"
         return "withdrawn" if self.withdrawn_at and self.stage != "resolved" else self.stage
 
@@ -117,7 +117,8 @@ class Complaints:
         match fact.data:
             case intake.ReporterErased(redactions=redactions):
                 version = state.contact_version + 1
-                state = contact(replace(state, attachments=()), None, fact.pair.epoch, version)
+                state = replace(state, attachments=(), turned_away=nameless(state.turned_away))
+                state = contact(state, None, fact.pair.epoch, version)
                 bury_at = fact.at + BURIED_AFTER
                 state = replace(state, erased_at=state.erased_at or fact.at, bury_at=bury_at)
                 return forget(state, redactions)

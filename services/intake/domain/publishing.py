@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -10,11 +12,14 @@ from services.intake.domain.complaint import Complaint, Complaints
 from services.intake.domain.records import TurnedAway, request_of
 from shared.contracts import intake
 from shared.contracts.publishing import Act, SubmissionAmended, SubmissionReplied
-from shared.runtime.asking import once
 from shared.runtime.document import Cause, Circumstances, Document, Refused
 
 MOST_TURNED_AWAY = 50
 """Records about one complaint that may be turned away; after so many, none is taken any more."""
+
+
+Decide = Callable[[Document[Complaint], Circumstances], Document[Complaint]]
+"""Decides on a record that was not judged before; raises Refused."""
 
 
 class Sender(Struct, frozen=True):
@@ -22,45 +27,38 @@ class Sender(Struct, frozen=True):
 
     publisher: str
     identity: str
+    """The record's ``ce_id``."""
     reference: str | None
-    trace: str | None = None
+
+    @property
+    def request(self) -> str:
+        """Name the record as the request that it is."""
+        return request_of(self.publisher, self.identity)
 
 
-def act(
-    complaints: Complaints,
+def take(
     document: Document[Complaint],
-    said: Act,
     sender: Sender,
     under: Circumstances,
+    decide: Decide,
 ) -> Document[Complaint]:
     """Do what a record asks about a complaint, once: whatever came of it stands for ever.
 
     What is turned away is kept beside the complaint, so that the same record gets the same words;
     a complaint that never was can be kept such words, too, and be submitted later.
     """
-    request = request_of(sender.publisher, sender.identity)
-    if document.answered(request) or _was_turned_away(document.state, sender.identity):
+    if document.answered(sender.request) or _was_turned_away(document.state, sender.identity):
         return document  # an id stands for one record, whatever is sent under it later
-    cause = Cause(request, request=request, by=sender.publisher, trace=sender.trace)
     try:
         _open(document.state)
-        return _decided(complaints, document, said, cause, under)
+        return decide(document, under)
     except Refused as refusal:
-        words = f"{refusal.field or 'data'}: {refusal.detail}"
-        return _turned_away(document, sender, words)
+        return _turned_away(document, sender, f"{refusal.field or 'data'}: {refusal.detail}")
 
 
-def _was_turned_away(state: Complaint, identity: str) -> bool:
-    return any(each.record == identity for each in state.turned_away)
+def deciding(complaints: Complaints, said: Act, cause: Cause) -> Decide:
+    """Say what a record asks for; raises Refused."""
 
-
-def _decided(
-    complaints: Complaints,
-    document: Document[Complaint],
-    said: Act,
-    cause: Cause,
-    under: Circumstances,
-) -> Document[Complaint]:
     def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
         if isinstance(said, SubmissionAmended):
             fields = said.model_dump(exclude={"submission", "reference"})
@@ -70,7 +68,11 @@ def _decided(
             return reply(complaints, document, said.text, cause, under)
         return withdraw(complaints, document, said.reason, cause, under)
 
-    return once(cause.id, said.type, {}, decide)(document, under, 0)
+    return decide
+
+
+def _was_turned_away(state: Complaint, identity: str) -> bool:
+    return any(each.record == identity for each in state.turned_away)
 
 
 def _open(state: Complaint) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
+from msgspec.structs import replace
 
 from services.intake.domain.standing import Standing
+from shared.contracts.fact import BLANKED
 
 
 class TurnedAway(Struct, frozen=True, omit_defaults=True):
@@ -31,6 +35,11 @@ class Published(Standing, frozen=True, omit_defaults=True):
     """Records about the complaint that were refused, the newest last."""
     refused_records: int = 0
     """How many were in all."""
+
+
+def nameless(turned_away: Iterable[TurnedAway]) -> tuple[TurnedAway, ...]:
+    """Leave of records only that they were refused: the rest may speak of who was erased."""
+    return tuple(replace(each, reference=None, words=BLANKED) for each in turned_away)
 
 
 def request_of(publisher: str, record_id: str) -> str:

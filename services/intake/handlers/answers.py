@@ -96,7 +96,7 @@ def _receipts(document: Document[Complaint], where: str, publisher: str) -> Iter
     state = document.state
     if document.facts or state.refusal:
         submitted = _Answered(state.record, state.reference, state.refusal)
-        yield _receipt(document, where, submitted, SUBMITTED, document.id)
+        yield _receipt(document, where, submitted, SUBMITTED)
     said = [
         _Answered(record_of(publisher, row["request"]), state.reference)
         for row in document.facts
@@ -107,15 +107,10 @@ def _receipts(document: Document[Complaint], where: str, publisher: str) -> Iter
         for away in state.turned_away
     )
     for each in said:
-        mark = receipt_of(each.record or "")
-        # A subject of its own: none of them makes another out of date.
-        subject = fact_id(document.id, intake.Receipt.type, mark)
-        yield _receipt(document, where, each, mark, subject)
+        yield _receipt(document, where, each, receipt_of(each.record or ""))
 
 
-def _receipt(
-    document: Document[Complaint], where: str, said: _Answered, mark: str, subject: str
-) -> Utterance:
+def _receipt(document: Document[Complaint], where: str, said: _Answered, mark: str) -> Utterance:
     number = document.state.tracking_number
     name = "record" if mark == SUBMITTED else mark
 
@@ -136,8 +131,8 @@ def _receipt(
         key=said.reference or document.id,
         mark=mark,
         type=intake.Receipt.type,
-        subject=subject,
-        pair=Pair(0, 1),
+        subject=document.id,
+        pair=Pair(0, 1),  # the same for all of them: none makes another out of date
         time=_received_at(document),
         body=body,
     )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from services.intake.domain.complaint import Complaint, Complaints
 from services.intake.domain.filing import Filing, file, refuse
-from services.intake.domain.publishing import Sender, act
+from services.intake.domain.publishing import Sender, deciding, take
 from services.intake.domain.records import request_of
 from services.intake.handlers import SUBMITTED, of_request, receipt_of
 from services.intake.subscribers.records import Submitted, read
@@ -16,7 +16,7 @@ from shared.contracts.intake import Submission
 from shared.contracts.publishing import Act
 from shared.contracts.topics import publisher_topic
 from shared.contracts.vocabulary import Channel
-from shared.runtime.asking import Ask, Judge
+from shared.runtime.asking import Ask, Judge, once
 from shared.runtime.document import Cause, Circumstances, Document, Refused
 from shared.runtime.hearing import Reading
 from shared.runtime.ports import Record
@@ -52,12 +52,15 @@ def _about(
 
     The complaint is found by the publisher's own name for that record: nobody else's has it.
     """
-    sender = Sender(publisher, submitted.identity, submitted.reference, submitted.trace)
+    sender = Sender(publisher, submitted.identity, submitted.reference)
+    request = sender.request
+    cause = Cause(request, request=request, by=publisher, trace=submitted.trace)
+    asked: Judge[Complaint] = once(request, said.type, {}, deciding(complaints, said, cause))
 
     def judge(
-        document: Document[Complaint], under: Circumstances, _draw: int
+        document: Document[Complaint], under: Circumstances, draw: int
     ) -> Document[Complaint]:
-        return act(complaints, document, said, sender, under)
+        return take(document, sender, under, lambda document, under: asked(document, under, draw))
 
     complaint = of_request(publisher, said.submission)
     own = said.submission == submitted.identity  # it bears the name of the record that it is about
