@@ -33,12 +33,34 @@ _HEADERS: Part = {
 }
 
 
+PUBLISHER = "publisher"
+"""An outside publisher, as whose document another is written beside those of the services."""
+_OF_A_RECORD: Part = {
+    "type": "object",
+    "description": "CloudEvents 1.0, Kafka binary mode; structured mode is taken, too.",
+    "required": ["ce_specversion", "ce_id", "ce_type", "ce_source"],
+    "properties": {
+        "ce_specversion": {"const": "1.0"},
+        "ce_id": {
+            "type": "string",
+            "maxLength": 128,
+            "description": "The publisher's own name for the record: sent again, it is the same.",
+        },
+        "ce_type": {"type": "string"},
+        "ce_source": {"type": "string", "examples": ["/publisher/sigap"]},
+        "ce_traceparent": {"type": "string"},
+        "content-type": {"enum": ["application/json", "application/cloudevents+json"]},
+    },
+}
+
+
 def asyncapi(service: str) -> Part:
-    """Write the document of one service."""
-    if service not in SERVICES:
+    """Write the document of one service, or of an outside publisher."""
+    if service not in (*SERVICES, PUBLISHER):
         raise ValueError(f"there is no service {service!r}")
     every = [*STREAMS.values(), *PUBLISHER_STREAMS.values()]
-    told = [stream for stream in every if stream.producer in (service, "all")]
+    tells = (service,) if service == PUBLISHER else (service, "all")
+    told = [stream for stream in every if stream.producer in tells]
     heard = [stream for stream in every if service in stream.readers]
     used = list({stream.name: stream for stream in (*told, *heard)}.values())
     return {
@@ -94,7 +116,7 @@ def _messages(used: Iterable[Stream]) -> Part:
         name: {
             "name": name,
             "summary": f"Key: {stream.key}.",
-            "headers": _HEADERS,
+            "headers": _OF_A_RECORD if stream.producer == PUBLISHER else _HEADERS,
             "payload": {"$ref": f"#/components/schemas/{name}"},
         }
         for stream in used

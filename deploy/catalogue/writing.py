@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from deploy.catalogue.asyncapi import asyncapi
+from deploy.catalogue.asyncapi import PUBLISHER, asyncapi
 from deploy.catalogue.openapi import openapi
 from deploy.catalogue.schemas import schemas
 from shared.contracts.topics import SERVICES
@@ -21,7 +21,7 @@ def documents() -> Iterator[tuple[Path, dict[str, Any]]]:
     """Give every document as the code has it now, with the file it belongs in."""
     for name, schema in schemas():
         yield SCHEMAS / f"{name}.json", schema
-    for service in SERVICES:
+    for service in (*SERVICES, PUBLISHER):
         yield DOCS / "asyncapi" / f"{service}.json", asyncapi(service)
     for service, document in openapi():
         yield DOCS / "openapi" / f"{service}.json", document

@@ -90,6 +90,17 @@ def add(  # noqa: PLR0913 - one option each
     raise typer.Exit(Exit.DIFFERENT if added.topics.wrong else Exit.CLEAN)
 
 
+@publisher.command("kit")
+def kit(folder: Annotated[Path, typer.Argument(help="A new folder for it.")]) -> None:
+    """Write the contract kit for partners: schemas, examples, a check and a sample publisher."""
+    from deploy.publishers.kit import write
+
+    if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
+        fail(f"{folder} is there already and not empty.", Exit.WRONG_USE)
+    for path in write(folder):
+        print(path)
+
+
 def _named(name: str) -> None:
     try:
         publisher_name(name)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from deploy.publishers.rights import groups, principal
 from shared.contracts.topics import PUBLISHER_STREAMS, publisher_topic
 
-EXAMPLE = "deploy/examples/publisher.py"
+PROGRAM = "publish.py"
+"""In the contract kit: deploy/examples/publisher, and what `publisher kit` writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,12 @@ def _what(partner: Partner) -> Iterator[str]:
 
 
 def _commands(partner: Partner) -> Iterator[str]:
-    yield "Send three sample records and read their receipts (needs `confluent-kafka` alone):"
+    yield "With this page you get the contract kit, a folder. In it, this checks records, then"
+    yield "sends three samples and waits for their receipts:"
     yield ""
-    command = f"python {EXAMPLE} {partner.address} {partner.name}"
+    yield "    pip install confluent-kafka jsonschema"
+    yield "    python conform.py examples/*.json"
+    command = f"python {PROGRAM} {partner.address} {partner.name}"
     if partner.signs_in:
         command += f" --password-file {password_file(partner.name)}"
     yield f"    {command}"

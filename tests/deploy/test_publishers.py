@@ -82,7 +82,7 @@ def test_a_publisher_of_a_node_on_this_machine_is_kept_for_its_next_start(
     for told in ("from its next start on", ""):
         status, text, said = run("add", "sigap", "--data", str(tmp_path))
         assert (status, told in said) == (Exit.CLEAN, True), said
-        assert f"publisher.py {broker.address} sigap" in text
+        assert f"publish.py {broker.address} sigap" in text
         assert json.loads(public.read_bytes())["x"] in text
     assert folder.publishers(["kampus"]) == ("kampus", "sigap")
     assert [path.name for path in tmp_path.glob("*.password")] == []

@@ -19,7 +19,7 @@ from services.intake.app import create_app
 from tests.intake.conftest import Place
 from tests.intake.doubles import PUBLISHER
 
-EXAMPLE = Path(__file__).parents[2] / "deploy/examples/publisher.py"
+EXAMPLE = Path(__file__).parents[2] / "deploy/examples/publisher/publish.py"
 PATIENCE = 60.0
 
 

@@ -5,7 +5,7 @@ CloudEvents 1.0 in Kafka's binary mode, submissions on one topic, receipts on an
 three submissions, of which one is wrong and one repeats another, as happens after a lost
 acknowledgement; the repeated one gets the same receipt again.
 
-    python deploy/examples/publisher.py 127.0.0.1:9092 sigap
+    python publish.py 127.0.0.1:9092 sigap
 
 Where the bus asks who you are, add ``--password-file FILE``. Address, name and password are what
 the people of the node give you.
