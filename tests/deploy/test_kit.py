@@ -129,6 +129,12 @@ def test_what_intake_refuses_the_kit_refuses(case: str, conform: ModuleType, kit
     assert isinstance(found, ValueError) or verdict(conform, kit, found)
 
 
+def test_a_kind_that_is_no_text_is_named(conform: ModuleType, kit: Path) -> None:
+    """Whatever JSON stands there, the check goes on to the next record."""
+    wrong = conform.Contract(kit / "schemas").wrong({"id": "a", "type": ["complaint"]})
+    assert any(each.startswith("type: ") for each in wrong)
+
+
 def test_one_id_for_two_records_is_found(conform: ModuleType, kit: Path) -> None:
     """The node would take the second for a repeat of the first, and nobody would notice."""
     contract = conform.Contract(kit / "schemas")

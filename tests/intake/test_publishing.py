@@ -31,6 +31,7 @@ from tests.intake.doubles import (
     PUBLISHER,
     a_fact,
     a_record,
+    a_submission,
     asked,
     judged,
     taken,
@@ -121,6 +122,29 @@ def test_the_same_record_after_months_is_the_same(kind: str) -> None:
     document = after(a_record(), about(kind, **ACTS[kind][0]))
     again = after(about(kind, text="Lain", offset=99), document=document, days=200)
     assert again is document
+
+
+@pytest.mark.parametrize("outcome", ["accepted", "rejected"])
+def test_the_same_submission_after_months_is_the_same_complaint(outcome: str) -> None:
+    """Whatever it says now, and however its case ended meanwhile; its receipt says the same."""
+    document = resolved() if outcome == "accepted" else taken(a_record(b"{"))
+    again = after(a_record(a_submission(title="Lain"), offset=99), document=document, days=400)
+    assert again is document
+    (told,) = receipts(again).values()
+    assert told.outcome == outcome
+
+
+@pytest.mark.parametrize("kind", ACTS)
+def test_in_structured_mode_a_record_says_the_same(kind: str) -> None:
+    """The event as one JSON document gives the very fact that headers and a body give."""
+    said, _ = ACTS[kind]
+    event = {"specversion": "1.0", "id": "r-2", "type": kind, "source": "/publisher/sigap"}
+    body = {"submission": "r-1", "reference": "SGP-1", **said}
+    mode = (("content-type", b"application/cloudevents+json"),)
+    whole = a_record({**event, "data": body}, headers=mode, offset=1)
+    one, other = (after(a_record(), each) for each in (about(kind, **said), whole))
+    assert one.facts[1:] == other.facts[1:]
+    assert receipts(one)["r-2"].outcome == receipts(other)["r-2"].outcome == "accepted"
 
 
 def test_what_was_turned_away_once_stays_so_in_the_same_words() -> None:
