@@ -14,6 +14,7 @@ from services.intake.domain.attachments import KINDS, LONGEST_PART, Limits
 from services.intake.domain.complaint import Complaint
 from services.intake.handlers import Erasing
 from services.intake.handlers import attachments as room
+from services.intake.handlers.locking import LONGER
 from shared.contracts.intake import ReporterErased
 from shared.runtime.asking import Judge
 from shared.runtime.document import Cause, Document, Refused
@@ -57,7 +58,7 @@ async def test_a_long_file_is_kept_in_parts() -> None:
     content = PDF + b"%" * (2 * LONGEST_PART)
     added = await folder.add(content)
     assert len(folder.files.parts) == 3
-    assert max(len(part) for part in folder.files.parts.values()) == LONGEST_PART
+    assert max(len(part) for part in folder.files.parts.values()) == LONGEST_PART + LONGER
     assert await folder.fetch(added.id) == content
 
 

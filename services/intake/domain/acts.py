@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from services.intake.domain.attachments import Limits, same
 from services.intake.domain.complaint import Complaint, Complaints
 from services.intake.domain.counter import not_in_future
@@ -140,20 +142,29 @@ def send_pin(
     return record(complaints, document, [intake.PinRequested(sealed=sealed)], request, under)
 
 
-def attach(
+def attach(  # noqa: PLR0913, PLR0917 - as every act, with a key and limits
     complaints: Complaints,
     document: Document[Complaint],
     said: AttachmentAdded,
+    key: str,
     limits: Limits,
     request: Cause,
     under: Circumstances,
 ) -> Document[Complaint]:
-    """Put a file beside the report, which is kept already; raises Refused."""
+    """Put a file beside the report, which is kept already under a key; raises Refused.
+
+    The key goes into the state and into no fact: facts are told.
+    """
     if same(document.state.attachments, said.sha256):
         return document
     not_withdrawn(document.state)
     limits.room(document.state.attachments, said.size)
-    return record(complaints, document, [said], request, under)
+    after = record(complaints, document, [said], request, under)
+    files = tuple(
+        replace(each, key=key) if each.id == said.attachment else each
+        for each in after.state.attachments
+    )
+    return replace(after, state=replace(after.state, attachments=files))
 
 
 def appeal(

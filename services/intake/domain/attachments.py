@@ -28,13 +28,18 @@ MOST_ATTACHMENTS = 20
 
 
 class Attachment(Struct, frozen=True, omit_defaults=True):
-    """A file that belongs to a complaint; ``id`` is also the name under which it is kept."""
+    """A file that belongs to a complaint; ``id`` is also the name under which it is kept.
+
+    ``key`` opens it, and is told to nobody: erased with the person, or lost with the store. None of
+    a file that was kept as it is, by an earlier release.
+    """
 
     id: str
     media_type: str
     size: int
     sha256: str
     at: datetime
+    key: str | None = None
 
     @classmethod
     def of(cls, said: AttachmentAdded, fact: Fact) -> Attachment:

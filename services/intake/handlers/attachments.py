@@ -27,6 +27,7 @@ from services.intake.domain.attachments import (
 )
 from services.intake.domain.complaint import Complaint, Complaints
 from services.intake.handlers.arriving import Arrivals, Busy
+from services.intake.handlers.locking import new_key, open_part, seal_part
 from shared.contracts.attachment import AttachmentAdded
 from shared.runtime.asking import Asks, once
 from shared.runtime.document import Cause, Circumstances, Document, Refused
@@ -111,10 +112,10 @@ class Attachments:
     async def _keep(
         self, document: Document[Complaint], file: IO[bytes], said: AttachmentAdded, request: Cause
     ) -> tuple[Document[Complaint], Attachment]:
-        began, stored = self.time.under().now, False
+        began, key, stored = self.time.under().now, new_key(), False
         if same(document.state.attachments, said.sha256) is None:
             self.arrivals.limits.room(document.state.attachments, said.size)
-            await self._store(document.id, file, said, micros(began))
+            await self._store(document.id, file, said, key, micros(began))
             stored = True
 
         def decide(found: Document[Complaint], under: Circumstances) -> Document[Complaint]:
@@ -122,7 +123,7 @@ class Attachments:
             if late and same(found.state.attachments, said.sha256) is None:
                 raise Busy
             limits = self.arrivals.limits
-            return attach(self.complaints, found, said, limits, request, under)
+            return attach(self.complaints, found, said, key, limits, request, under)
 
         judge = once(request.id, said.type, {"sha256": said.sha256}, decide)
         try:
@@ -138,12 +139,14 @@ class Attachments:
             raise _gone()
         return after, kept
 
-    async def _store(self, complaint: str, file: IO[bytes], said: AttachmentAdded, at: int) -> None:
+    async def _store(
+        self, complaint: str, file: IO[bytes], said: AttachmentAdded, key: str, at: int
+    ) -> None:
         name, parts = said.attachment, parts_of(said.size)
         await self.files.mark(Mark(name, complaint, at, parts))
         for nth in range(parts):
             file.seek(nth * LONGEST_PART)
-            await self.files.put(name, nth, file.read(LONGEST_PART))
+            await self.files.put(name, nth, seal_part(key, name, nth, file.read(LONGEST_PART)))
 
     async def _done_with(self, said: AttachmentAdded, at: int, *, belongs: bool) -> None:
         with suppress(Away):  # the mark stays, and is looked into later
@@ -168,7 +171,7 @@ class Attachments:
         found = next((each for each in document.state.attachments if each.id == attachment), None)
         if found is None:
             raise Refused(404, "not_found", "This complaint has no such file.")
-        first = await self.files.part(found.id, 0)
+        first = await self._part(found, 0)
         if first is None:
             raise _gone()
         await self.looks.add(Look(document.id, found.id, *viewer, self.time.under().now))
@@ -181,8 +184,17 @@ class Attachments:
             nth, left = nth + 1, left - len(part)
             if left <= 0:
                 return
-            part = await self.files.part(found.id, nth)
+            part = await self._part(found, nth)
         raise Away(f"part {nth} of a file is missing")
+
+    async def _part(self, found: Attachment, nth: int) -> bytes | None:
+        """Give what is in a part; None where there is none that can be opened."""
+        kept = await self.files.part(found.id, nth)
+        if kept is not None and found.key is not None:
+            return open_part(found.key, found.id, nth, kept)
+        whole = min(found.size - nth * LONGEST_PART, LONGEST_PART)
+        locked = kept is not None and len(kept) > whole
+        return None if locked else kept
 
     async def give_up(self, document: Document[Complaint]) -> None:
         """Have every file a complaint ever had deleted, unless it belongs to it when that is seen.
