@@ -6,6 +6,7 @@ import asyncio
 import copy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -102,7 +103,7 @@ class Cells:
     """The agency with which it lies in this state."""
 
     async def wrong(self) -> list[str]:
-        """Try every cell; say which are not as the rules have them."""
+        """Try every cell; say which are not as the rules have them, and what acts nobody signed."""
         assert {name for name, row in self.rights.items() if row is not EVERYBODY} == set(
             self.tries
         ), "each guarded route is tried, and only those"
@@ -115,7 +116,24 @@ class Cells:
                 status = await self._ask(route, tried, who)
                 if status != expected:
                     found.append(f"{self.state}, {route}, {who}: {status}, not {expected}")
+                elif status < 300 and not route.startswith("GET "):
+                    found += self._unsigned(before, route, who)
         return found
+
+    def _unsigned(self, before: Mapping[str, Any], route: str, who: str) -> Iterator[str]:
+        """Say where an act stands in no history of a complaint, by who did it and when.
+
+        Whatever else it brought about was brought about by the clock.
+        """
+        officer = f"{who.partition(':')[0]}-1"
+        rows = [
+            row
+            for key, document in self.kept.items()
+            for row in document.facts[len(before[key].facts) if key in before else 0 :]
+        ]
+        signed = {row["by"] for row in rows if datetime.fromisoformat(row["at"]).tzinfo}
+        if officer not in signed or signed - {officer, "clock"}:
+            yield f"{self.state}, {route}, {who}: recorded as done by {sorted(map(str, signed))}"
 
     def _cells(self, route: str, tried: Tried) -> Iterator[tuple[str, int]]:
         yield "", 401

@@ -58,7 +58,7 @@ async def test_21_every_cell_is_as_the_table_has_it(state: str) -> None:
     tries = {
         _COUNTER: Tried(201, a_body(channel="walk_in"), one=False),
         f"{_COUNTER}/{{tracking_number}}/attachments": Tried(
-            409 if erased else 201, PDF, one=False, named=numbered
+            409 if erased else 201, PDF + b"%", one=False, named=numbered
         ),
         f"GET {_FOLDER}": shown,
         f"GET {_FOLDER}/looks": Tried(200, one=False),
