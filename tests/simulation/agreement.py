@@ -27,6 +27,11 @@ def documents(world: World, service: str) -> Mapping[str, AnyDocument]:
     return world.nodes[service].store.documents
 
 
+def contact_alone(world: World, service: str, key: str) -> bool:
+    """Say whether all that is left of a lost complaint is its contact, which no fact goes with."""
+    return key in world.lost.complaints and {*documents(world, service)[key].heard} == {"contacts"}
+
+
 def states_agree(world: World) -> Iterator[str]:
     """Intake, routing, followup, notification and metrics say the same of a complaint."""
     for key, document in documents(world, "intake").items():

@@ -143,7 +143,9 @@ class People:
             doing, said = doings(text, says)[made]
             return doing(domain, document, said, cause, under)
 
-        await self.ask("intake", key, mark, once(mark, made, says, decide))
+        # Whether there is an end to judge hangs on what was heard: two at once may see two things.
+        judge = once(mark, made, says, decide)
+        await self.ask("intake", key, mark, judge, alone=made in _OF_AN_END)
 
     async def coordinate(self, seen: AnyDocument, mark: str, drawn: float) -> None:
         """Verify, route or send on; sometimes two coordinators do at once."""
@@ -171,9 +173,11 @@ class People:
         domain: Any = self.nodes["followup"].part.domain
         await self.ask("followup", seen.id, mark, officers.answers(domain, seen, mark, drawn))
 
-    async def ask(self, service: str, key: str, mark: str, judge: Judge[Any]) -> None:
+    async def ask(
+        self, service: str, key: str, mark: str, judge: Judge[Any], *, alone: bool = False
+    ) -> None:
         """Ask until there is an answer; now and then ask two processes at once."""
-        both = self.chance.random() < 0.1
+        both = self.chance.random() < 0.1 and not alone
         while True:
             at = self.chance.randrange(2)
             heard = [Hearing(judge) for _ in range(1 + both)]
@@ -192,6 +196,9 @@ class People:
             if any(each.refusal != "busy" for each in answers):
                 return
             await Suspension(0.5 + 2 * self.chance.random())
+
+
+_OF_AN_END = ("reporter.rated.v1", "reporter.appealed.v1")
 
 
 def _code(asked: Ask[Any]) -> str | None:
