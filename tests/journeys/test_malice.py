@@ -53,7 +53,7 @@ async def _flood(world: World) -> int:
         waits = [
             await producer.send(each.topic, each.value, key=each.key, headers=list(each.headers))
             for each in _records(world)
-            if len(each.value or b"") <= LONGEST
+            if len(each.value or b"") <= LONGEST and (each.key, each.value) != (None, None)
         ]
         await asyncio.gather(*waits)
     return len(waits)
@@ -63,7 +63,9 @@ def _records(world: World) -> Iterator[Record]:
     chance = Random(world.code)
     for stream in streams():
         for nth in range(MANY):
-            yield hostile(stream, topic(world.code, stream.name), nth, chance)
+            record = hostile(stream, topic(world.code, stream.name), nth, chance)
+            if record.key is not None:  # Kafka refuses one without on a compacted topic
+                yield record
     for nth in range(MANY):
         yield submission(world.publisher().topic("submissions"), nth, chance)
 
