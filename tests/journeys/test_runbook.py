@@ -67,6 +67,21 @@ def test_a_command_of_the_runbook_does_what_it_says(
 
 
 @pytest.mark.usefixtures("complaint")
+def test_a_person_is_erased_as_the_page_says(world: World) -> None:
+    """Asked as it stands there, every word is gone, and the audit that follows finds no trace."""
+    filed = world.citizen.file(title="Ditulis Budi", text="Nama saya Budi, lampu padam.")
+    said = {"$NUMBER": filed.tracking_number, "$TOKEN": world.sign_in.token("operator")}
+    asked, audited = lines(RUNBOOK, "erasing")
+    for name, value in said.items():
+        asked = asked.replace(name, value)
+    _run(world, asked, filed.complaint)
+    world.settle()
+    _run(world, audited, filed.complaint)
+    assert "Budi" not in str(world.citizen.track(filed))
+    _run(world, asked, filed.complaint)
+
+
+@pytest.mark.usefixtures("complaint")
 def test_a_store_that_was_put_back_is_declared(world: World) -> None:
     """Stopped, declared, started: the service takes its place again, and the audit is clean."""
     (line,) = lines(RUNBOOK, "routing-stopped")
