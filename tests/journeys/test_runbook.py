@@ -75,7 +75,6 @@ def test_a_person_is_erased_as_the_page_says(world: World) -> None:
     for name, value in said.items():
         asked = asked.replace(name, value)
     _run(world, asked, filed.complaint)
-    world.settle()
     _run(world, audited, filed.complaint)
     assert "Budi" not in str(world.citizen.track(filed))
     _run(world, asked, filed.complaint)
