@@ -27,7 +27,7 @@ MEANWHILE_MS = 25
 """How long what is due waits at most for the answer that brings what came in meanwhile."""
 STALE = 1.0
 """Seconds for which the client may keep what a batch had no room for: meanwhile it asks for nothing
-else, and what is new elsewhere waits behind a flood's whole answer."""
+else, and what is new elsewhere waits behind a flood's whole answer (decision 0051)."""
 PAUSE = 5.0
 """Seconds until the bus is asked again after an error that is not a record's."""
 
