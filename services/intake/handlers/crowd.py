@@ -46,8 +46,8 @@ class Wait(Refused):
 
     def __init__(self, seconds: int, ticket: str) -> None:
         detail = (
-            "Very many reports come from where you are just now. Yours is not turned away: send it "
-            f"again unchanged in {seconds} seconds, with the ticket that this answer has in its "
+            "Very many reports come from where you are just now. Yours is not turned away: wait "
+            f"{seconds} s and send it again unchanged, with the ticket that this answer has in its "
             "header Kentongan-Ticket."
         )
         super().__init__(429, "crowded", detail, "Kentongan-Ticket")
@@ -107,8 +107,8 @@ class Crowd:
         begins = self._read(ticket, said) if ticket else None
         good = begins is not None and begins <= now <= begins + TICKET_HOLDS
         if crowded and not good:
-            waits = begins is not None and begins > now
-            at = begins if waits and begins else self._next(crowded, now)
+            early = begins is not None and begins > now
+            at = begins if begins and early else self._next(crowded, now)
             return Judged(mark, Wait(max(1, int(at - now) + 1), self._ticket(at, said)))
         for level, kind in counted:
             level.full = min(level.full + 1, 2 * SLOWED * self._bound(kind))
