@@ -154,7 +154,7 @@ def _without(clock: Term) -> dict[str, Any]:
     return said
 
 
-def _with(clock: Term, **changed: Any) -> dict[str, Any]:
+def _with(clock: Term, /, **changed: Any) -> dict[str, Any]:
     said = SP4N.model_dump()
     said["limits"] = [
         {**each, **changed} if each["clock"] == clock else each for each in said["limits"]
@@ -172,6 +172,7 @@ def _with(clock: Term, **changed: Any) -> dict[str, Any]:
         ({"versions": [_with(Term.RESPOND, days=0)]}, "days"),
         ({"versions": [_with(Term.VERIFY, start=Moment.ROUTED)]}, "runs from received"),
         ({"versions": [_with(Term.COMPLETE, matter=None)]}, "twice"),
+        ({"versions": [_with(Term.REOPEN, clock=Term.APPEAL)]}, "stands in appeal_days"),
         ({"versions": [{**SP4N.model_dump(), "version": "Versi 1"}]}, "A version is up to 40"),
     ],
 )
