@@ -38,6 +38,14 @@ async def test_one_of_very_many_is_marked_in_the_queue() -> None:
     assert [each["crowd"] for each in (await get(room, QUEUE)).json()["items"]] == ["address"]
 
 
+async def test_4_a_confidential_report_is_not_listed_from_above() -> None:
+    """Statement 4: whoever decides here sees it; a coordinator of the province does not."""
+    room = Room()
+    room.receive(confidential=True)
+    for token, seen in ((TOKEN, 1), ("coordinator::81", 0), ("leader::00", 0)):
+        assert len((await get(room, QUEUE, token=token)).json()["items"]) == seen
+
+
 async def test_a_complaint_is_verified_and_routed() -> None:
     """A coordinator verifies, then routes; the history says who did it."""
     room = Room()

@@ -6,20 +6,35 @@ import pytest
 
 from services.routing.rights import RIGHTS
 from shared.contracts import followup, intake
-from tests.cells import INSIDE, Cells, Tried
+from tests.cells import AROUND, INSIDE, NATION, Answered, Cells, Tried, Who
 from tests.routing.doubles import COMPLAINT, Room, post
 from tests.routing.test_aside import ARCHIVE, DEFERRAL, RESTORE
 
-STATES = ("unknown", "received", "verified", "deferred", "archived", "routed", "resolved", "taken")
-"""``taken`` back by the reporter."""
+STATES = (
+    *("unknown", "received", "verified", "deferred", "archived", "routed", "resolved", "taken"),
+    "secret",
+)
+"""``taken`` back by the reporter; ``secret``: a confidential report waits."""
 
 
-def _in(**answers: int) -> dict[str, int]:
+def _in(**answers: Answered) -> dict[str, Answered]:
     return {"unknown": 404, **dict.fromkeys(STATES[1:], 409), **answers}
 
 
-WAITING = _in(received=200, verified=200, deferred=200)
-SHOWN = {"unknown": 404, **dict.fromkeys(STATES[1:], 200)}
+def _secret(who: Who) -> int:
+    """Statement 4: of a confidential report those above the node are told nothing."""
+    return 404 if who.area in (AROUND, NATION) else 200
+
+
+WAITING = _in(received=200, verified=200, deferred=200, secret=200)
+SHOWN = _in(**dict.fromkeys(STATES[1:-1], 200), secret=_secret)
+
+
+def _restored(who: Who) -> int:
+    """What is not archived is not restored, and what is not seen is not there."""
+    return 404 if who.area in (AROUND, NATION) else 409
+
+
 _ONE = "/api/v1/dispositions/{complaint}"
 _AGENCY = {"code": "dinas-pu"}
 _AGENCIES = "/api/v1/agencies"
@@ -37,7 +52,7 @@ TRIES = {
     f"POST {_ONE}/route": Tried(WAITING, {"agency": "dinas-pu"}),
     f"POST {_ONE}/deferral": Tried({**WAITING, "deferred": 409}, DEFERRAL),
     f"POST {_ONE}/archive": Tried(WAITING, ARCHIVE),
-    f"POST {_ONE}/restoration": Tried(_in(archived=200), RESTORE),
+    f"POST {_ONE}/restoration": Tried(_in(archived=200, secret=_restored), RESTORE),
 }
 
 
@@ -46,7 +61,7 @@ async def _room(state: str) -> Room:
     await room.registry.prepare()
     if state == "unknown":
         return room
-    room.receive(area=INSIDE)
+    room.receive(area=INSIDE, confidential=state == "secret")
     asked = {
         "verified": ("verification", {}),
         "deferred": ("deferral", DEFERRAL),

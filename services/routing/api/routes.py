@@ -43,7 +43,8 @@ def _show(api: APIRouter, routing: Routing) -> None:
     ) -> QueueOut:
         """List what waits for a decision, oldest first; or what is deferred, or archived.
 
-        To those who see only an area a page may be short, or empty, and still have a next one.
+        To those who see only an area, or look from above, a page may be short, or empty, and still
+        have a next one.
         """
         if stage == "queue":
             found = await routing.waiting(after, limit)
@@ -51,7 +52,7 @@ def _show(api: APIRouter, routing: Routing) -> None:
             found = await routing.set_aside(stage, after, limit)
         last = found[-1].state if len(found) == limit else None
         return QueueOut(
-            items=[_out(routing, each) for each in found if who.sight.covers(each.state.area)],
+            items=[_out(routing, each) for each in found if _sees(who, each)],
             next=(last.place or last.aside) if last else None,
         )
 
@@ -141,9 +142,15 @@ def _set_aside(api: APIRouter, routing: Routing) -> None:
 async def _seen(routing: Routing, complaint: str, who: Officer) -> Document[Disposition]:
     """Give a complaint to who sees it; to others there is none."""
     document = await routing.show(complaint)
-    if not who.sight.covers(document.state.area):
+    if not _sees(who, document):
         raise absent()
     return document
+
+
+def _sees(who: Officer, document: Document[Disposition]) -> bool:
+    """Say whether an officer sees a complaint: from above the node no confidential one."""
+    hidden = who.sight.above and document.state.confidential
+    return not hidden and who.sight.covers(document.state.area)
 
 
 def _shown(routing: Routing, document: Document[Disposition], response: Response) -> DispositionOut:
