@@ -40,7 +40,7 @@ def _reading(complaints: Complaints, node: str, publisher: str) -> Reading[Compl
         if submitted.draft is not None and not isinstance(submitted.draft, Submission):
             return _about(complaints, publisher, submitted, submitted.draft)
         judge = _judge(complaints, node, publisher, submitted)
-        return Ask(of_request(publisher, submitted.identity), judge)
+        return Ask(of_request(publisher, submitted.identity), judge, answer=SUBMITTED)
 
     return on_submission
 
