@@ -10,6 +10,7 @@ from typing import Any, Generic
 
 import httpx
 from fastapi import APIRouter, FastAPI
+from msgspec.structs import replace
 
 from shared.contracts.fact import Pair, Payload, Row, fact_id, instant
 from shared.contracts.intake import ComplaintReceived
@@ -18,7 +19,7 @@ from shared.runtime.access import NotAdmitted, Officer, Rights, Role, place_of
 from shared.runtime.asking import Ask, Desk, Judge
 from shared.runtime.document import Circumstances, Document, Domain, State, blank, changed
 from shared.runtime.folding import Told, hear
-from shared.runtime.ports import Away, Change, Written
+from shared.runtime.ports import Away, Change, Dirt, Written
 from shared.runtime.store import Shape
 from shared.runtime.timing import micros
 from shared.runtime.web import create_web
@@ -92,6 +93,16 @@ class Memory(Generic[State]):
             and low <= value < high
         ]
         return [document for _, document in sorted(found, key=lambda pair: pair[0])][:limit]
+
+    async def dirty(self, since: int, until: int, limit: int) -> list[Dirt]:
+        marked = [each for each in self.kept.values() if each.dirty]
+        return [Dirt(e.id, e.version, e.changed_at, e.dirty) for e in marked][:limit]
+
+    async def clean(self, dirt: Sequence[Dirt]) -> None:
+        for each in dirt:
+            document = self.kept[each.id]
+            if document.version == each.version:
+                self.kept[each.id] = replace(document, dirty=())
 
     async def untold(self, until: int, limit: int) -> list[Document[State]]:
         raise NotImplementedError

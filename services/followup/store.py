@@ -50,6 +50,6 @@ def shape_of(cases: Cases) -> Shape[Case]:
 
 
 def _closed(state: Case) -> bool:
-    ended = state.stage == "resolved" or state.withdrawn or state.archived
+    ended = state.stage == "resolved" or state.rest is not None or state.archived
     waits = state.appeal is not None or state.draft is not None or any(state.running())
     return ended and not waits

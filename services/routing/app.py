@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.routing.api import create_api, create_areas, create_register
+from services.routing.api import create_api, create_areas, create_mergers, create_register
 from services.routing.areas import LokalAreas
 from services.routing.domain.area import Areas
 from services.routing.domain.aside import Window
@@ -18,7 +18,7 @@ from services.routing.domain.dispositions import Dispositions
 from services.routing.domain.entry import Entries
 from services.routing.domain.filed import too_long
 from services.routing.domain.register import Register
-from services.routing.handlers import Registrar, Routing
+from services.routing.handlers import Mergers, Registrar, Routing
 from services.routing.registry import Book, Registry, voice_of
 from services.routing.rights import RIGHTS
 from services.routing.settings import RoutingSettings
@@ -52,7 +52,10 @@ def create_app(settings: RoutingSettings) -> FastAPI:
     timers = Timers(dispositions, window, documents, ask, now, heard)
     process.duty("timers", EVERY, timers.look)
     registrar = Registrar(registry, areas, documents)
-    doors = [create_api(routing), create_areas(routing), create_register(registrar)]
+    mergers = Mergers(dispositions, documents, ask, now)
+    process.duty("mergers", EVERY, mergers.look)
+    doors = [create_api(routing), create_areas(routing), create_mergers(mergers, routing)]
+    doors.append(create_register(registrar))
 
     @asynccontextmanager
     async def beside() -> AsyncIterator[None]:

@@ -30,5 +30,8 @@ RIGHTS: Rights = {
     f"POST {_DISPOSITION}/route": _DECIDE,
     f"POST {_DISPOSITION}/deferral": _DECIDE,
     f"POST {_DISPOSITION}/archive": _DECIDE,
+    f"GET {_DISPOSITION}/followers": _READ,
+    f"POST {_DISPOSITION}/merger": _DECIDE,
+    f"POST {_DISPOSITION}/separation": _DECIDE,
     f"POST {_DISPOSITION}/restoration": _ABOVE,
 }

@@ -12,7 +12,8 @@ from shared.runtime.timing import FOREVER, micros
 
 
 def _finds(state: Disposition) -> Mapping[str, Any]:
-    return {"place": state.place, "aside": state.aside, "acted": _acted(state), **_chosen(state)}
+    placed = {"place": state.place, "aside": state.aside, "merged": state.merged}
+    return {**placed, "acted": _acted(state), **_chosen(state)}
 
 
 def _acted(state: Disposition) -> str | None:
@@ -43,5 +44,5 @@ SHAPE = Shape(
     state=Disposition,
     finds=_finds,
     closed=_closed,
-    indexed=dict.fromkeys(("place", "aside", "acted", "chosen", "chosen_of"), ""),
+    indexed=dict.fromkeys(("place", "aside", "merged", "acted", "chosen", "chosen_of"), ""),
 )

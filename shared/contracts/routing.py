@@ -26,6 +26,13 @@ ReasonCode = Annotated[
     ),
 ]
 """A code from a list that may grow: a reader shows one it does not know as it stands."""
+ComplaintId = Annotated[
+    str,
+    Worded(
+        pattern=r"^[\x22-\x7e]{1,200}$",
+        sentence="A complaint is named by its id, as the queue shows it.",
+    ),
+]
 MOST_CONTRIBUTORS = 4
 """Agencies that contribute to the answer of another."""
 MOST_MISSING = 10
@@ -170,6 +177,52 @@ class ComplaintRestored(Payload):
     reason: Text
 
 
+class ComplaintMerged(Payload):
+    """The complaint is about the same as another and follows it (digabung); nothing is closed."""
+
+    type: ClassVar[str] = "complaint.merged.v1"
+
+    main: ComplaintId
+    """Id of the complaint that is handled for both (laporan induk)."""
+    tracking_number: str | None = None
+    """Its number; None where it is not known yet."""
+
+
+class ComplaintUnmerged(Payload):
+    """The complaint is about something else, or what it followed is handled no more (dipisah).
+
+    It stands again where it stood before.
+    """
+
+    type: ClassVar[str] = "complaint.unmerged.v1"
+
+    main: ComplaintId
+    because: ReasonCode
+    """``officer``, with words; ``withdrawn`` or ``archived``: nobody handles the other any more."""
+    words: Text | None = None
+
+
+class ComplaintJoined(Payload):
+    """From now on others follow this complaint (laporan induk)."""
+
+    type: ClassVar[str] = "complaint.joined.v1"
+
+    first: ComplaintId
+    """The one that was merged first."""
+
+
+class MainProgressed(Payload):
+    """The complaint that this one follows has moved on (perkembangan laporan induk)."""
+
+    type: ClassVar[str] = "main.progressed.v1"
+
+    main: ComplaintId
+    stage: ReasonCode
+    """``answered``, ``resolved`` or ``reopened``."""
+    nth: int = Field(ge=1, le=10_000)
+    """Counts what became of the other; what came between two looks is passed over."""
+
+
 FACTS: Mapping[str, type[Payload]] = {
     fact.type: fact
     for fact in (
@@ -179,5 +232,9 @@ FACTS: Mapping[str, type[Payload]] = {
         ComplaintResumed,
         ComplaintArchived,
         ComplaintRestored,
+        ComplaintMerged,
+        ComplaintUnmerged,
+        ComplaintJoined,
+        MainProgressed,
     )
 }

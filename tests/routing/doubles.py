@@ -8,14 +8,14 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from services.routing.api import create_api, create_areas, create_register
+from services.routing.api import create_api, create_areas, create_mergers, create_register
 from services.routing.areas import LokalAreas
 from services.routing.domain.aside import Window
 from services.routing.domain.disposition import Disposition
 from services.routing.domain.dispositions import Dispositions
 from services.routing.domain.entry import Entry
 from services.routing.domain.register import Agency, Register, Rule
-from services.routing.handlers import Registrar, Routing
+from services.routing.handlers import Mergers, Registrar, Routing
 from services.routing.registry import Book, Registry
 from services.routing.rights import RIGHTS
 from services.routing.store import ENTRIES, SHAPE
@@ -63,6 +63,7 @@ class Room(Service[Disposition]):
         self.agencies, self.book = Cupboard(ENTRIES), Book(self.window.calendar, clock)
         self.dispositions = Dispositions(self.book if kept else register)
         super().__init__(self.dispositions, SHAPE, clock)
+        self.mergers = Mergers(self.dispositions, self.documents, self.ask, lambda: clock.now)
         self.registry = Registry(self.book, register, self.agencies)
         self.registrar = Registrar(self.registry, LokalAreas(), self.documents)
         self.routing = Routing(
@@ -76,6 +77,7 @@ class Room(Service[Disposition]):
             RIGHTS,
             create_api(self.routing),
             create_areas(self.routing),
+            create_mergers(self.mergers, self.routing),
             create_register(self.registrar),
         )
 

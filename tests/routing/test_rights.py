@@ -27,6 +27,8 @@ def _secret(who: Who) -> int:
 
 
 WAITING = _in(received=200, verified=200, deferred=200, secret=200)
+WAITING_FOR_NONE = dict.fromkeys(("received", "verified", "deferred", "routed", "secret"), 404)
+"""What may be merged, into what is not there."""
 SHOWN = _in(**dict.fromkeys(STATES[1:-1], 200), secret=_secret)
 
 
@@ -52,6 +54,9 @@ TRIES = {
     f"POST {_ONE}/route": Tried(WAITING, {"agency": "dinas-pu"}),
     f"POST {_ONE}/deferral": Tried({**WAITING, "deferred": 409}, DEFERRAL),
     f"POST {_ONE}/archive": Tried(WAITING, ARCHIVE),
+    f"GET {_ONE}/followers": Tried(200, one=False),
+    f"POST {_ONE}/merger": Tried({**WAITING, **WAITING_FOR_NONE}, {"main": "nobody"}),
+    f"POST {_ONE}/separation": Tried(_in(), {"words": "Ruas lain."}),
     f"POST {_ONE}/restoration": Tried(_in(archived=200, secret=_restored), RESTORE),
 }
 

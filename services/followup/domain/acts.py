@@ -141,7 +141,7 @@ def answerable(document: Document[Case], agency: str, *stages: str) -> None:
     state = document.state
     if state.agency != agency or state.stage == "none":
         raise Refused(404, "not_found", "No such case lies with this agency.")
-    if state.withdrawn:
-        raise Refused(409, "withdrawn", "The reporter has withdrawn it; nobody waits any more.")
+    if state.rest:
+        raise Refused(409, *state.rest)
     if state.stage not in stages:
         raise Refused(409, "wrong_stage", f"The case is {state.stage}.")

@@ -120,6 +120,8 @@ class Case(Struct, frozen=True, omit_defaults=True):
     """The reporter took it back: no clock runs and it lies on no desk, whatever its stage."""
     area: str | None = None
     """Where it was last said to be; None of what was received before this was kept."""
+    merged: bool = False
+    """It follows another complaint: no clock runs and it lies on no desk, until it is separated."""
     point: tuple[float, float] | None = None
     """Latitude and longitude, in degrees."""
     answers: tuple[tuple[str, str], ...] = ()
@@ -145,9 +147,18 @@ class Case(Struct, frozen=True, omit_defaults=True):
         return self.due_on(Term.COMPLETE)
 
     @property
+    def rest(self) -> tuple[str, str] | None:
+        """Say why nobody waits for it, as a code and in a sentence; None where somebody may."""
+        if self.withdrawn:
+            return "withdrawn", "The reporter has withdrawn it; nobody waits any more."
+        if self.merged:
+            return "merged", "It follows another report about the same matter; answer that one."
+        return None
+
+    @property
     def place(self) -> str | None:
         """Name its place on the agency's desk, by what is due first; None where it lies on none."""
-        if self.agency is None or self.withdrawn or self.stage not in DESKS:
+        if self.agency is None or self.rest or self.stage not in DESKS:
             return None
         return f"{self.agency}/{self.stage}/{self.due_first}/{self.complaint}"
 
@@ -164,14 +175,14 @@ class Case(Struct, frozen=True, omit_defaults=True):
 
         Oversight sees also what an agency's leader was shown.
         """
-        if self.escalated is None:
+        if self.escalated is None or self.rest:
             return None
         return f"{self.escalated}/{self.due_on(Term.RESPOND)}/{self.complaint}"
 
     @property
     def rung_of(self) -> str | None:
         """Name its place before the leader of its agency."""
-        if self.escalated is None or self.agency is None:
+        if self.escalated is None or self.agency is None or self.rest:
             return None
         return f"{self.agency}/{self.due_on(Term.RESPOND)}/{self.complaint}"
 
@@ -225,7 +236,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
             Term.APPEAL: self.appeal is not None,
         }
         # nothing happens when the chance to reopen runs out
-        return not self.withdrawn and clock not in self.missed and runs.get(clock, False)
+        return not self.rest and clock not in self.missed and runs.get(clock, False)
 
     def running(self) -> Iterable[tuple[Term, date]]:
         """Give the clocks that run, each with the date on which it runs out."""

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from services.followup.domain.case import Case, Due
 from services.followup.domain.contributing import asked, of_contribution
-from services.followup.domain.decisions import DECISIONS, decided
+from services.followup.domain.decisions import DECISIONS, decided, resumed
 from services.followup.domain.drafts import of_draft
 from services.followup.domain.excusing import clock_of, late_excuses, of_excuse, with_excuses
 from services.followup.domain.passing import cause_of, consequence, ran_out
@@ -79,8 +79,8 @@ class Cases:
                 return self.reckoning.started(state)
             case said if isinstance(said, DECISIONS):
                 return self.reckoning.started(decided(state, fact))
-            case routing.ComplaintRestored():
-                return replace(state, archived=False)
+            case routing.ComplaintRestored() | routing.ComplaintUnmerged():
+                return resumed(state, fact)
             case intake.ReporterReplied() | intake.ReporterRated() | ReporterAppealed():
                 # what was closed in an older shape has yet to start the days to come back
                 return self.reckoning.started(of_reporter(state, fact))

@@ -71,8 +71,8 @@ def contribute(
     state = document.state
     if not contributes(state, agency):
         raise Refused(404, "not_found", "Your agency was not asked to contribute to such a case.")
-    if state.withdrawn:
-        raise Refused(409, "withdrawn", "The reporter has withdrawn it; nobody waits any more.")
+    if state.rest:
+        raise Refused(409, *state.rest)
     if state.stage not in ("open", "answered"):
         raise Refused(409, "wrong_stage", f"The case is {state.stage}.")
     given = ContributionGiven(agency=agency, turn=state.turn, text=text)

@@ -14,6 +14,7 @@ DECISIONS = (
     routing.ComplaintRouted,
     routing.ComplaintDeferred,
     routing.ComplaintArchived,
+    routing.ComplaintMerged,
 )
 """What stops the clock that runs on routing."""
 
@@ -24,6 +25,8 @@ def decided(state: Case, fact: Fact) -> Case:
     match fact.data:
         case routing.ComplaintArchived():
             return replace(state, archived=True)
+        case routing.ComplaintMerged():
+            return replace(state, merged=True)
         case routing.ComplaintVerified(inspection=inspection):
             state = replace(state, inspection=bool(inspection))
         case routing.ComplaintRouted(words=words):
@@ -33,3 +36,10 @@ def decided(state: Case, fact: Fact) -> Case:
         case _:
             return state
     return replace(state, disposed_at=min(state.disposed_at or fact.at, fact.at))
+
+
+def resumed(state: Case, fact: Fact) -> Case:
+    """Take in what routing took back: from the archive, or from following another."""
+    if isinstance(fact.data, routing.ComplaintUnmerged):
+        return replace(state, merged=False)
+    return replace(state, archived=False)

@@ -37,7 +37,7 @@ def of_word(state: Case, fact: Fact, now: datetime, calendar: Calendar) -> Itera
                 yield followup.CompletionMissed(due_on=due_on, agency=state.agency)
             yield followup.CaseResolved(agency=str(state.agency), how=CONFIRMED)
         case intake.ReporterRated(about=about, solved=False):
-            judged = about in (state.answer, state.ending) and not state.withdrawn
+            judged = about in (state.answer, state.ending) and not state.rest
             if judged and (state.stage == "answered" or _reopens(state, fact.at, calendar)):
                 yield goes_on(state, REJECTED, now, calendar)
 
@@ -87,13 +87,13 @@ def _takes_up(state: Case, at: datetime, calendar: Calendar) -> bool:
 
 def _reopens(state: Case, at: datetime, calendar: Calendar) -> bool:
     until = state.due_on(Term.REOPEN)
-    if state.stage != "resolved" or state.withdrawn or until is None or state.how == CONFIRMED:
+    if state.stage != "resolved" or state.rest or until is None or state.how == CONFIRMED:
         return False
     return at < calendar.end_of(until)
 
 
 def _confirms(state: Case, about: str) -> bool:
-    return about == state.answer and state.closable and not state.withdrawn
+    return about == state.answer and state.closable and not state.rest
 
 
 def goes_on(state: Case, because: str, now: datetime, calendar: Calendar) -> Payload:

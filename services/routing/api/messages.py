@@ -80,6 +80,9 @@ class DispositionOut(BaseModel):
     agency: str | None
     contributors: tuple[str, ...]
     """Agencies that contribute to the one answer that ``agency`` gives."""
+    main: str | None
+    """The complaint that it follows."""
+    main_number: str | None
     turn: int
     declined_because: str | None
     deferral: DeferralOut | None
@@ -110,6 +113,8 @@ class DispositionOut(BaseModel):
             crowd=state.crowd,
             agency=state.agency,
             contributors=state.contributors,
+            main=state.main,
+            main_number=state.main_number,
             turn=state.turn,
             declined_because=None if state.stage in HANDED_OVER else state.declined_because,
             deferral=_deferral(state),

@@ -52,7 +52,7 @@ def _show(api: APIRouter, routing: Routing) -> None:
             found = await routing.set_aside(stage, after, limit)
         last = found[-1].state if len(found) == limit else None
         return QueueOut(
-            items=[_out(routing, each) for each in found if _sees(who, each)],
+            items=[_out(routing, each) for each in found if sees(who, each)],
             next=(last.place or last.aside) if last else None,
         )
 
@@ -142,12 +142,12 @@ def _set_aside(api: APIRouter, routing: Routing) -> None:
 async def _seen(routing: Routing, complaint: str, who: Officer) -> Document[Disposition]:
     """Give a complaint to who sees it; to others there is none."""
     document = await routing.show(complaint)
-    if not _sees(who, document):
+    if not sees(who, document):
         raise absent()
     return document
 
 
-def _sees(who: Officer, document: Document[Disposition]) -> bool:
+def sees(who: Officer, document: Document[Disposition]) -> bool:
     """Say whether an officer sees a complaint: from above the node no confidential one."""
     hidden = who.sight.above and document.state.confidential
     return not hidden and who.sight.covers(document.state.area)

@@ -41,6 +41,17 @@ class Disposition(Reported, frozen=True, omit_defaults=True):
     acted: str | None = None
     """The agency whose officer last did something about it."""
     acted_at: datetime | None = None
+    main: str | None = None
+    """The complaint that it was merged into and follows."""
+    main_number: str | None = None
+    leads: bool = False
+    """Others may follow it."""
+    progress: str | None = None
+    """What last became of it at its agency: ``answered``, ``resolved`` or ``reopened``."""
+    steps: int = 0
+    """How often something became of it."""
+    followed: int = 0
+    """The step of the one it follows that was told last."""
     deferral: Deferral | None = None
     archival: Archival | None = None
 
@@ -48,14 +59,14 @@ class Disposition(Reported, frozen=True, omit_defaults=True):
     def stage(self) -> str:
         """Say where it stands.
 
-        ``unknown``, ``queue``, ``deferred``, ``archived``, ``routed``, ``withdrawn``, ``resolved``.
+        ``unknown``, ``queue``, ``deferred``, ``archived``, ``routed``, ``merged``, ``withdrawn``,
+        ``resolved``.
         """
         if self.received_at is None:
             return "unknown"
-        if self.resolved:
-            return "resolved"
-        if self.withdrawn:
-            return "withdrawn"
+        ended = "resolved" if self.resolved else "withdrawn" if self.withdrawn else None
+        if ended or self.main is not None:
+            return ended or "merged"
         if self.turn > self.declined_turn:
             return "routed"
         if self.archival is not None:
@@ -71,6 +82,11 @@ class Disposition(Reported, frozen=True, omit_defaults=True):
         if self.received_at is None or self.stage != "queue":
             return None
         return f"{instant(self.received_at)}/{self.complaint}"
+
+    @property
+    def merged(self) -> str | None:
+        """Name its place among those that follow one complaint; None where it follows none."""
+        return f"{self.main}/{self.complaint}" if self.stage == "merged" else None
 
     @property
     def aside(self) -> str | None:

@@ -10,6 +10,7 @@ from typing import ClassVar
 from msgspec.structs import replace
 
 from services.routing.domain.disposition import Disposition, waiting
+from services.routing.domain.following import of_following, stale
 from services.routing.domain.reasons import Archival, Deferral, Lack
 from services.routing.domain.register import Registers
 from services.routing.domain.reported import of_reporter
@@ -41,7 +42,7 @@ class Dispositions:
 
     def fold(self, state: Disposition, fact: Fact) -> Disposition:
         """Take in one fact; total, and independent of the order between streams."""
-        state = _acted(state, fact)
+        state = of_following(_acted(state, fact), fact)
         match fact.data:
             case intake.ComplaintReceived() as said:
                 return replace(
@@ -83,9 +84,9 @@ class Dispositions:
             return by_rule(state, self.register.at(now))
         return ()
 
-    def dirties(self, before: Disposition, after: Disposition) -> Iterable[str]:  # noqa: ARG002
-        """Concern no other document."""
-        return ()
+    def dirties(self, before: Disposition, after: Disposition) -> Iterable[str]:
+        """Name the complaint whose followers have to be looked at again."""
+        return stale(before, after)
 
     def verify(
         self,

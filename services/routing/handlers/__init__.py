@@ -7,6 +7,15 @@ from services.routing.handlers.desk import (
     Routing,
     absent,
 )
+from services.routing.handlers.mergers import Mergers
 from services.routing.handlers.registrar import Registrar
 
-__all__ = ["LONGEST_PAGE", "LONGEST_SEARCH", "MOST_LESSONS", "Registrar", "Routing", "absent"]
+__all__ = [
+    "LONGEST_PAGE",
+    "LONGEST_SEARCH",
+    "MOST_LESSONS",
+    "Mergers",
+    "Registrar",
+    "Routing",
+    "absent",
+]

@@ -1,0 +1,111 @@
+"""Reports of the same matter: one is handled, the others follow it; and back again.
+
+Nothing closes by merging. What follows is told as it happens to the one that is handled, and stands
+on its own again where nobody handles that one any more.
+"""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from services.routing.domain.disposition import Disposition, waiting
+from services.routing.domain.dispositions import Dispositions
+from services.routing.domain.following import UNHANDLED
+from shared.contracts import routing
+from shared.runtime.document import Cause, Circumstances, Document, Refused, record
+
+MERGEABLE = ("queue", "deferred", "routed")
+OFFICER = "officer"
+CLOCK = "clock"
+
+
+def join(
+    dispositions: Dispositions,
+    main: Document[Disposition],
+    first: str,
+    request: Cause,
+    under: Circumstances,
+) -> Document[Disposition]:
+    """Have a complaint be one that others follow (laporan induk); raises Refused."""
+    state = main.state
+    if state.stage == "unknown":
+        raise Refused(404, "not_found", "There is no such complaint to merge into.", "main")
+    if state.main is not None:
+        detail = f"It was merged itself; merge into {state.main_number or state.main}."
+        raise Refused(409, "merged_itself", detail, "main")
+    if state.confidential:
+        detail = "It is confidential (rahasia): nobody else may learn of it."
+        raise Refused(409, "confidential", detail, "main")
+    if state.stage in ("archived", "withdrawn"):
+        raise Refused(409, "not_handled", f"It is {state.stage}; nobody handles it.", "main")
+    if state.leads:
+        return main
+    # Told under a request of its own: of the main complaint nobody asked anything.
+    cause = replace(request, request=None)
+    return record(dispositions, main, [routing.ComplaintJoined(first=first)], cause, under)
+
+
+def merge(
+    dispositions: Dispositions,
+    document: Document[Disposition],
+    main: Disposition,
+    request: Cause,
+    under: Circumstances,
+    *,
+    followed: bool,
+) -> Document[Disposition]:
+    """Have a complaint follow another about the same matter (penggabungan); raises Refused.
+
+    ``followed`` says that others follow it, as the index shows: one that joins in that very moment
+    stands on its own again, since nobody handles what it follows.
+    """
+    check(document, followed=followed)
+    if document.id == main.complaint:
+        raise Refused(422, "merged_into_itself", "A complaint does not follow itself.", "main")
+    merged = routing.ComplaintMerged(main=main.complaint, tracking_number=main.tracking_number)
+    return record(dispositions, document, [merged], request, under)
+
+
+def check(document: Document[Disposition], *, followed: bool) -> None:
+    """Refuse to merge what is closed, or what others follow."""
+    waiting(document, *MERGEABLE)
+    if followed:
+        detail = "Others follow it; merge the other one into it, or separate those first."
+        raise Refused(409, "has_followers", detail)
+
+
+def unmerge(
+    dispositions: Dispositions,
+    document: Document[Disposition],
+    words: str,
+    request: Cause,
+    under: Circumstances,
+) -> Document[Disposition]:
+    """Give a merged complaint back whole, to where it stood (pemisahan); raises Refused."""
+    waiting(document, "merged")
+    apart = routing.ComplaintUnmerged(main=str(document.state.main), because=OFFICER, words=words)
+    return record(dispositions, document, [apart], request, under)
+
+
+def follow(
+    dispositions: Dispositions,
+    document: Document[Disposition],
+    main: Disposition,
+    under: Circumstances,
+) -> Document[Disposition]:
+    """Tell what has become of the one that a complaint follows; the same where nothing has.
+
+    Where nobody handles that one any more, the complaint stands on its own again.
+    """
+    state = document.state
+    if state.stage != "merged" or state.main != main.complaint:
+        return document
+    if main.stage in UNHANDLED:
+        apart = routing.ComplaintUnmerged(main=main.complaint, because=main.stage)
+        cause = Cause(f"main/{main.complaint}/{main.stage}/{len(document.facts)}", by=CLOCK)
+        return record(dispositions, document, [apart], cause, under)
+    if main.progress is None or main.steps <= state.followed:
+        return document
+    moved = routing.MainProgressed(main=main.complaint, stage=main.progress, nth=main.steps)
+    cause = Cause(f"main/{main.complaint}/{main.steps}", by=CLOCK)
+    return record(dispositions, document, [moved], cause, under)

@@ -1,0 +1,144 @@
+"""Merging reports of the same matter, and having them follow the one that is handled."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from services.routing.domain import merging
+from services.routing.domain.disposition import Disposition
+from services.routing.domain.dispositions import Dispositions
+from shared.contracts import routing
+from shared.runtime.asking import Asks, once
+from shared.runtime.document import Cause, Circumstances, Document, HistoryFull, Refused
+from shared.runtime.ports import Away, Dirt, Shelf
+from shared.runtime.timing import micros
+
+PAGE = 200
+log = logging.getLogger(__name__)
+
+
+class Marked(Shelf[Disposition], Protocol):
+    """Dispositions, and which of them concern others. Each method raises Away."""
+
+    async def dirty(self, since: int, until: int, limit: int) -> list[Dirt]:
+        """Give what documents marked in [since, until) have made stale, oldest first."""
+
+    async def clean(self, dirt: Sequence[Dirt]) -> None:
+        """Say that what these documents made stale was looked at again, unless they changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mergers:
+    """Merges and separates reports of the same matter (penggabungan laporan)."""
+
+    dispositions: Dispositions
+    kept: Marked
+    ask: Asks[Disposition]
+    now: Callable[[], datetime]
+
+    async def followers(self, main: str, after: str, limit: int) -> list[Document[Disposition]]:
+        """List the complaints that follow one, by id; ``after`` is where a page ended."""
+        low = f"{main}/{after}!" if after else f"{main}/"
+        return await self.kept.window("merged", low, f"{main}0", min(limit, PAGE))
+
+    async def merge(
+        self, complaint: str, main: str, request: Cause, seen: int
+    ) -> Document[Disposition]:
+        """Have a complaint follow another; raises Refused.
+
+        First the other is noted to have followers, so that from then on what becomes of it is
+        looked at: a crash between the two leaves a note without followers, which does no harm.
+        """
+        followed = bool(await self.followers(complaint, "", 1))
+        found = await self.kept.load([complaint, main])
+        if complaint in found and complaint != main and not found[complaint].answered(request.id):
+            merging.check(found[complaint], followed=followed)
+            await self.ask(main, self._joining(complaint, request))
+            found = await self.kept.load([complaint, main])
+        other = found[main].state if main in found else Disposition(complaint=main)
+        judge = once(
+            request.id,
+            routing.ComplaintMerged.type,
+            {"main": main},
+            lambda document, under: merging.merge(
+                self.dispositions, document, other, request, under, followed=followed
+            ),
+            seen=seen,
+        )
+        return await self.ask(complaint, judge)
+
+    async def unmerge(
+        self, complaint: str, words: str, request: Cause, seen: int
+    ) -> Document[Disposition]:
+        """Give a merged complaint back whole; raises Refused."""
+        judge = once(
+            request.id,
+            routing.ComplaintUnmerged.type,
+            {"because": merging.OFFICER, "words": words},
+            lambda document, under: merging.unmerge(
+                self.dispositions, document, words, request, under
+            ),
+            seen=seen,
+        )
+        return await self.ask(complaint, judge)
+
+    async def look(self) -> int:
+        """Have all who follow what has changed be told; give how many complaints were judged.
+
+        Two at once do no harm: each fact is derived from what became of the main complaint.
+        """
+        judged = 0
+        try:
+            dirt = await self.kept.dirty(0, micros(self.now()) + 1, PAGE)
+            for main in dict.fromkeys(name for each in dirt for name in each.names):
+                judged += await self._follow(main)
+            if dirt:
+                await self.kept.clean(dirt)
+        except Away as away:
+            log.warning("mergers_waited", extra={"reason": str(away)})
+        return judged
+
+    async def _follow(self, main: str) -> int:
+        found = (await self.kept.load([main])).get(main)
+        judged, after = 0, ""
+        while found is not None:
+            page = await self.followers(main, after, PAGE)
+            judged += await self._tell(page, found.state)
+            if len(page) < PAGE:
+                break
+            after = page[-1].id
+        return judged
+
+    async def _tell(self, page: Sequence[Document[Disposition]], main: Disposition) -> int:
+        def judge(
+            document: Document[Disposition], under: Circumstances, _draw: int
+        ) -> Document[Disposition]:
+            try:
+                return merging.follow(self.dispositions, document, main, under)
+            except HistoryFull:
+                return document  # it follows in silence; the page of the main one says it all
+
+        asked = (self.ask(each.id, judge) for each in page)
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        failed = [each for each in answers if isinstance(each, BaseException)]
+        if failed:
+            raise Away(f"{len(failed)} complaints could not follow: {failed[0]}")
+        return len(page)
+
+    def _joining(
+        self, first: str, request: Cause
+    ) -> Callable[[Document[Disposition], Circumstances, int], Document[Disposition]]:
+        def judge(
+            document: Document[Disposition], under: Circumstances, _draw: int
+        ) -> Document[Disposition]:
+            try:
+                return merging.join(self.dispositions, document, first, request, under)
+            except HistoryFull as full:
+                raise Refused(409, "history_full", str(full), "main") from None
+
+        return judge
