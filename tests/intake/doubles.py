@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
+from msgspec.structs import replace
 
 from services.intake.domain.complaint import Complaint, Complaints
 from services.intake.handlers import Crowd, Intake, Pins, Usual
@@ -129,6 +130,14 @@ class InMemoryComplaints:
             if (at := getattr(each.state, field)) is not None
         ]
         return [each for at, each in found if int(low) <= at < int(high)][:limit]
+
+    def hear(self, complaint: str, *facts: Payload) -> None:
+        """Fold what another service tells."""
+        document = self.documents[complaint]
+        for fact in facts:
+            state = COMPLAINTS.fold(document.state, a_fact(fact))
+            document = replace(document, state=state)
+        self.documents[complaint] = document
 
     async def matching(self, field: str, value: str, limit: int) -> list[Document[Complaint]]:
         """Read by a field of the state."""

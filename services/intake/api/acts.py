@@ -98,4 +98,4 @@ def create_acts(intake: Intake) -> APIRouter:
 
 async def _answer(intake: Intake, document: Document[Complaint], response: Response) -> TrackedOut:
     response.headers["etag"] = etag(document.revision)
-    return TrackedOut.of(document, await intake.views())
+    return TrackedOut.of(document, await intake.views(), await intake.main_of(document))

@@ -136,6 +136,33 @@ class AsideOut(BaseModel):
         )
 
 
+class MainOut(BaseModel):
+    """The report about the same matter that is handled for both: how far it is, what was answered.
+
+    Nothing of what its reporter wrote.
+    """
+
+    tracking_number: str | None
+    status: str
+    since: datetime | None
+    agency: str | None
+    next_move: MoveOut | None
+    answers: list[StepOut]
+
+    @classmethod
+    def of(cls, document: Document[Complaint]) -> MainOut:
+        """Show a document to whose report follows it."""
+        state = document.state
+        return cls(
+            tracking_number=state.tracking_number,
+            status=state.status,
+            since=state.changed_at,
+            agency=state.agency,
+            next_move=_move(state),
+            answers=list(_answers(state)),
+        )
+
+
 class TrackedOut(BaseModel):
     """Where a complaint stands, for its reporter.
 
@@ -149,6 +176,8 @@ class TrackedOut(BaseModel):
     agency: str | None
     next_move: MoveOut | None
     aside: AsideOut | None
+    main: MainOut | None
+    """The report that this one follows, where it was merged."""
     overdue: bool
     kind: str
     title: str
@@ -167,8 +196,13 @@ class TrackedOut(BaseModel):
     as_of: dict[str, datetime]
 
     @classmethod
-    def of(cls, document: Document[Complaint], as_of: dict[str, datetime]) -> TrackedOut:
-        """Show a document."""
+    def of(
+        cls,
+        document: Document[Complaint],
+        as_of: dict[str, datetime],
+        main: Document[Complaint] | None = None,
+    ) -> TrackedOut:
+        """Show a document, with the one that it follows."""
         state = document.state
         received = next(row for row in document.facts if row["type"] == ComplaintReceived.type)
         said = received["data"]
@@ -180,6 +214,7 @@ class TrackedOut(BaseModel):
             agency=state.agency,
             next_move=_move(state),
             aside=AsideOut.of(state.aside) if state.aside else None,
+            main=MainOut.of(main) if main else None,
             overdue=state.overdue,
             kind=said["kind"],
             title=said["title"],
@@ -219,7 +254,11 @@ def _steps(document: Document[Complaint]) -> Iterator[StepOut]:
             score=data.get("score"),
             corrected=corrected or None,
         )
-    for answer in document.state.answers:
+    yield from _answers(document.state)
+
+
+def _answers(state: Complaint) -> Iterator[StepOut]:
+    for answer in state.answers:
         yield StepOut(
             at=answer.at, what="response.given.v1", agency=answer.agency, text=answer.text
         )

@@ -94,6 +94,6 @@ def create_api(intake: Intake) -> APIRouter:
         """Show where a complaint stands; an unknown number and a wrong PIN look the same."""
         document = await intake.track(tracking_number, pin)
         response.headers["etag"] = etag(document.revision)
-        return TrackedOut.of(document, await intake.views())
+        return TrackedOut.of(document, await intake.views(), await intake.main_of(document))
 
     return api

@@ -24,7 +24,7 @@ _MOVES: Mapping[str, str] = {
     "in_progress": "agency",
     "answered": "reporter",
 }
-_WITH_NOBODY = ("refused", "returned", "received", "verified", "deferred", "archived")
+_WITH_NOBODY = ("refused", "returned", "received", "verified", "deferred", "archived", "merged")
 _UNANSWERED = ("routed", "in_progress", "returned")
 
 
@@ -54,9 +54,10 @@ class Ruling(Struct, frozen=True, omit_defaults=True):
 
 
 class Aside(Struct, frozen=True, omit_defaults=True):
-    """Why a complaint is not with anybody who could act on it (tunda, arsip).
+    """Why a complaint is not with anybody who could act on it (tunda, arsip, digabung).
 
-    ``missing`` are pairs of a code and of words that may be empty.
+    ``missing`` are pairs of a code and of words that may be empty. ``main`` is the complaint that
+    it follows, ``number`` what people know that one by.
     """
 
     status: str
@@ -65,6 +66,8 @@ class Aside(Struct, frozen=True, omit_defaults=True):
     complete_by: date | None = None
     reason: str | None = None
     words: str | None = None
+    main: str | None = None
+    number: str | None = None
 
 
 class Standing(Struct, frozen=True, omit_defaults=True):
@@ -169,7 +172,9 @@ def _hear_aside(state: Stands, fact: Fact) -> Stands:
             aside = Aside("deferred", fact.at, lacks, by)
         case routing.ComplaintArchived(reason=reason, words=words):
             aside = Aside("archived", fact.at, reason=reason, words=words)
-        case routing.ComplaintResumed() | routing.ComplaintRestored():
+        case routing.ComplaintMerged(main=main, tracking_number=number):
+            aside = Aside("merged", fact.at, main=main, number=number)
+        case routing.ComplaintResumed() | routing.ComplaintRestored() | routing.ComplaintUnmerged():
             return replace(state, aside=None, asides=state.asides + 1, routed_at=fact.at)
         case _:
             return state

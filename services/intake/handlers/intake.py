@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -36,6 +36,9 @@ ADDED = ("answers", "point")
 
 class Found(Protocol):
     """Where complaints are found."""
+
+    async def load(self, ids: Sequence[str]) -> dict[str, Document[Complaint]]:
+        """Read documents by id, in one query."""
 
     async def matching(self, field: str, value: str, limit: int) -> list[Document[Complaint]]:
         """Read by an indexed field."""
@@ -159,6 +162,18 @@ class Intake:
             raise Refused(404, "not_found", "There is no complaint with this number.")
         return found
 
+    async def main_of(self, document: Document[Complaint]) -> Document[Complaint] | None:
+        """Give the complaint that another follows; None where it follows none that is known.
+
+        Of a confidential one nobody else is shown anything: routing lets none be followed, and
+        this does not rest on it.
+        """
+        aside = document.state.aside
+        if aside is None or aside.main is None:
+            return None
+        found = (await self.found.load([aside.main])).get(aside.main)
+        return None if found is None or _is_confidential(found) else found
+
     async def reply(
         self, typed: str, pin: str, text: str, key: str, trace: str
     ) -> Document[Complaint]:
@@ -240,3 +255,7 @@ def request_of_citizen(key: str, trace: str) -> Cause:
     """Name what somebody without an account asks under a key."""
     identity = f"{CITIZEN}/{key}"
     return Cause(identity, request=identity, by="reporter", trace=trace)
+
+
+def _is_confidential(document: Document[Complaint]) -> bool:
+    return any(row["data"].get("confidential") for row in document.facts)

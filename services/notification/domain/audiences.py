@@ -38,6 +38,8 @@ TABLE = (
     Concern("complaint.archived.v1", REPORTER, HOME),
     Concern("complaint.restored.v1", REPORTER, HOME),
     Concern("complaint.merged.v1", REPORTER, HOME),
+    Concern("complaint.unmerged.v1", REPORTER, HOME),
+    Concern("main.progressed.v1", REPORTER, HOME),
     Concern("complaint.routed.v1", REPORTER, HOME),
     Concern("complaint.routed.v1", AGENCY, OFFICE),
     Concern("contribution.asked.v1", AGENCY, OFFICE),
