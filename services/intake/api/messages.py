@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any
 
 from pydantic import BaseModel
 
 from services.intake.api.attached import AttachmentOut
+from services.intake.api.steps import MainOut, MoveOut, StepOut, move_of, steps_of
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.standing import Aside
-from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.intake import (
-    ComplaintAmended,
     ComplaintReceived,
-    ComplaintWithdrawn,
     ReporterErased,
-    ReporterRated,
-    ReporterReplied,
 )
 from shared.contracts.vocabulary import Answered, Point
 from shared.runtime.document import Document
 from shared.runtime.timing import moment
-
-_SAID = {
-    ReporterReplied.type: "text",
-    ComplaintAmended.type: "text",
-    ComplaintWithdrawn.type: "reason",
-    ReporterRated.type: "comment",
-    ReporterAppealed.type: "text",
-}
-"""By fact type, the field with the reporter's own words."""
-CORRECTABLE = ("area", "place", "point", "occurred_on")
 
 
 class FiledOut(BaseModel):
@@ -85,31 +69,6 @@ class ErasedOut(BaseModel):
         )
 
 
-class MoveOut(BaseModel):
-    """Whose move it is: a coordinator's, an agency's, the reporter's."""
-
-    who: str
-    agency: str | None = None
-    by: date | None = None
-
-
-class StepOut(BaseModel):
-    """One thing that happened; ``corrected`` are the fields that an amendment put right.
-
-    ``outcome`` says what became of an objection: ``upheld``, ``dismissed``, or why nobody decides
-    on it: ``late`` (after the day ``until``), ``confirmed``, ``moot``.
-    """
-
-    at: datetime
-    what: str
-    agency: str | None = None
-    text: str | None = None
-    score: int | None = None
-    outcome: str | None = None
-    until: date | None = None
-    corrected: dict[str, Any] | None = None
-
-
 class GapOut(BaseModel):
     """One thing that is missing: its code (what, where, evidence), and what exactly."""
 
@@ -133,33 +92,6 @@ class AsideOut(BaseModel):
             complete_by=aside.complete_by,
             reason=aside.reason,
             words=aside.words,
-        )
-
-
-class MainOut(BaseModel):
-    """The report about the same matter that is handled for both: how far it is, what was answered.
-
-    Nothing of what its reporter wrote.
-    """
-
-    tracking_number: str | None
-    status: str
-    since: datetime | None
-    agency: str | None
-    next_move: MoveOut | None
-    answers: list[StepOut]
-
-    @classmethod
-    def of(cls, document: Document[Complaint]) -> MainOut:
-        """Show a document to whose report follows it."""
-        state = document.state
-        return cls(
-            tracking_number=state.tracking_number,
-            status=state.status,
-            since=state.changed_at,
-            agency=state.agency,
-            next_move=_move(state),
-            answers=list(_answers(state)),
         )
 
 
@@ -212,7 +144,7 @@ class TrackedOut(BaseModel):
             status=state.status,
             since=state.changed_at,
             agency=state.agency,
-            next_move=_move(state),
+            next_move=move_of(state),
             aside=AsideOut.of(state.aside) if state.aside else None,
             main=MainOut.of(main) if main else None,
             overdue=state.overdue,
@@ -229,45 +161,6 @@ class TrackedOut(BaseModel):
             reachable=state.sealed is not None,
             attachments=[AttachmentOut.of(each) for each in state.attachments],
             received_at=state.received_at,
-            history=sorted(_steps(document), key=lambda step: step.at),
+            history=sorted(steps_of(document), key=lambda step: step.at),
             as_of=as_of,
-        )
-
-
-def _move(state: Complaint) -> MoveOut | None:
-    who = state.waits_for
-    if who is None:
-        return None
-    return MoveOut(who=who, agency=state.agency if who == "agency" else None, by=state.due_on)
-
-
-def _steps(document: Document[Complaint]) -> Iterator[StepOut]:
-    for row in document.facts:
-        said = _SAID.get(row["type"])
-        data = row["data"] if said else {}
-        corrected = {name: data[name] for name in CORRECTABLE if name in data}
-        yield StepOut(
-            at=datetime.fromisoformat(row["at"]),
-            what=row["type"],
-            agency=data.get("agency"),
-            text=data.get(said) if said else None,
-            score=data.get("score"),
-            corrected=corrected or None,
-        )
-    yield from _answers(document.state)
-
-
-def _answers(state: Complaint) -> Iterator[StepOut]:
-    for answer in state.answers:
-        yield StepOut(
-            at=answer.at, what="response.given.v1", agency=answer.agency, text=answer.text
-        )
-    for ruling in document.state.rulings:
-        yield StepOut(
-            at=ruling.at,
-            what=ruling.what,
-            agency=ruling.agency,
-            text=ruling.text,
-            outcome=ruling.outcome,
-            until=ruling.until,
         )

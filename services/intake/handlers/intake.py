@@ -163,16 +163,13 @@ class Intake:
         return found
 
     async def main_of(self, document: Document[Complaint]) -> Document[Complaint] | None:
-        """Give the complaint that another follows; None where it follows none that is known.
-
-        Of a confidential one nobody else is shown anything: routing lets none be followed, and
-        this does not rest on it.
-        """
+        """Give the complaint that another follows, as long as that is not confidential."""
         aside = document.state.aside
         if aside is None or aside.main is None:
             return None
         found = (await self.found.load([aside.main])).get(aside.main)
-        return None if found is None or _is_confidential(found) else found
+        hidden = found is None or any(row["data"].get("confidential") for row in found.facts)
+        return None if hidden else found
 
     async def reply(
         self, typed: str, pin: str, text: str, key: str, trace: str
@@ -255,7 +252,3 @@ def request_of_citizen(key: str, trace: str) -> Cause:
     """Name what somebody without an account asks under a key."""
     identity = f"{CITIZEN}/{key}"
     return Cause(identity, request=identity, by="reporter", trace=trace)
-
-
-def _is_confidential(document: Document[Complaint]) -> bool:
-    return any(row["data"].get("confidential") for row in document.facts)

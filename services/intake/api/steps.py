@@ -1,0 +1,122 @@
+"""What citizens are shown of how a complaint goes on, their own or one that it follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from services.intake.domain.complaint import Complaint
+from shared.contracts.appeal import ReporterAppealed
+from shared.contracts.intake import (
+    ComplaintAmended,
+    ComplaintWithdrawn,
+    ReporterRated,
+    ReporterReplied,
+)
+from shared.runtime.document import Document
+
+_SAID = {
+    ReporterReplied.type: "text",
+    ComplaintAmended.type: "text",
+    ComplaintWithdrawn.type: "reason",
+    ReporterRated.type: "comment",
+    ReporterAppealed.type: "text",
+}
+"""By fact type, the field with the reporter's own words."""
+CORRECTABLE = ("area", "place", "point", "occurred_on")
+
+
+class MoveOut(BaseModel):
+    """Whose move it is: a coordinator's, an agency's, the reporter's."""
+
+    who: str
+    agency: str | None = None
+    by: date | None = None
+
+
+class StepOut(BaseModel):
+    """One thing that happened; ``corrected`` are the fields that an amendment put right.
+
+    ``outcome`` says what became of an objection: ``upheld``, ``dismissed``, or why nobody decides
+    on it: ``late`` (after the day ``until``), ``confirmed``, ``moot``.
+    """
+
+    at: datetime
+    what: str
+    agency: str | None = None
+    text: str | None = None
+    score: int | None = None
+    outcome: str | None = None
+    until: date | None = None
+    corrected: dict[str, Any] | None = None
+
+
+class MainOut(BaseModel):
+    """The report about the same matter that is handled for both: how far it is, what was answered.
+
+    Nothing of what its reporter wrote.
+    """
+
+    tracking_number: str | None
+    status: str
+    since: datetime | None
+    agency: str | None
+    next_move: MoveOut | None
+    answers: list[StepOut]
+
+    @classmethod
+    def of(cls, document: Document[Complaint]) -> MainOut:
+        """Show a document to whose report follows it."""
+        state = document.state
+        return cls(
+            tracking_number=state.tracking_number,
+            status=state.status,
+            since=state.changed_at,
+            agency=state.agency,
+            next_move=move_of(state),
+            answers=list(_answers(state)),
+        )
+
+
+def move_of(state: Complaint) -> MoveOut | None:
+    """Say whose move it is; None where it is nobody's."""
+    who = state.waits_for
+    if who is None:
+        return None
+    return MoveOut(who=who, agency=state.agency if who == "agency" else None, by=state.due_on)
+
+
+def steps_of(document: Document[Complaint]) -> Iterator[StepOut]:
+    """Give what happened, in no order: what its reporter did, and what others answered."""
+    for row in document.facts:
+        said = _SAID.get(row["type"])
+        data = row["data"] if said else {}
+        corrected = {name: data[name] for name in CORRECTABLE if name in data}
+        yield StepOut(
+            at=datetime.fromisoformat(row["at"]),
+            what=row["type"],
+            agency=data.get("agency"),
+            text=data.get(said) if said else None,
+            score=data.get("score"),
+            corrected=corrected or None,
+        )
+    yield from _answers(document.state)
+    for ruling in document.state.rulings:
+        yield StepOut(
+            at=ruling.at,
+            what=ruling.what,
+            agency=ruling.agency,
+            text=ruling.text,
+            outcome=ruling.outcome,
+            until=ruling.until,
+        )
+
+
+def _answers(state: Complaint) -> Iterator[StepOut]:
+    for answer in state.answers:
+        yield StepOut(
+            at=answer.at, what="response.given.v1", agency=answer.agency, text=answer.text
+        )
