@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from services.intake.api.messages import TrackedOut
@@ -21,8 +23,8 @@ async def two(*, confidential: bool = False) -> tuple[Intake, InMemoryComplaints
     for number, draft in enumerate(drafts):
         await intake.submit(draft, None, f"key-of-report-{number}-of-two", "trace")
     main, follower = kept.documents
-    number = kept.documents[main].state.tracking_number
-    kept.hear(follower, routing.ComplaintMerged(main=main, tracking_number=number))
+    known_by = kept.documents[main].state.tracking_number
+    kept.hear(follower, routing.ComplaintMerged(main=main, tracking_number=known_by))
     return intake, kept, main, follower
 
 
@@ -35,7 +37,9 @@ async def shown(intake: Intake, kept: InMemoryComplaints, complaint: str) -> Tra
 async def test_18_who_was_merged_reads_the_answer_of_the_main_report() -> None:
     """Under the own number and PIN stands what becomes of the other, without what it says."""
     intake, kept, main, follower = await two()
-    kept.hear(main, followup.CaseOpened(agency="dinas-pu", turn=1, respond_by="2026-03-09"), ANSWER)
+    kept.hear(
+        main, followup.CaseOpened(agency="dinas-pu", turn=1, respond_by=date(2026, 3, 9)), ANSWER
+    )
     said = await shown(intake, kept, follower)
     assert (said.status, said.next_move) == ("merged", None)
     assert said.main is not None

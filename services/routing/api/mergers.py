@@ -11,8 +11,8 @@ from services.routing.api.messages import DispositionOut, QueueOut
 from services.routing.api.routes import sees
 from services.routing.domain.disposition import Disposition
 from services.routing.handlers import LONGEST_PAGE, Mergers, Routing
-from shared.contracts.intake import Text
 from shared.contracts.routing import ComplaintId
+from shared.contracts.wording import Text
 from shared.runtime.access import Admitted
 from shared.runtime.document import Document
 from shared.runtime.web import Asked, IfMatch, create_router, etag
