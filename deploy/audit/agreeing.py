@@ -48,7 +48,10 @@ def _compared(documents: Mapping[str, Document[Any]]) -> Iterator[tuple[str, str
     withdrawn = intake.withdrawn_at is not None
     yield "routing", "withdrawn", withdrawn, routing.withdrawn
     yield "followup", "withdrawn", withdrawn, followup.withdrawn
-    aside = routing.stage if routing.stage in _ASIDE else None
+    follows = routing.main is not None
+    yield "followup", "merged", follows, followup.merged
+    aside = _MERGED if follows else routing.stage if routing.stage in _ASIDE else None
+    aside = None if withdrawn else aside
     found = intake.aside.status if intake.aside and not withdrawn else None
     yield "intake", "setting aside", aside, found
     yield "intake", "notices", notification.sent, intake.notices
@@ -66,7 +69,7 @@ def _compared(documents: Mapping[str, Document[Any]]) -> Iterator[tuple[str, str
         yield "metrics", "milestones", [str(broken)], _shown(metrics.milestones)
 
 
-_ASIDE = ("deferred", "archived")
+_MERGED, _ASIDE = "merged", ("deferred", "archived")
 _DECLINED = cases.DispositionDeclined.type
 _RESOLVED = cases.CaseResolved.type
 _ENDS = (cases.CaseOpened.type, _RESOLVED, cases.CaseReopened.type)

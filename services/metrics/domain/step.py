@@ -22,6 +22,8 @@ STEPS: Mapping[str, tuple[str, str]] = {
     routing.ComplaintResumed.type: ("resumed", "routing"),
     routing.ComplaintArchived.type: ("archived", "routing"),
     routing.ComplaintRestored.type: ("restored", "routing"),
+    routing.ComplaintMerged.type: ("merged", "routing"),
+    routing.ComplaintUnmerged.type: ("separated", "routing"),
     followup.CaseOpened.type: ("opened", "followup"),
     followup.DispositionDeclined.type: ("declined", "followup"),
     followup.DeadlineMissed.type: ("overdue", "followup"),

@@ -65,6 +65,8 @@ WORDS: Words = {
     "step.resumed": ("Dilengkapi", "Completed"),
     "step.archived": ("Diarsipkan", "Archived"),
     "step.restored": ("Dikeluarkan dari arsip", "Taken out of the archive"),
+    "step.merged": ("Digabung dengan laporan lain", "Merged with another report"),
+    "step.separated": ("Dipisahkan kembali", "Separated again"),
     "step.opened": ("Ditindaklanjuti", "Being worked on"),
     "step.declined": ("Bukan wewenang", "Not competent"),
     "step.overdue": ("Lewat batas", "Past the limit"),
