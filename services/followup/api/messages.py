@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel
 
-from services.followup.domain.case import Case, Draft
+from services.followup.domain.case import Case
 from services.followup.domain.policy import Term
 from services.followup.domain.why import Explained
+from services.followup.domain.words import Draft
 from shared.contracts.fact import Row
 from shared.contracts.followup import CaseAssigned, DraftReturned, ResponseDrafted
 from shared.contracts.wording import Worded

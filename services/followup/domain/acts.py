@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from services.followup.domain.case import Case, Draft
+from services.followup.domain.case import Case
 from services.followup.domain.cases import NOBODY, Cases
 from services.followup.domain.drafts import wants_approval
 from services.followup.domain.policy import Term
+from services.followup.domain.words import Draft
 from shared.contracts import followup
 from shared.runtime.document import Cause, Circumstances, Document, Refused, record
 

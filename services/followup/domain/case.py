@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from services.followup.domain.contributing import Contribution
 from services.followup.domain.policy import LADDER, Matter, Moment, Term
-from services.followup.domain.words import Words
+from services.followup.domain.words import Draft, Words
 from shared.contracts.vocabulary import Kind
 
 DESKS = ("open", "answered")
@@ -43,15 +43,6 @@ class Excuse(Struct, frozen=True):
     since: datetime
     until: datetime
     because: str
-
-
-class Draft(Struct, frozen=True, omit_defaults=True):
-    """An answer that waits for the agency's leader (konsep tanggapan)."""
-
-    text: str
-    interim: bool
-    at: datetime
-    by: str | None = None
 
 
 class Case(Struct, frozen=True, omit_defaults=True):

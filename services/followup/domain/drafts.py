@@ -6,8 +6,9 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from services.followup.domain.case import Case, Draft
+from services.followup.domain.case import Case
 from services.followup.domain.policy import Policies
+from services.followup.domain.words import Draft
 from shared.contracts import followup
 from shared.contracts.calendar import Calendar
 from shared.contracts.fact import Fact

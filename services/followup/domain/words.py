@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +16,15 @@ class Words(Struct, frozen=True):
 
     text: str
     pair: Pair
+
+
+class Draft(Struct, frozen=True, omit_defaults=True):
+    """An answer that waits for the agency's leader (konsep tanggapan)."""
+
+    text: str
+    interim: bool
+    at: datetime
+    by: str | None = None
 
 
 def left(words: Words | None, stream: str, redactions: Iterable[Redaction]) -> Words | None:

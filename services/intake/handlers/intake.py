@@ -164,10 +164,8 @@ class Intake:
 
     async def main_of(self, document: Document[Complaint]) -> Document[Complaint] | None:
         """Give the complaint that another follows, as long as that is not confidential."""
-        aside = document.state.aside
-        if aside is None or aside.main is None:
-            return None
-        found = (await self.found.load([aside.main])).get(aside.main)
+        main = aside.main if (aside := document.state.aside) else None
+        found = (await self.found.load([main])).get(main) if main else None
         hidden = found is None or any(row["data"].get("confidential") for row in found.facts)
         return None if hidden else found
 
@@ -224,11 +222,8 @@ class Intake:
         self, typed: str, pin: str, reason: str | None, key: str, trace: str
     ) -> Document[Complaint]:
         """Take the report back (pencabutan laporan); raises Refused."""
-        made, says, request = (
-            ComplaintWithdrawn.type,
-            {"reason": reason},
-            request_of_citizen(key, trace),
-        )
+        made, says = ComplaintWithdrawn.type, {"reason": reason}
+        request = request_of_citizen(key, trace)
 
         def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
             return withdraw(self.complaints, document, reason, request, under)
