@@ -169,3 +169,12 @@ async def test_a_merger_is_asked_once_under_a_key() -> None:
     assert room.types(MAIN).count("complaint.joined.v1") == 1
     stale = await post(room, "separation", APART, key="another-key-of-enough", seen=seen)
     assert stale.status_code == 412
+
+
+async def test_4_who_looks_from_above_sees_no_confidential_follower() -> None:
+    """Statement 4: rahasia stays with those who handle it, also where it follows another."""
+    room = two(confidential=True)
+    assert (await merged(room)).status_code == 200
+    for token, shown in (("coordinator", [COMPLAINT]), ("coordinator::81", [])):
+        items = (await get(room, FOLLOWERS, token)).json()["items"]
+        assert [each["complaint"] for each in items] == shown
