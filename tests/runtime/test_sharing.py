@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
+from aiokafka.consumer.fetcher import READ_UNCOMMITTED, PartitionRecords
+from aiokafka.record.default_records import DefaultRecordBatchBuilder
+from aiokafka.record.memory_records import MemoryRecords
 from aiokafka.structs import ConsumerRecord
 
 from shared.runtime.bus import fetching as fetching_room
-from shared.runtime.bus.fetching import Fetching
+from shared.runtime.bus.fetching import Fetching, free
 from shared.runtime.bus.leisure import Leisure
 
 FLOOD = [TopicPartition("kentongan.ext.flood.submissions.v1", number) for number in range(3)]
@@ -113,6 +119,34 @@ async def test_what_comes_behind_a_flood_is_asked_for_before_the_flood_is_over(
         range(199)
     )
     assert QUIET[0].topic in {each.topic for each in second}
+
+
+def test_an_answer_let_go_half_read_is_no_longer_in_memory() -> None:
+    """The client's own object is freed at once, not when the collector comes by."""
+    builder = DefaultRecordBatchBuilder(2, 0, 0, -1, -1, -1, 1 << 16)
+    for offset in range(3):
+        builder.append(offset, 1, b"key", b"value", [])
+    records = PartitionRecords(
+        FLOOD[0],
+        MemoryRecords(bytes(builder.build())),
+        aborted_transactions=None,
+        fetch_offset=0,
+        key_deserializer=None,
+        value_deserializer=None,
+        check_crcs=True,
+        isolation_level=READ_UNCOMMITTED,
+    )
+    assert next(records).value == b"value"
+    seen = weakref.ref(records)
+    answer = SimpleNamespace(_partition_records=records)
+    del records
+    gc.disable()
+    try:
+        free(answer)
+        del answer
+        assert seen() is None
+    finally:
+        gc.enable()
 
 
 async def test_in_small_batches_everyones_turn_comes() -> None:
