@@ -29,7 +29,7 @@ LOCK = ROOT / ".kentongan" / "bootstrap.lock"
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
 WRONG_ENVIRONMENT = 3
 SIGN_OF_LIFE = 10.0
-"""Seconds after which an installation that goes on says so."""
+"""Seconds after which fetching packages says how far it is; unpacking says that it begins."""
 
 
 class CannotPrepare(Exception):
@@ -189,8 +189,9 @@ def _run_with_signs_of_life(pip: Sequence[str], began: float) -> int:
     with subprocess.Popen(pip, env=environment, stdout=subprocess.PIPE, text=True) as running:
         for line in running.stdout or ():
             fetched += line.startswith("Collecting ")
-            what = "unpacking" if line.startswith("Installing collected packages") else what
-            if time.monotonic() - said >= SIGN_OF_LIFE:
+            unpacking = line.startswith("Installing collected packages")
+            what = "unpacking" if unpacking else what
+            if unpacking or time.monotonic() - said >= SIGN_OF_LIFE:
                 said = time.monotonic()
                 _say(f"Python environment: {what}, {fetched} packages, {said - began:.0f} s")
     return running.returncode

@@ -43,8 +43,8 @@ _WORDS: Words = {
         "Every mail, SMS and chat message of the demo ends here; none is sent on.",
     ),
     "count": (
-        "{count} diterima; {most} yang terbaru ditampilkan.",
-        "{count} were taken; the newest {most} are shown.",
+        "Diterima sejak mulai: {count}; {most} yang terbaru ditampilkan.",
+        "Taken since the start: {count}; the newest {most} are shown.",
     ),
     "by.email": ("(tanpa judul)", "(no subject)"),
     "by.sms": ("SMS", "SMS"),

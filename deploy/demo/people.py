@@ -66,6 +66,12 @@ class Samples:
         """Who can sign in."""
         return read_accounts(self.folder / "accounts.json")
 
+    @cached_property
+    def agencies(self) -> frozenset[str]:
+        """The codes of the register."""
+        register = json.loads(self.register.read_text("utf-8"))
+        return frozenset(agency["code"] for agency in register["agencies"])
+
     @property
     def register(self) -> Path:
         """The file with agencies and rules."""
@@ -146,13 +152,13 @@ class People:
         for waiting in await self.doors.queue(who, AT_ONCE):
             if waiting["declined_because"]:
                 agency = ALTERNATIVE
-            elif waiting["wanted_agency"]:
+            elif waiting["wanted_agency"] in self.samples.agencies:
                 agency = waiting["wanted_agency"]
             else:
                 agency = "dinas-lh"
             if due(waiting, "route", 20, 90, now):
-                await self.doors.route(who, waiting, agency)
-                self.moved += 1
+                moved = await self._try(self.doors.route(who, waiting, agency))
+                self.moved += moved
 
     async def _liaise(self, who: str) -> None:
         now = datetime.now(UTC)

@@ -46,7 +46,8 @@ class Settings(BaseSettings):
     mongo: SecretStr
     profile: Literal["embedded", "real"] = "real"
     demo: bool = False
-    """Whether this is a demonstration: only there are sample accounts and known secrets taken."""
+    """Whether this is a demonstration: only there are sample accounts, known secrets and sign-in
+    over http taken."""
     http: HostPort = "127.0.0.1:8000"
     issuer: str = ""
     """Address of the OpenID provider; officers cannot sign in without one."""

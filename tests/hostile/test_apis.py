@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -36,38 +37,58 @@ EXAMPLES = int(os.environ.get("KENTONGAN_HOSTILE", "3"))
 ENDLESS = "GET /api/v1/stream"
 """Its answer does not end; it takes nothing that could be wrong."""
 BODIES = {"json", "data"}
+ACTS = {"intake": 2, "routing": 2, "followup": 2}
+"""How often the complaint that is there is changed at least."""
 
 
-def _intake() -> FastAPI:
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A service's routes, and the one complaint that it has."""
+
+    app: FastAPI
+    there: Mapping[str, str] = field(default_factory=dict)
+    """What the parameters are that name it, in paths and in headers."""
+    revision: Callable[[], int] = lambda: 0
+
+
+def _intake() -> Offered:
     folder = Folder()
     intake = an_intake(folder.kept)
-    return office(folder, intake, erasing_of(folder, intake))
+    there = {
+        "tracking_number": str(folder.document.state.tracking_number),
+        "Kentongan-PIN": intake.pins.of(folder.id),
+        "complaint": folder.id,
+    }
+    app = office(folder, intake, erasing_of(folder, intake))
+    return Offered(app, there, lambda: folder.document.revision)
 
 
-def _routing() -> FastAPI:
+def _routing() -> Offered:
     room = Routing()
     room.receive(COMPLAINT)
-    return room.app
+    there = {"complaint": COMPLAINT}
+    return Offered(room.app, there, lambda: room.documents.kept[COMPLAINT].revision)
 
 
-def _followup() -> FastAPI:
+def _followup() -> Offered:
     room = Followup()
     room.open()
-    return room.app
+    there = {"complaint": COMPLAINT}
+    return Offered(room.app, there, lambda: room.documents.kept[COMPLAINT].revision)
 
 
-def _notification() -> FastAPI:
+def _notification() -> Offered:
     room = Notification()
     room.receive()
-    return room.app
+    return Offered(room.app, {"complaint": COMPLAINT})
 
 
-APPS: dict[str, Callable[[], FastAPI]] = {
+APPS: dict[str, Callable[[], Offered]] = {
     "intake": _intake,
     "routing": _routing,
     "followup": _followup,
     "notification": _notification,
-    "metrics": lambda: Metrics().door(),
+    "metrics": lambda: Offered(Metrics().door()),
 }
 
 
@@ -99,35 +120,44 @@ def _cases(app: FastAPI) -> Iterator[tuple[str, Case[Any]]]:
                 yield from ((operation.label, case) for case in _made(operation, mode))
 
 
-def _request(app: FastAPI, label: str, case: Case[Any], nth: int) -> dict[str, Any]:
+def _request(offered: Offered, label: str, case: Case[Any], nth: int) -> dict[str, Any]:
     """Let somebody ask who may: else every answer would be 401. Half are about what there is."""
-    if nth % 2 and "complaint" in (case.path_parameters or {}):
-        case.path_parameters = {**case.path_parameters, "complaint": COMPLAINT}
+    about = nth % 2 == 1
+    if about and case.path_parameters:
+        case.path_parameters = {**case.path_parameters, **_of(offered, case.path_parameters)}
     said = case.as_transport_kwargs(base_url="http://test")
     headers = {name: str(value).encode(errors="replace") for name, value in said["headers"].items()}
-    row = app.state.rights[label]
+    row = offered.app.state.rights[label]
     if row is not EVERYBODY:
         role = sorted(row)[nth % len(row)]
         agency = "" if role is Role.LEADER and nth % 3 else "dinas-pu"
         headers["Authorization"] = f"Bearer {role}:{agency}".encode()
-    if nth % 2 and "If-Match" in headers:
-        headers["If-Match"] = b'"1"'
-    headers.pop("Idempotency-Key" if nth % 3 else "", None)
+    if about:
+        headers |= {name: said.encode() for name, said in _of(offered, headers).items()}
+        headers["If-Match"] = f'"{offered.revision()}"'.encode()
+        headers["Idempotency-Key"] = f"a-request-of-its-own-{nth}".encode()
     bodies = {"content" if name == "data" else name: said[name] for name in said.keys() & BODIES}
     asked = {"method": said["method"], "url": said["url"], "params": said.get("params")}
     return {**asked, "headers": headers, **bodies}
 
 
+def _of(offered: Offered, named: Iterable[str]) -> dict[str, str]:
+    """Give what names the complaint that is there, for as much of it as is asked."""
+    return {name: offered.there[name] for name in named if name in offered.there}
+
+
 @pytest.mark.parametrize("service", APPS)
 async def test_whatever_is_asked_the_answer_is_no_failure(service: str) -> None:
     """Each answer is what was asked for, or a problem that says what is wrong; never a 5xx."""
-    app = APPS[service]()
-    cases = list(_cases(app))
-    assert {label for label, _ in cases} <= set(app.state.rights)
+    offered = APPS[service]()
+    cases = list(_cases(offered.app))
+    assert {label for label, _ in cases} <= set(offered.app.state.rights)
     statuses: set[int] = set()
-    async with client(app) as http:
+    changed = 0
+    async with client(offered.app) as http:
         for nth, (label, case) in enumerate(cases):
-            asked = _request(app, label, case, nth)
+            asked = _request(offered, label, case, nth)
+            before = offered.revision()
             try:
                 answer = await http.request(**asked)
             except (httpx.InvalidURL, httpx.LocalProtocolError):
@@ -136,4 +166,6 @@ async def test_whatever_is_asked_the_answer_is_no_failure(service: str) -> None:
             if answer.status_code >= 400:
                 assert answer.headers["content-type"] == "application/problem+json", (label, asked)
             statuses.add(answer.status_code // 100)
+            changed += offered.revision() > before
     assert statuses == {2, 4}
+    assert changed >= ACTS.get(service, 0), "requests that change something get as far as that"

@@ -107,7 +107,9 @@ async def test_what_was_taken_is_answered_again_whatever_the_crowd() -> None:
     key = "a-key-of-sixteen-or-more"
     await desk.file("Pohon tumbang", key=key)
     await desk.crowd()
+    before = dict(desk.kept.documents)
     await desk.file("Pohon tumbang", key=key)
+    assert desk.kept.documents == before
 
 
 async def test_a_ticket_is_of_one_key() -> None:

@@ -29,7 +29,6 @@ from tests.simulation.world import World
 
 AnyDocument = Document[Any]
 _OUTCOMES = {True: ("accepted",), False: ("rejected",), None: ("accepted", "rejected")}
-FACTS_OF_NOTICES = ("notice.sent.v1", "notice.failed.v1", "notice.uncertain.v1")
 
 
 class Broken(AssertionError):
