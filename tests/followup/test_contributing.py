@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from services.followup.domain.contributing import MOST_CONTRIBUTIONS
 from services.followup.domain.policy import Term
 from shared.contracts import intake
 from shared.contracts.appeal import ReporterAppealed
@@ -127,6 +128,37 @@ async def test_a_contribution_is_given_once_under_a_key_and_can_be_put_right() -
     assert anew.json()["contributions"][0]["text"] == "Sudah selesai."
     bad = await contribute(room, {"text": ""}, key="a-third-key-of-enough")
     assert (bad.status_code, bad.json()["errors"][0]["field"]) == (422, "text")
+
+
+async def test_nobody_who_contributes_can_shut_the_lead_out() -> None:
+    """An agency has ten contributions in a turn, and the others and the lead have theirs."""
+    room = shared_case()
+    for nth in range(MOST_CONTRIBUTIONS):
+        given = await contribute(room, {"text": "x" * 5000}, key=f"key-{nth:020d}")
+        assert given.status_code == 200, given.text
+    refused = await contribute(room, key="one-more-key-of-enough")
+    assert (refused.status_code, refused.json()["code"]) == (409, "too_many_contributions")
+    other = await contribute(room, token="liaison:pdam", key="another-key-of-enough")
+    assert other.status_code == 200, other.text
+    room.route(turn=2, contributors=("dinsos",), words="Masih perlu.")
+    assert (await contribute(room, key="next-turn-key-of-enough")).status_code == 200
+
+
+async def test_the_lead_has_room_where_contributors_have_none_left() -> None:
+    """However many turns were contributed to, its answer is not refused for their words."""
+    room = shared_case()
+    refused = None
+    for nth in range(100):
+        if nth % MOST_CONTRIBUTIONS == 0 and nth:
+            room.route(turn=room.case.turn + 1, contributors=("dinsos",), words="Lagi.")
+        given = await contribute(room, {"text": "x" * 5000}, key=f"key-{nth:020d}")
+        if given.status_code != 200:
+            refused = given.json()
+            break
+    assert refused is not None
+    assert refused["code"] == "history_full"
+    answered = await post(room, "responses", {"text": "Jawaban."}, key="k" * 16)
+    assert answered.status_code == 200, answered.text
 
 
 async def test_another_turn_asks_anew() -> None:

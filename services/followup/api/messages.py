@@ -198,7 +198,7 @@ class WhyOut(BaseModel):
 
 def _shown(document: Document[Case], reader: str | None) -> dict[str, Any]:
     state = document.state
-    own = reader is not None
+    own = reader is not None and reader == state.agency
     return {
         "complaint": document.id,
         "revision": document.revision,

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 BESIDE = tuple(f"beside_{nth}" for nth in range(routing.MOST_CONTRIBUTORS))
 """Where a case is found by those who contribute: no index of ours has several entries of one."""
 
+MOST_CONTRIBUTIONS = 10
+"""What one agency can contribute in one turn: each takes room that the lead needs."""
+
 
 class Contribution(Struct, frozen=True, omit_defaults=True):
     """What one agency beside the lead has given (bahan jawaban); its last words stand."""
@@ -75,8 +78,17 @@ def contribute(
         raise Refused(409, *state.rest)
     if state.stage not in ("open", "answered"):
         raise Refused(409, "wrong_stage", f"The case is {state.stage}.")
+    if _given(document, agency) >= MOST_CONTRIBUTIONS:
+        sentence = f"Your agency has contributed {MOST_CONTRIBUTIONS} times; its last words stand."
+        raise Refused(409, "too_many_contributions", sentence)
     given = ContributionGiven(agency=agency, turn=state.turn, text=text)
     return record(cases, document, [given], request, under)
+
+
+def _given(document: Document[Case], agency: str) -> int:
+    says = {"agency": agency, "turn": document.state.turn}
+    given = (row["data"] for row in document.facts if row["type"] == ContributionGiven.type)
+    return sum(1 for data in given if says.items() <= data.items())
 
 
 def contributes(state: Case, agency: str) -> bool:

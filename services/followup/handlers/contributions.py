@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from services.followup.domain.case import Case
 from services.followup.domain.cases import Cases
 from services.followup.domain.contributing import BESIDE, contribute, contributes
+from services.followup.domain.leaving import as_left
 from services.followup.handlers.desk import LONGEST_PAGE, absent, lies_with
-from shared.contracts.contribution import ContributionGiven
+from shared.contracts.contribution import ContributionAsked, ContributionGiven
 from shared.runtime.asking import Asks, once
 from shared.runtime.document import Cause, Circumstances, Document
 from shared.runtime.ports import Shelf
+
+ROOM_FOR_CONTRIBUTIONS = 0.5
+"""How full a history may be that is still contributed to: the lead has yet to answer in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +53,19 @@ class Contributions:
             return contribute(self.cases, document, agency, text, request, under)
 
         says = {"agency": agency, "text": text}
-        usual = once(request.id, ContributionGiven.type, says, decide, seen=seen)
+        made, room = ContributionGiven.type, ROOM_FOR_CONTRIBUTIONS
+        usual = once(request.id, made, says, decide, seen=seen, room=room)
 
         def judge(document: Document[Case], under: Circumstances, draw: int) -> Document[Case]:
             # Before the revision is compared: a stranger must not learn that there is a case.
-            if not _shares(document, agency):
+            if document.answered(request.id) is None and not _shares(document, agency):
                 raise absent()
             return usual(document, under, draw)
 
-        return await self.ask(complaint, judge)
+        document = await self.ask(complaint, judge)
+        if _shares(document, agency):
+            return document
+        return as_left(self.cases, document, agency, ContributionAsked.type)
 
 
 def _shares(document: Document[Case], agency: str) -> bool:

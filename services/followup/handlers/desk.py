@@ -6,14 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from msgspec.structs import replace
-
 from services.followup.domain import acts, appeals
 from services.followup.domain.case import Case
 from services.followup.domain.cases import NOBODY, Cases
+from services.followup.domain.leaving import as_left
 from services.followup.domain.why import Explained, explained
 from shared.contracts import followup
-from shared.contracts.fact import read_fact
 from shared.contracts.register import AgencyEdition, Unit
 from shared.runtime.access import Sight
 from shared.runtime.asking import Asks, Decide, once
@@ -205,32 +203,9 @@ class Followup:
             return once(request.id, kind, says, decide, seen=seen)(document, under, draw)
 
         document = await self.ask(complaint, judge)
-        return document if lies_with(document, agency) else self._as_left(document, agency)
-
-    def _as_left(self, document: Document[Case], agency: str | None) -> Document[Case]:
-        """Rebuild a case that has passed on from the agency's own facts, under no revision.
-
-        Beside them it has only what never changes: whatever came later is another agency's.
-        """
-        own = [at for at, row in enumerate(document.facts) if row["data"].get("agency") == agency]
-        facts = document.facts[: own[-1] + 1] if own else ()
-        now = document.state
-        first = Case(
-            complaint=document.id,
-            received_at=now.received_at,
-            tracking_number=now.tracking_number,
-            anonymous=now.anonymous,
-            confidential=now.confidential,
-            kind=now.kind,
-            inspection=now.inspection,
-            decided_at=now.decided_at,
-            disposed_at=now.disposed_at,
-            routed_at=now.routed_at,
-        )
-        state = self.cases.reckoning.started(first)
-        for row in facts:
-            state = self.cases.fold(state, read_fact(row, self.cases.known))
-        return replace(document, state=state, facts=facts, revision=0)
+        if lies_with(document, agency):
+            return document
+        return as_left(self.cases, document, agency, followup.CaseOpened.type)
 
 
 def lies_with(document: Document[Case], agency: str | None) -> bool:
