@@ -41,6 +41,9 @@ def _doors(
     yield _row("Report (API)", f"{addresses['intake']}/docs")
     yield _row("Sign-in accounts", f"{addresses['identity']}/")
     yield ""
+    yield "For publishers and dashboards"
+    yield _row("Bus (Kafka)", addresses["bus"])
+    yield ""
     yield f"Officers' APIs (password for all: {accounts.password})"
     for title, service, role, path in OFFICERS:
         account = next((one.username for one in accounts.listed() if role in one.roles), "")

@@ -102,7 +102,8 @@ class Demo:
         if self.json:
             print(json.dumps({"addresses": dict(addresses), "sample": dict(filed)}), flush=True)
         else:
-            print(banner(addresses, filed, samples.accounts, self.folder), flush=True)
+            shown = {**addresses, "bus": self.engines.broker.address}
+            print(banner(shown, filed, samples.accounts, self.folder), flush=True)
         sys.stdout.flush()
         try:
             await asyncio.gather(*moving)

@@ -9,7 +9,7 @@ from deploy.demo.people import Samples
 from deploy.folder import DEMO, Folder
 from shared.contracts.topics import SERVICES
 
-ADDRESSES = {name: f"http://{name}" for name in (*SERVICES, "identity", "mailbox")}
+ADDRESSES = {name: f"http://{name}" for name in (*SERVICES, "identity", "mailbox", "bus")}
 
 
 def said(folder: Path) -> str:

@@ -43,7 +43,9 @@ class TooManyTries(Refused):
     """Too many wrong PINs for one number, or too much asked from one address."""
 
     def __init__(self, seconds: int) -> None:
-        detail = "Too many tries; try again later."
+        minutes = -(-seconds // 60)
+        when = f"{minutes} minutes" if minutes > 1 else "a minute"
+        detail = f"Too many tries; try again in {when}."
         super().__init__(429, "too_many_tries", detail)
         self.headers = {"Retry-After": str(seconds)}
 
