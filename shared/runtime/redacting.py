@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from shared.contracts.fact import BLANKED, Row
 from shared.contracts.intake import ReporterErased
 
 
 def redacted(stream: str, rows: Sequence[Row], said: object) -> Sequence[Row]:
-    """Blank, in a service's own facts, the fields that an erasure names; pair and type stay."""
+    """Blank, in a service's own facts, the fields that an erasure names; pair and type stay.
+
+    A field of things that a fact lists is blanked in each of them.
+    """
     if not isinstance(said, ReporterErased):
         return rows
     named: dict[tuple[int, ...], set[str]] = {}
@@ -20,12 +24,25 @@ def redacted(stream: str, rows: Sequence[Row], said: object) -> Sequence[Row]:
 
 
 def _blanked(row: Row, fields: set[str]) -> Row:
-    here = fields & row["data"].keys()
+    listed = {name for name, said in row["data"].items() if _lists(said, fields)}
+    here = (fields & row["data"].keys()) | listed
     if not here:
         return row
     data = {name: said for name, said in row["data"].items() if name not in here}
     data |= {name: BLANKED for name in here if isinstance(row["data"][name], str)}
+    data |= {name: _each_blanked(row["data"][name], fields) for name in listed - fields}
     blanked = row.copy()
     blanked["data"] = data
     blanked["redacted"] = sorted({*row.get("redacted", ()), *here})
     return blanked
+
+
+def _lists(said: object, fields: set[str]) -> bool:
+    """Say whether it is a list of things that have such a field."""
+    return isinstance(said, list) and any(
+        isinstance(each, dict) and fields & each.keys() for each in said
+    )
+
+
+def _each_blanked(listed: list[dict[str, Any]], fields: set[str]) -> list[dict[str, Any]]:
+    return [{**each, **dict.fromkeys(fields & each.keys(), BLANKED)} for each in listed]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.routing.domain.reasons import Archival, Deferral
 from services.routing.domain.reported import Reported
-from shared.contracts.fact import instant
+from shared.contracts.fact import NOTHING, Pair, instant
 from shared.runtime.document import Document, Refused
 
 
@@ -36,6 +36,10 @@ class Disposition(Reported, frozen=True, omit_defaults=True):
     """When a person chose the agency; None where a rule did."""
     declined_turn: int = 0
     declined_because: str | None = None
+    declined_in: Pair = NOTHING
+    """Where the fact with these words stands in its stream."""
+    erased: tuple[Pair, ...] = ()
+    """Facts of the agency that an erasure named."""
     resolved: bool = False
     late: bool = False
     acted: str | None = None

@@ -10,6 +10,7 @@ from typing import ClassVar
 from msgspec.structs import replace
 
 from services.routing.domain.disposition import Disposition, waiting
+from services.routing.domain.erased import decline, forget
 from services.routing.domain.following import of_following, stale
 from services.routing.domain.reasons import Archival, Deferral, Lack
 from services.routing.domain.register import Registers
@@ -62,11 +63,13 @@ class Dispositions:
             case followup.DeadlineMissed(clock=Clock.VERIFY):
                 return replace(state, late=True)
             case followup.DispositionDeclined(turn=turn, reason=reason):
-                return replace(state, declined_turn=turn, declined_because=reason)
+                return decline(state, turn, reason, fact.pair)
             case followup.CaseResolved():
                 return replace(state, resolved=True)
             case followup.CaseReopened() | followup.CaseOpened():
                 return replace(state, resolved=False)
+            case intake.ReporterErased(redactions=named):
+                state = forget(state, named)
         return _decided(of_reporter(state, fact), fact)
 
     def react(self, state: Disposition, fact: Fact, now: datetime) -> Iterable[Payload]:
@@ -118,9 +121,10 @@ def _decided(state: Disposition, fact: Fact) -> Disposition:
             return replace(routed, deferral=None, contributors=said.contributors or ())
         case routing.ComplaintDeferred(missing=missing, complete_by=complete_by):
             lacks = tuple(Lack(gap.code, gap.words) for gap in missing)
-            return replace(state, deferral=Deferral(lacks, complete_by))
+            return replace(state, deferral=Deferral(lacks, complete_by, fact.pair))
         case routing.ComplaintArchived(reason=reason, words=words):
-            return replace(state, archival=Archival(reason, _as_told(fact.at), words))
+            archival = Archival(reason, _as_told(fact.at), words, fact.pair)
+            return replace(state, archival=archival)
         case routing.ComplaintResumed() | routing.ComplaintRestored():
             return replace(state, archival=None, deferral=None)
     return state

@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from shared.contracts.fact import NOTHING, Pair
+
 
 class Lack(Struct, frozen=True, omit_defaults=True):
     """One thing that was found missing (kekurangan)."""
@@ -19,6 +21,8 @@ class Deferral(Struct, frozen=True, omit_defaults=True):
 
     missing: tuple[Lack, ...]
     complete_by: date
+    pair: Pair = NOTHING
+    """Where the fact with these words stands in its stream."""
 
 
 class Archival(Struct, frozen=True, omit_defaults=True):
@@ -27,3 +31,4 @@ class Archival(Struct, frozen=True, omit_defaults=True):
     reason: str
     at: datetime
     words: str | None = None
+    pair: Pair = NOTHING
