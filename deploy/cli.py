@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import typer
 
 from deploy.commands import (
@@ -26,6 +28,8 @@ app = typer.Typer(
 @app.callback()
 def deploy() -> None:
     """Run Kentongan: the demo, one node, its topics, its audit."""
+    # A command says in one sentence what the client says at each of its tries.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
 
 
 running.attach(app)

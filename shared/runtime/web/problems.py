@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -30,6 +31,9 @@ _UNREADABLE = ("unreadable_json", "The body of the request is no readable JSON."
 _DEEP = ("recursion limit", "depth limit")
 """How the two parsers, of pydantic and of orjson, say so."""
 _TOO_DEEP = ("too_deep", "The body of the request is nested too deeply.")
+
+_MEMBER = re.compile(r"<\w+\.\w+: ('[^']*')>")
+"""How Python writes what can be chosen; who asked knows only the text in it."""
 
 _log = structlog.get_logger("web")
 
@@ -150,7 +154,8 @@ def wrong_fields(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     for error in errors:
         place = [str(part) for part in error["loc"]]
         name = ".".join(place[1:] if len(place) > 1 else place)
-        found.append(_wrong(name, str(error["msg"]).removeprefix("Value error, ")))
+        said = _MEMBER.sub(r"\1", str(error["msg"]).removeprefix("Value error, "))
+        found.append(_wrong(name, said))
         if len(found) == MOST_ERRORS:
             break
     return found
