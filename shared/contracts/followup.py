@@ -176,7 +176,7 @@ class AppealRefused(Payload):
     """Id of the end that was objected to."""
     because: Word
     """``late``: after the last day for it; ``confirmed``: the reporter had found it done;
-    ``moot``: that end no longer stands, or the report was withdrawn."""
+    ``moot``: that end no longer stands, or the report was withdrawn or follows another."""
     until: date | None = None
     """The last local day on which it was in time, where it is late."""
     agency: AgencyCode | None = None

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from services.followup.domain.policy import Term
 from shared.contracts import routing
+from shared.contracts.appeal import ReporterAppealed
 from tests.followup.doubles import CASES, COMPLAINT, Room, get, post
 
 MERGED = routing.ComplaintMerged(main="main")
@@ -38,3 +39,19 @@ def test_merging_stops_the_clock_of_verifying() -> None:
     room.receive()
     room.hear(COMPLAINT, "dispositions", MERGED)
     assert room.documents.kept[COMPLAINT].state.decided_at == room.clock.now
+
+
+def test_18_an_objection_to_what_follows_another_is_not_called_late() -> None:
+    """Closed and merged in one lag, it is handled by the other one; the days left are not over."""
+    room = Room()
+    room.open()
+    room.respond()
+    room.resolve()
+    room.hear(COMPLAINT, "dispositions", MERGED)
+    objection = ReporterAppealed(about=str(room.case.ending), text="Belum ditambal.")
+    room.hear(COMPLAINT, "complaints", objection)
+    said = room.documents.kept[COMPLAINT].facts[-1]["data"]
+    assert (said["because"], said.get("until")) == ("moot", None)
+    room.clock.pass_by(timedelta(days=60))
+    room.hear(COMPLAINT, "complaints", objection)
+    assert room.documents.kept[COMPLAINT].facts[-1]["data"]["because"] == "late"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ INTO = {"main": MAIN}
 APART = {"words": "Lubang di ruas lain."}
 ANSWER = followup.ResponseGiven(agency="dinas-pu", text="Besok ditambal.")
 DONE = followup.CaseResolved(agency="dinas-pu")
+DAY = date(2026, 3, 25)
 FOLLOWERS = f"/api/v1/dispositions/{MAIN}/followers"
 
 
@@ -95,6 +97,20 @@ async def test_18_a_separated_report_is_whole_again(category: str | None, stage:
     assert "main.progressed.v1" not in room.types(COMPLAINT)
     again = await merged(room, key="a-third-key-of-enough")
     assert again.status_code == 200
+
+
+async def test_18_what_was_closed_while_it_was_merged_follows_and_comes_apart() -> None:
+    """Its agency had not heard of the merging: it follows, and separated it stays closed."""
+    room = two(category="jalan")
+    await merged(room)
+    room.hear(COMPLAINT, "cases", followup.CaseOpened(agency="dinas-pu", turn=1, respond_by=DAY))
+    room.hear(COMPLAINT, "cases", DONE)
+    followers = (await get(room, FOLLOWERS)).json()["items"]
+    assert [each["stage"] for each in followers] == ["merged"]
+    await becomes(room, ANSWER)
+    assert room.types(COMPLAINT)[-1] == "main.progressed.v1"
+    answer = await post(room, "separation", APART, key="another-key-of-enough")
+    assert (answer.status_code, answer.json()["stage"]) == (200, "resolved")
 
 
 @pytest.mark.parametrize("end", ["withdrawn", "archived", "merged"])

@@ -57,6 +57,8 @@ def objected(
         yield followup.AppealRefused(about=about, because=MOOT, agency=state.agency)
     elif state.how == CONFIRMED:
         yield followup.AppealRefused(about=about, because=CONFIRMED, agency=state.agency)
+    elif state.appeal is None and _in_time(state, at, calendar):  # it rests
+        yield followup.AppealRefused(about=about, because=MOOT, agency=state.agency)
     elif state.appeal is None:
         until = state.due_on(Term.REOPEN)
         yield followup.AppealRefused(about=about, because=LATE, until=until, agency=state.agency)
@@ -86,10 +88,13 @@ def _takes_up(state: Case, at: datetime, calendar: Calendar) -> bool:
 
 
 def _reopens(state: Case, at: datetime, calendar: Calendar) -> bool:
+    stands = state.stage == "resolved" and not state.rest and state.how != CONFIRMED
+    return stands and _in_time(state, at, calendar)
+
+
+def _in_time(state: Case, at: datetime, calendar: Calendar) -> bool:
     until = state.due_on(Term.REOPEN)
-    if state.stage != "resolved" or state.rest or until is None or state.how == CONFIRMED:
-        return False
-    return at < calendar.end_of(until)
+    return until is not None and at < calendar.end_of(until)
 
 
 def _confirms(state: Case, about: str) -> bool:

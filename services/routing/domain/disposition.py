@@ -64,13 +64,15 @@ class Disposition(Reported, frozen=True, omit_defaults=True):
         """Say where it stands.
 
         ``unknown``, ``queue``, ``deferred``, ``archived``, ``routed``, ``merged``, ``withdrawn``,
-        ``resolved``.
+        ``resolved``. What was closed while it was being merged follows like the others.
         """
         if self.received_at is None:
             return "unknown"
+        if self.main is not None:
+            return "withdrawn" if self.withdrawn else "merged"
         ended = "resolved" if self.resolved else "withdrawn" if self.withdrawn else None
-        if ended or self.main is not None:
-            return ended or "merged"
+        if ended is not None:
+            return ended
         if self.turn > self.declined_turn:
             return "routed"
         if self.archival is not None:
