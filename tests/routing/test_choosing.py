@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from services.routing.domain.choosing import MOST_TURNS
 from shared.contracts import followup, intake
 from tests.routing.doubles import COMPLAINT, QUEUE, Room, get, post
 
@@ -69,6 +70,19 @@ async def test_it_is_not_sent_where_it_lies() -> None:
     assert (answer.status_code, answer.json()["code"]) == (409, "lies_there")
     more = await post(room, "route", {**same, "contributors": ["dinsos"]})
     assert (more.status_code, more.json()["turn"]) == (200, 2)
+
+
+async def test_it_is_not_handed_on_for_ever() -> None:
+    """What followup could not take in any more is refused while somebody can still be told."""
+    room = Room()
+    room.receive()
+    for turn in range(1, MOST_TURNS + 1):
+        body = {"agency": ("dinas-pu", "dinsos")[turn % 2], "words": "Lagi."}
+        assert (await post(room, "route", body, key=f"{turn:020d}")).json()["turn"] == turn
+    answer = await post(room, "route", {"agency": "dukcapil", "words": "Lagi."})
+    assert (answer.status_code, answer.json()["code"]) == (409, "most_turns")
+    again = await post(room, "route", body, key=f"{MOST_TURNS:020d}")
+    assert again.json()["turn"] == MOST_TURNS
 
 
 async def test_bukan_wewenang_never_closes() -> None:

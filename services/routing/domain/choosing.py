@@ -9,6 +9,9 @@ from shared.contracts import routing
 from shared.contracts.fact import Payload
 from shared.runtime.document import Cause, Circumstances, Document, Refused, record
 
+MOST_TURNS = 20
+"""How often one complaint is handed on: each leaves facts with its agencies, beside all others."""
+
 
 def route(
     dispositions: Dispositions,
@@ -24,6 +27,9 @@ def route(
     """
     waiting(document, "queue", "deferred", "routed")
     state = document.state
+    if state.turn >= MOST_TURNS:
+        detail = f"It was handed on {MOST_TURNS} times; have it answered where it lies, or archive it."
+        raise Refused(409, "most_turns", detail)
     _check_agencies(dispositions.register.at(under.now), choice)
     if state.stage == "routed":
         _check_move(state, choice)
