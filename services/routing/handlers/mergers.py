@@ -90,31 +90,41 @@ class Mergers:
     async def look(self) -> int:
         """Have all who follow what has changed be told; give how many complaints were judged.
 
-        Two at once do no harm: each fact is derived from what became of the main complaint.
+        Who cannot be judged keeps nobody else from being told, and is looked at again. Two at once
+        do no harm: each fact is derived from what became of the main complaint.
         """
-        judged = 0
+        judged, failed = 0, set[str]()
         try:
             dirt = await self.kept.dirty(0, micros(self.now()) + 1, PAGE)
             for main in dict.fromkeys(name for each in dirt for name in each.names):
-                judged += await self._follow(main)
-            if dirt:
-                await self.kept.clean(dirt)
+                asked, refused = await self._follow(main)
+                judged += asked - len(refused)
+                if refused:
+                    failed.add(main)
+                    reason = f"{len(refused)} complaints could not follow: {refused[0]}"
+                    log.warning("mergers_waited", extra={"reason": reason})
+            done = [each for each in dirt if failed.isdisjoint(each.names)]
+            if done:
+                await self.kept.clean(done)
         except Away as away:
             log.warning("mergers_waited", extra={"reason": str(away)})
         return judged
 
-    async def _follow(self, main: str) -> int:
+    async def _follow(self, main: str) -> tuple[int, list[BaseException]]:
         found = (await self.kept.load([main])).get(main)
-        judged, after = 0, ""
+        asked, after, refused = 0, "", list[BaseException]()
         while found is not None:
             page = await self.followers(main, after, PAGE)
-            judged += await self._tell(page, found.state)
+            asked += len(page)
+            refused += await self._tell(page, found.state)
             if len(page) < PAGE:
                 break
             after = page[-1].id
-        return judged
+        return asked, refused
 
-    async def _tell(self, page: Sequence[Document[Disposition]], main: Disposition) -> int:
+    async def _tell(
+        self, page: Sequence[Document[Disposition]], main: Disposition
+    ) -> list[BaseException]:
         def judge(
             document: Document[Disposition], under: Circumstances, _draw: int
         ) -> Document[Disposition]:
@@ -125,10 +135,7 @@ class Mergers:
 
         asked = (self.ask(each.id, judge) for each in page)
         answers = await asyncio.gather(*asked, return_exceptions=True)
-        failed = [each for each in answers if isinstance(each, BaseException)]
-        if failed:
-            raise Away(f"{len(failed)} complaints could not follow: {failed[0]}")
-        return len(page)
+        return [each for each in answers if isinstance(each, BaseException)]
 
     def _joining(
         self, first: str, request: Cause
