@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as replace_field
 from datetime import date
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from services.routing.domain.disposition import Disposition
 from shared.contracts import followup, intake
-from shared.contracts.fact import Payload
+from shared.contracts.fact import Payload, UnreadableFact
+from shared.runtime.asking import Judge
+from shared.runtime.document import Document
 from tests.routing.doubles import COMPLAINT, QUEUE, Room, get, post
 
 MAIN = "01a2b3c4-0000-7000-8000-000000000099"
@@ -175,6 +179,33 @@ async def test_there_are_no_chains() -> None:
     assert free.status_code == 200
 
 
+async def test_who_cannot_follow_keeps_nobody_else_waiting() -> None:
+    """A follower that this release cannot read is tried again; all others are told meanwhile."""
+    room = two()
+    room.receive("other-main")
+    room.receive("another")
+    await merged(room)
+    into = {"main": "other-main"}
+    await post(room, "merger", into, complaint="another", key="another-key-of-enough")
+
+    async def ask(complaint: str, judge: Judge[Disposition]) -> Document[Disposition]:
+        if complaint == COMPLAINT:
+            raise UnreadableFact("a fact of a newer release")
+        return await room.ask(complaint, judge)
+
+    stuck = replace_field(room.mergers, ask=ask)
+    room.hear(MAIN, "cases", ANSWER)
+    room.hear("other-main", "cases", ANSWER)
+    assert await stuck.look() == 1
+    assert room.types("another")[-1] == "main.progressed.v1"
+    await stuck.look()
+    assert [name for name, each in room.documents.kept.items() if each.dirty] == [MAIN, COMPLAINT]
+    await room.mergers.look()
+    await room.mergers.look()
+    assert room.types(COMPLAINT)[-1] == "main.progressed.v1"
+    assert not [name for name, each in room.documents.kept.items() if each.dirty]
+
+
 async def test_a_merger_is_asked_once_under_a_key() -> None:
     """Told twice it happens once; the main report is noted once to be followed."""
     room = two()
@@ -194,3 +225,20 @@ async def test_4_who_looks_from_above_sees_no_confidential_follower() -> None:
     for token, shown in (("coordinator", [COMPLAINT]), ("coordinator::81", [])):
         items = (await get(room, FOLLOWERS, token)).json()["items"]
         assert [each["complaint"] for each in items] == shown
+
+
+async def test_4_no_cursor_names_what_is_not_seen_from_above() -> None:
+    """Statement 4: neither the followers nor the queue name a confidential report as their next."""
+    room = Room()
+    room.receive(MAIN)
+    for key in ("0000-hidden", "0000-seen"):
+        room.receive(key, confidential=key == "0000-hidden")
+    for path, listed in ((QUEUE, ["0000-seen"]), (FOLLOWERS, [])):
+        page = (await get(room, path, "overseer::81", limit=1)).json()
+        assert [each["complaint"] for each in page["items"]] == listed
+        assert "hidden" not in str(page["next"])
+    for key in ("0000-hidden", "0000-seen"):
+        await merged(room, key, f"{key}-key-of-enough")
+    page = (await get(room, FOLLOWERS, "overseer::81", limit=1)).json()
+    assert [each["complaint"] for each in page["items"]] == ["0000-seen"]
+    assert "hidden" not in str(page["next"])

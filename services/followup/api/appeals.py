@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -12,7 +13,7 @@ from services.followup.api.sent import DecideIn
 from services.followup.handlers import LONGEST_PAGE, Followup
 from shared.runtime.access import Admitted
 from shared.runtime.document import Refused
-from shared.runtime.web import Asked, IfMatch, create_router
+from shared.runtime.web import Asked, IfMatch, create_router, seen_page
 
 
 def create_appeals(followup: Followup) -> APIRouter:
@@ -30,13 +31,14 @@ def create_appeals(followup: Followup) -> APIRouter:
         A leader of an agency sees those of that one; a leader of the node those of all; one from
         above the node none of a confidential report, so that a page may be short.
         """
-        found = await followup.appeals(who.sight.agency, after, limit)
-        last = found[-1].state if len(found) == limit else None
-        shown = [each for each in found if not (who.sight.above and each.state.confidential)]
-        return DeskOut(
-            items=[CaseOut.of(document, who.sight.agency) for document in shown],
-            next=last.appeal_place if last else None,
+        shown, more = await seen_page(
+            partial(followup.appeals, who.sight.agency),
+            lambda each: not (who.sight.above and each.state.confidential),
+            lambda each: each.state.appeal_place,
+            after or "",
+            limit,
         )
+        return DeskOut(items=[CaseOut.of(each, who.sight.agency) for each in shown], next=more)
 
     @api.get("/{complaint}")
     async def show(complaint: str, who: Admitted, response: Response) -> CaseWithHistoryOut:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
@@ -14,7 +15,7 @@ from services.followup.domain.policy import Term
 from services.followup.handlers import LONGEST_PAGE, Followup
 from shared.runtime.access import Admitted
 from shared.runtime.document import Document
-from shared.runtime.web import create_router
+from shared.runtime.web import create_router, seen_page
 
 
 class EscalatedOut(BaseModel):
@@ -70,11 +71,13 @@ def create_ladder(followup: Followup) -> APIRouter:
         A leader of an agency sees all of that; others what was brought before a level, everywhere
         or in the area they watch over, so that a page may be short.
         """
-        found = await followup.escalated(who.sight.agency, level, after, limit)
-        last = found[-1].state if len(found) == limit else None
-        return LadderOut(
-            items=[EscalatedOut.of(each) for each in found if who.sight.covers(each.state.area)],
-            next=f"{last.due_on(Term.RESPOND)}/{last.complaint}" if last else None,
+        shown, more = await seen_page(
+            partial(followup.escalated, who.sight.agency, level),
+            lambda each: who.sight.covers(each.state.area),
+            lambda each: f"{each.state.due_on(Term.RESPOND)}/{each.id}",
+            after or "",
+            limit,
         )
+        return LadderOut(items=[EscalatedOut.of(each) for each in shown], next=more)
 
     return api

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -15,7 +16,7 @@ from shared.contracts.routing import ComplaintId
 from shared.contracts.wording import Text
 from shared.runtime.access import Admitted
 from shared.runtime.document import Document
-from shared.runtime.web import Asked, IfMatch, create_router, etag
+from shared.runtime.web import Asked, IfMatch, create_router, etag, seen_page
 
 
 class MergeIn(BaseModel):
@@ -60,12 +61,14 @@ def create_mergers(mergers: Mergers, routing: Routing) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50,
     ) -> QueueOut:
         """List the complaints that follow this one; a page may be short as that of the queue."""
-        found = await mergers.followers(complaint, after or "", limit)
-        seen = [each for each in found if sees(who, each)]
-        return QueueOut(
-            items=[_out(each) for each in seen],
-            next=found[-1].id if len(found) == limit else None,
+        shown, more = await seen_page(
+            partial(mergers.followers, complaint),
+            partial(sees, who),
+            lambda each: each.id,
+            after or "",
+            limit,
         )
+        return QueueOut(items=[_out(each) for each in shown], next=more)
 
     def _shown(document: Document[Disposition], response: Response) -> DispositionOut:
         response.headers["etag"] = etag(document.revision)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
@@ -21,7 +22,7 @@ from services.routing.domain.disposition import Disposition
 from services.routing.handlers import LONGEST_PAGE, Routing, absent
 from shared.runtime.access import Admitted, Officer
 from shared.runtime.document import Document
-from shared.runtime.web import Asked, IfMatch, create_router, etag
+from shared.runtime.web import Asked, IfMatch, create_router, etag, seen_page
 
 
 def create_api(routing: Routing) -> APIRouter:
@@ -46,15 +47,15 @@ def _show(api: APIRouter, routing: Routing) -> None:
         To those who see only an area, or look from above, a page may be short, or empty, and still
         have a next one.
         """
-        if stage == "queue":
-            found = await routing.waiting(after, limit)
-        else:
-            found = await routing.set_aside(stage, after, limit)
-        last = found[-1].state if len(found) == limit else None
-        return QueueOut(
-            items=[_out(routing, each) for each in found if sees(who, each)],
-            next=(last.place or last.aside) if last else None,
+        read = routing.waiting if stage == "queue" else partial(routing.set_aside, stage)
+        shown, more = await seen_page(
+            read,
+            partial(sees, who),
+            lambda each: each.state.place or each.state.aside,
+            after,
+            limit,
         )
+        return QueueOut(items=[_out(routing, each) for each in shown], next=more)
 
     @api.get("/dispositions/{complaint}")
     async def show(complaint: str, who: Admitted, response: Response) -> DispositionOut:

@@ -28,7 +28,8 @@ def route(
     waiting(document, "queue", "deferred", "routed")
     state = document.state
     if state.turn >= MOST_TURNS:
-        detail = f"It was handed on {MOST_TURNS} times; have it answered where it lies, or archive it."
+        often = f"It was handed on {MOST_TURNS} times"
+        detail = f"{often}; have it answered where it lies, or archive it."
         raise Refused(409, "most_turns", detail)
     _check_agencies(dispositions.register.at(under.now), choice)
     if state.stage == "routed":

@@ -14,6 +14,7 @@ from shared.runtime.web.headers import (
     revision_seen,
     trace_of,
 )
+from shared.runtime.web.paging import seen_page
 from shared.runtime.web.problems import RefusedWith, problem
 from shared.runtime.web.shell import Bounds
 
@@ -35,6 +36,7 @@ __all__ = [
     "problem",
     "read_body",
     "revision_seen",
+    "seen_page",
     "trace_of",
     "with_header",
 ]
