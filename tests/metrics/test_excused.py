@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
+from services.metrics.domain.milestone import Milestone
+from services.metrics.domain.timeline import Timeline, Timelines
 from shared.contracts import followup
+from shared.contracts.fact import Fact, Pair, Payload
 from shared.contracts.lateness import DeadlineExcused
 from tests.metrics.doubles import Room
 
@@ -58,3 +63,43 @@ async def test_a_later_date_that_was_missed_counts_from_then_on() -> None:
     excuse(room, "a")
     assert await overdue(room) == 1
     assert [each.excused for each in room.timelines.kept["a"].state.misses] == [True, False]
+
+
+STORED = Timeline(milestones=(Milestone("overdue", "dinas-pu", "2026-03-17T15:00"),))
+"""A timeline of before the dates that passed were kept beside what they made of it."""
+LATER = CUT.date() + timedelta(9)
+
+
+def told(state: Timeline, *payloads: Payload) -> Timeline:
+    """Fold facts of a case into a timeline."""
+    for nth, said in enumerate(payloads, 9):
+        row = Fact(str(nth), Pair(0, nth), said.type, CUT, "c", None, None, None, said)
+        state = Timelines().fold(state, row)
+    return state
+
+
+def excused(clock: str, due_on: date, agency: str) -> DeadlineExcused:
+    """Give what is told where a date passed while a link was down."""
+    until = CUT + timedelta(days=1)
+    return DeadlineExcused(
+        clock=clock, due_on=due_on, agency=agency, link="x", since=CUT, until=until, because="b"
+    )
+
+
+@pytest.mark.parametrize("agency", ["dinas-pu", "dinsos"])
+def test_an_excuse_leaves_a_lateness_that_is_older_than_what_it_excuses(agency: str) -> None:
+    """What was overdue before its date was kept stays so where a later date is excused."""
+    missed = followup.CompletionMissed(due_on=LATER, agency=agency)
+    excuse = excused("complete", LATER, agency)
+    assert told(STORED, missed, excuse).milestones == STORED.milestones
+    assert told(STORED, excuse).milestones == STORED.milestones
+
+
+def test_a_lateness_of_before_its_date_was_kept_can_be_excused() -> None:
+    """It is overdue by that date no more, and by the next one that is not excused."""
+    excuse = excused("respond", CUT.date(), "dinas-pu")
+    assert told(STORED, excuse).milestones == ()
+    assert told(STORED, excused("respond", CUT.date(), "dinsos")).milestones == STORED.milestones
+    missed = followup.CompletionMissed(due_on=LATER, agency="dinas-pu")
+    (left,) = told(STORED, missed, excuse).milestones
+    assert left.minute == "2026-03-17T00:00"

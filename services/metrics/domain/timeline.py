@@ -135,8 +135,8 @@ def _late(state: Timeline, fact: Fact) -> Timeline:
             state = _miss(state, Miss(clock, said.due_on, said.agency, fact.at))
         case followup.CompletionMissed() as said:
             state = _miss(state, Miss(COMPLETE, said.due_on, said.agency, fact.at))
-        case DeadlineExcused(clock=clock, due_on=due_on):
-            state = _excuse(state, clock, due_on)
+        case DeadlineExcused() as said:
+            state = _excuse(state, said)
     return state
 
 
@@ -146,16 +146,36 @@ def _miss(state: Timeline, miss: Miss) -> Timeline:
     return _reach(state, Measure.OVERDUE, miss.agency, miss.at)
 
 
-def _excuse(state: Timeline, clock: str, due_on: date) -> Timeline:
+def _excuse(state: Timeline, said: DeadlineExcused) -> Timeline:
     """Blame nobody for a date: overdue is the complaint by the first other that passed, if any."""
     misses = tuple(
-        replace(each, excused=True) if (each.clock, each.due_on) == (clock, due_on) else each
-        for each in state.misses
+        replace(each, excused=True) if _is_of(each, said) else each for each in state.misses
     )
-    left = tuple(each for each in state.milestones if each.measure != Measure.OVERDUE)
+    left = tuple(each for each in state.milestones if not _blames(each, misses, said))
     state = replace(state, misses=misses, milestones=left)
     blamed = next((each for each in misses if not each.excused), None)
     return _reach(state, Measure.OVERDUE, blamed.agency, blamed.at) if blamed else state
+
+
+def _blames(milestone: Milestone, misses: Iterable[Miss], said: DeadlineExcused) -> bool:
+    """Say whether a complaint is overdue by nothing but what is excused.
+
+    Milestones of before misses were kept have none: such a one is taken for that of a date which
+    is not kept either, where its agency is the same and its minute not before that date.
+    """
+    if milestone.measure != Measure.OVERDUE:
+        return False
+    reached = (milestone.agency, milestone.minute)
+    of_it = [each for each in misses if (each.agency, minute_of(each.at)) == reached]
+    if of_it:
+        return all(each.excused for each in of_it)
+    kept = any(_is_of(each, said) for each in misses)
+    late = milestone.minute[:10] >= said.due_on.isoformat()
+    return not kept and milestone.agency == said.agency and late
+
+
+def _is_of(miss: Miss, said: DeadlineExcused) -> bool:
+    return (miss.clock, miss.due_on) == (said.clock, said.due_on)
 
 
 def _hand_over(state: Timeline, agency: str, turn: int, at: datetime) -> Timeline:
