@@ -97,7 +97,11 @@ def kit(folder: Annotated[Path, typer.Argument(help="A new folder for it.")]) ->
 
     if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
         fail(f"{folder} is there already and not empty.", Exit.WRONG_USE)
-    for path in write(folder):
+    try:
+        written = write(folder)
+    except OSError as failed:
+        fail(f"The kit cannot be written: {failed.filename}: {failed.strerror}.")
+    for path in written:
         print(path)
 
 

@@ -14,18 +14,19 @@ from deploy.catalogue.writing import ROOT, text_of
 from shared.contracts.publishing import EXCHANGED, RECORDS
 
 PROGRAMS = ROOT / "deploy" / "examples" / "publisher"
+GIVEN = ("README.md", "conform.py", "contract.py", "publish.py")
 EXAMPLES = ROOT / "shared" / "contracts" / "examples"
 
 
 def write(folder: Path) -> list[Path]:
-    """Write the kit into a folder; give its files."""
+    """Write the kit into a folder; give its files. Raises OSError, before it writes or then."""
     written = []
-    for path in sorted(PROGRAMS.iterdir()):
-        if path.is_file():
-            target = folder / path.name
-            folder.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
-            written.append(target)
+    for name in GIVEN:
+        (PROGRAMS / name).stat()  # a build may have left the page out, which is no code
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in GIVEN:
+        shutil.copyfile(PROGRAMS / name, folder / name)
+        written.append(folder / name)
     for name, document in _documents():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -60,7 +60,7 @@ def _what(partner: Partner) -> Iterator[str]:
 
 def _commands(partner: Partner) -> Iterator[str]:
     yield "With this page you get the contract kit, a folder. In it, this checks records, then"
-    yield "sends three samples and waits for their receipts:"
+    yield "sends three samples, one of them wrong on purpose, and waits for their receipts:"
     yield ""
     yield "    pip install confluent-kafka jsonschema"
     yield "    python conform.py examples/*.json"

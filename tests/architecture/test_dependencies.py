@@ -45,7 +45,15 @@ def _distributions() -> dict[str, set[str]]:
 
 def _foreign(path: Path) -> set[str]:
     tops = {name.partition(".")[0] for name in imports(path)}
-    return tops - OURS - set(sys.stdlib_module_names) - {""}
+    return tops - OURS - set(sys.stdlib_module_names) - {""} - _beside(path)
+
+
+def _beside(path: Path) -> set[str]:
+    """Give what a program in a folder that is no package finds in that folder."""
+    folder = (ROOT / path).parent
+    return (
+        set() if (folder / "__init__.py").exists() else {each.stem for each in folder.glob("*.py")}
+    )
 
 
 @pytest.mark.parametrize("part", PARTS)

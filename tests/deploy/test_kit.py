@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,15 +13,22 @@ from typing import Any
 
 import jsonschema
 import pytest
+from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
 
 from deploy.catalogue.asyncapi import PUBLISHER, asyncapi
+from deploy.catalogue.writing import ROOT
 from deploy.console import Exit
+from deploy.engines.embedded import EmbeddedBroker
 from deploy.publishers.kit import PROGRAMS, event, write
 from services.intake.subscribers.records import read
 from shared.contracts.publishing import EXCHANGED, RECORDS
+from shared.contracts.topics import publisher_topic
 from shared.runtime.ports import Record
 from tests.deploy.test_publishers import run
-from tests.intake.doubles import a_submission
+from tests.harness.publisher import Publisher
+from tests.intake.doubles import HEADERS, a_record, a_submission
 from tests.intake.test_subscribers import WRONG
 
 STRUCTURED = (("content-type", b"application/cloudevents+json"),)
@@ -37,12 +45,21 @@ def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def conform(kit: Path) -> ModuleType:
-    """Give the program of the kit as a module."""
-    spec = importlib.util.spec_from_file_location("conform", kit / "conform.py")
+    """Give the program that checks as a module."""
+    return loaded(kit / "conform.py")
+
+
+def loaded(program: Path) -> ModuleType:
+    """Load a program of the kit as a module."""
+    spec = importlib.util.spec_from_file_location(program.stem, program)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    sys.path.insert(0, str(program.parent))  # as where Python starts it
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(program.parent))
     return module
 
 
@@ -54,7 +71,7 @@ def verdict(conform: ModuleType, kit: Path, body: Any) -> list[str]:
 def check(kit: Path, *words: str) -> tuple[int, str]:
     """Run the program where nothing of ours can be imported."""
     done = subprocess.run(
-        [sys.executable, "-I", "conform.py", *words],
+        [sys.executable, "-E", "-s", "conform.py", *words],
         cwd=kit,
         capture_output=True,
         text=True,
@@ -116,17 +133,122 @@ def test_intake_reads_every_example(kind: str) -> None:
     assert read(Record("t", 0, 0, b"k", STRUCTURED, body)).errors == []
 
 
-LATER = {"wide", "tomorrow", "deep"}
-"""What only intake finds: a fact in bytes, which day it is, nesting that other readers allow."""
+LATER = {"tomorrow"}
+"""What only intake finds: which day it is where the node is."""
 
 
 @pytest.mark.parametrize("case", sorted(WRONG.keys() - LATER))
 def test_what_intake_refuses_the_kit_refuses(case: str, conform: ModuleType, kit: Path) -> None:
     """Whoever has checked with the kit is not surprised by a receipt."""
     record, _ = WRONG[case]
-    headers = {name: value or b"" for name, value in record.headers}
-    found = conform.event_of(headers, record.value or b"")
+    found = conform.event_of(record.headers, record.value or b"")
     assert isinstance(found, ValueError) or verdict(conform, kit, found)
+
+
+RIGHT = {
+    "padded": a_record(a_submission(title=" " + "a" * 200 + " ", text="Ya.\n")),
+    "deep": a_record(a_submission(x=json.loads("[" * 200 + "]" * 200))),
+    **{
+        kind: a_record(headers=[*HEADERS[:-1], ("Content-Type", kind.encode())])
+        for kind in ("", "application/vnd.x+json", "Application/JSON; charset=utf-8")
+    },
+    "said twice": a_record(headers=[*HEADERS, ("ce_id", b"")]),
+}
+
+
+@pytest.mark.parametrize("case", RIGHT)
+def test_what_intake_takes_the_kit_takes(case: str, conform: ModuleType, kit: Path) -> None:
+    """Nobody is sent to mend what is right."""
+    record = RIGHT[case]
+    assert read(record).errors == []
+    assert not verdict(conform, kit, conform.event_of(record.headers, record.value))
+
+
+@pytest.mark.parametrize("text", ['"\\ud800"', "NaN", "1e999", "[" * 900 + "]" * 900])
+def test_a_file_is_read_as_strictly_as_a_topic(
+    conform: ModuleType, kit: Path, tmp_path: Path, text: str
+) -> None:
+    """Numbers that are none, halves of characters and abysses are refused there too."""
+    file = tmp_path / "mine.json"
+    file.write_text(json.dumps(event(SUBMITTED, "r-1")).replace('"Simpang pasar"', text))
+    [(_, found)] = conform.from_file(file)
+    assert isinstance(found, ValueError) or verdict(conform, kit, found)
+
+
+def test_a_file_without_records_is_not_all_well(
+    conform: ModuleType, kit: Path, tmp_path: Path
+) -> None:
+    """Beside one that is right, too: nothing was checked of it."""
+    file = tmp_path / "mine.json"
+    for content in ("[]", "\n\n", ""):
+        file.write_text(content)
+        assert list(conform.from_file(file)) == []
+    status, said = check(kit, f"examples/{SUBMITTED}.json", str(file))
+    assert (status, f"{file}  there is no record in it" in said) == (1, True), said
+
+
+def test_a_file_that_is_not_there_is_named(kit: Path) -> None:
+    """Wrong use, said in a sentence."""
+    status, said = check(kit, "nosuch.json")
+    assert (status, "nosuch.json" in said, "Traceback" in said) == (2, True, False), said
+
+
+def test_the_last_record_of_a_topic_is_checked(
+    broker: EmbeddedBroker, kit: Path, conform: ModuleType
+) -> None:
+    """However the client has put them into batches; a topic that is absent or empty is not well."""
+    producer = Producer({"bootstrap.servers": broker.address, "linger.ms": 500, "log_level": 0})
+    mine = publisher_topic("sigap", "receipts")
+    topics = [NewTopic(name, 1, 1) for name in (mine, "empty")]
+    client = AdminClient({"bootstrap.servers": broker.address, "log_level": 0})
+    assert [made.result() for made in client.create_topics(topics).values()] == [None, None]
+    for body in [*[a_submission()] * 6, a_submission(area="Ambon")]:
+        producer.produce(mine, json.dumps(body).encode(), headers=list(HEADERS))
+    assert producer.flush(10) == 0
+    status, said = check(kit, "--topic", broker.address, mine)
+    assert (status, said.splitlines()[-1]) == (1, "7 records, 1 of them wrong"), said
+    assert f"{mine}:0:6  area: " in said
+    assert len(Publisher("sigap", broker.address).told("receipts")) == 7
+    assert list(conform.from_topic(broker.address, "empty")) == []
+    with pytest.raises(conform.NotRead, match="no-such-topic cannot be read"):
+        list(conform.from_topic(broker.address, "no-such-topic"))
+
+
+def test_a_publisher_whose_topics_are_not_there_is_told_before_it_sends(
+    broker: EmbeddedBroker, kit: Path
+) -> None:
+    """A misspelt name makes no topic and no wait."""
+    done = subprocess.run(
+        [sys.executable, "-E", "-s", "publish.py", broker.address, "nosuchpub"],
+        cwd=kit,
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, ""), done.stdout
+    assert "kentongan.ext.nosuchpub.submissions.v1" in done.stderr
+    assert "Traceback" not in done.stderr
+    client = AdminClient({"bootstrap.servers": broker.address, "log_level": 0})
+    assert client.list_topics(timeout=10).topics == {}
+
+
+def test_the_samples_bear_the_publisher_s_name_and_a_category_of_the_city(kit: Path) -> None:
+    """The one that is wrong on purpose says so in its name."""
+    publish = loaded(kit / "publish.py")
+    samples = publish.submissions("kampus", "ab12")
+    assert [each["reference"] for _, each in samples] == [
+        "kampus-ab12-1",
+        "kampus-ab12-wrong",
+        "kampus-ab12-1",
+    ]
+    city = json.loads((ROOT / "deploy/data/8171/categories.json").read_bytes())
+    codes = {each["code"] for each in city["categories"]}
+    assert {each["category"] for _, each in samples} <= codes
+    submission = jsonschema.Draft202012Validator(
+        json.loads((kit / f"schemas/{SUBMITTED}.json").read_bytes())
+    )
+    assert [submission.is_valid(each) for _, each in samples] == [True, False, True]
 
 
 def test_a_kind_that_is_no_text_is_named(conform: ModuleType, kit: Path) -> None:
@@ -163,3 +285,23 @@ def test_the_command_writes_the_kit_into_a_new_folder(tmp_path: Path) -> None:
     assert (status, "conform.py" in said) == (Exit.CLEAN, True)
     status, _, said = run("kit", str(tmp_path))
     assert (status, "not empty" in said) == (Exit.WRONG_USE, True)
+
+
+def test_no_kit_is_written_without_its_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A partner would get programs that nothing explains."""
+    programs = tmp_path / "programs"
+    shutil.copytree(PROGRAMS, programs)
+    (programs / "README.md").unlink()
+    monkeypatch.setattr("deploy.publishers.kit.PROGRAMS", programs)
+    status, said, why = run("kit", str(tmp_path / "new"))
+    assert (status, said, "README.md" in why) == (Exit.ENVIRONMENT, "", True)
+    assert not (tmp_path / "new").exists()
+
+
+def test_the_page_of_the_kit_goes_into_the_image() -> None:
+    """Of the rules for what a build does not need, the last that fits holds."""
+    rules = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    page = f"!{PROGRAMS.relative_to(ROOT)}/README.md"
+    assert rules.index(page) > rules.index("**/*.md")

@@ -98,16 +98,32 @@ def test_an_unnamed_record_is_known_by_what_it_says() -> None:
     assert receipt(first)[0].record is None
 
 
-DEEP = b'{"reference":"SGP-1","x":' + b"[" * 900 + b"]" * 900 + b"}"
+WHOLE = orjson.dumps(a_submission())
+
+
+def whole(**said: bytes) -> bytes:
+    """Write a submission with further fields as bytes that no writer of JSON would give."""
+    return (
+        b",".join((WHOLE[:-1], *(b'"%s":%s' % (name.encode(), said[name]) for name in said))) + b"}"
+    )
+
+
+def an_act(kind: str, **said: Any) -> Record:
+    """Build a record about a complaint."""
+    body = {"submission": "r-0", "reference": "SGP-1", **said}
+    return a_record(body, headers=headers(ce_type=kind.encode()))
+
+
 WRONG: dict[str, tuple[Record, str]] = {
     "no area": (a_record({"reference": "SGP-1"}), "area: Field required"),
     "wrong area": (a_record(a_submission(area="Ambon")), "area: An area code"),
     "no JSON": (a_record(b"{"), "the body is no readable JSON"),
     "not UTF-8": (a_record(b'{"title":"\xff"}'), "the body is no readable JSON"),
-    "half a character": (a_record(rb'{"title":"\ud800"}'), "the body is no readable JSON"),
+    "half a character": (a_record(whole(place=rb'"\ud800"')), "the body is no readable JSON"),
     "no object": (a_record(b"[1]"), "data: "),
     "null": (a_record(b"null"), "data: "),
-    "deep": (a_record(DEEP), "data: it is nested too deeply"),
+    "deep": (a_record(whole(x=b"[" * 255 + b"]" * 255)), "data: it is nested too deeply"),
+    "a little too deep": (a_record(whole(x=b"[" * 201 + b"]" * 201)), "data: Invalid JSON"),
     "bottomless": (a_record(b"[" * 60_000), "the body is no readable JSON"),
     "huge": (a_record(b" " * (LONGEST_RECORD + 1)), f"the record has more than {LONGEST_RECORD}"),
     "empty": (Record(SUBMISSIONS, 0, 0, b"SGP-1", HEADERS, None), "the record has no body"),
@@ -115,6 +131,24 @@ WRONG: dict[str, tuple[Record, str]] = {
     "endless": (a_record(a_submission(text="x" * 5001)), "text: Write 1 to 5,000"),
     "wide": (a_record(a_submission(text="ꦗ" * 4000)), "text: Shorten the text"),
     "tomorrow": (a_record(a_submission(occurred_on="2026-03-03")), "occurred_on: What happened"),
+    "no day": (a_record(a_submission(occurred_on="kemarin")), "occurred_on: "),
+    "no such day": (a_record(a_submission(occurred_on="2026-13-45")), "occurred_on: "),
+    "no number": (a_record(whole(x=b"NaN")), "the body is no readable JSON"),
+    "endless number": (a_record(whole(x=b"1e999")), "the body is no readable JSON"),
+    "blank title": (a_record(a_submission(title=" ")), "title: Write 1 to 200"),
+    "blank text": (a_record(a_submission(text="\n")), "text: Write 1 to 5,000"),
+    "blank place": (a_record(a_submission(place="\u00a0")), "place: Write 1 to 200"),
+    "blank answer": (a_record(a_submission(answers={"a": " "})), "answers.a: Answer with"),
+    "broken answer": (a_record(a_submission(answers={"a": 1.0})), "answers.a: Answer with"),
+    "misnamed question": (a_record(a_submission(answers={"A": 1})), "answers.A"),
+    "blank reply": (an_act("submission.replied.v1", text=" "), "text: Write 1 to 5,000"),
+    "blank reason": (an_act("submission.withdrawn.v1", reason=" "), "reason: Write 1 to 200"),
+    "reference on two lines": (a_record(a_submission(reference="SGP-1\n")), "reference: "),
+    "category on two lines": (a_record(a_submission(category="jalan\n")), "category: "),
+    "submission on two lines": (
+        an_act("submission.replied.v1", submission="r-0\n", text="Ya."),
+        "submission: ",
+    ),
     "clear reporter": (a_record(a_submission(reporter={"name": "Tini"})), "reporter: Input should"),
     "unsealed reporter": (a_record(a_submission(reporter="Tini")), "reporter: it is no JWE"),
     "another seal": (
@@ -122,6 +156,10 @@ WRONG: dict[str, tuple[Record, str]] = {
         "reporter: it must be sealed by",
     ),
     "no version": (a_record(headers=headers(ce_specversion=None)), "specversion: this is no"),
+    "capital headers": (
+        a_record(headers=[(name.upper(), text) for name, text in HEADERS]),
+        "specversion: this is no",
+    ),
     "no envelope": (a_record(headers=()), "specversion: this is no"),
     "another type": (a_record(headers=headers(ce_type=b"complaint.amended.v1")), "type: only"),
     "no source": (a_record(headers=headers(ce_source=None)), "source: it is missing"),

@@ -1,8 +1,10 @@
 """Checks a partner's own records against the contract, before the bus sees them.
 
-It needs nothing of Kentongan's code: only jsonschema, for topics confluent-kafka, and the folder
-``schemas`` beside it. Records are CloudEvents in structured mode: one JSON object or a list of
-them, or one object a line. Each wrong one is printed with what is wrong; the status is 1 then.
+It needs nothing of Kentongan's code: only jsonschema, for topics confluent-kafka, and what stands
+beside it, ``contract.py`` and the folder ``schemas``. Records are CloudEvents in structured mode:
+one JSON object or a list of them, or one object a line. Each wrong one is printed with what is
+wrong; the status is 1 then, and where a file or topic has no record. It is 2 where something cannot
+be read at all.
 
     python conform.py examples/*.json my-records.jsonl
     python conform.py --topic 127.0.0.1:9092 my-test-topic
@@ -11,120 +13,24 @@ them, or one object a line. Each wrong one is printed with what is wrong; the st
 from __future__ import annotations
 
 import argparse
-import base64
 import contextlib
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import jsonschema
+from contract import LONGEST_RECORD, Contract, parsed
 
-LONGEST_RECORD = 64 * 1024
-LONGEST_FACT = 8 * 1024 - 1024
-"""Bytes of what a record says; the rest of 8 KB is what the node writes beside it."""
-KINDS = (
-    "complaint.submitted.v1",
-    "submission.amended.v1",
-    "submission.replied.v1",
-    "submission.withdrawn.v1",
-)
 SCHEMAS = Path(__file__).parent / "schemas"
-ID = re.compile(r"(?!unnamed:)[^\x00-\x1f\x7f]{1,128}")
-SEALED = re.compile(r"[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
-BINARY, STRUCTURED = "application/json", "application/cloudevents+json"
-Event = dict[str, Any]
+STRUCTURED = "application/cloudevents+json"
+JSON = re.compile(r"(?:application/(?!cloudevents)(?:[\w.+-]+\+)?json)?", re.ASCII)
+Headers = Iterable[tuple[str, str | bytes | None]]
 
 
-class Contract:
-    """The rules that a record must keep."""
-
-    def __init__(self, schemas: Path) -> None:
-        """Read the schemas."""
-        self._validators = {
-            kind: jsonschema.Draft202012Validator(
-                json.loads((schemas / f"{kind}.json").read_text("utf-8"))
-            )
-            for kind in KINDS
-        }
-        self._known: dict[str, str] = {}
-
-    def wrong(self, event: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON
-        """Say in sentences what is wrong with one record."""
-        if not isinstance(event, dict):
-            yield "it is no JSON object"
-            return
-        yield from self._attributes(event)
-        validator = self._validators.get(str(event.get("type")))
-        if validator is None:
-            return
-        data = event.get("data")
-        if "data_base64" in event:
-            data = _decoded(event["data_base64"])
-        for error in validator.iter_errors(data):
-            place = ".".join(str(part) for part in error.absolute_path) or "data"
-            yield f"{place}: {error.message[:200]}"
-        if isinstance(data, dict):
-            yield from _said(data)
-
-    def _attributes(self, event: Event) -> Iterator[str]:
-        if event.get("specversion") != "1.0":
-            yield "specversion: it must be 1.0"
-        if event.get("type") not in KINDS:
-            yield f"type: it must be one of {', '.join(KINDS)}"
-        if not isinstance(event.get("source"), str) or not event["source"]:
-            yield "source: it is missing"
-        named = event.get("id")
-        if not isinstance(named, str) or ID.fullmatch(named) is None:
-            yield "id: 1 to 128 characters that can be printed are needed"
-            return
-        says = json.dumps(
-            [event.get(part) for part in ("type", "data", "data_base64")], sort_keys=True
-        )
-        if self._known.setdefault(named, says) != says:
-            yield "id: another record has it already; the node would take this one for a repeat"
-
-
-def _decoded(text: Any) -> Any:  # noqa: ANN401
-    """Read data in base64; what cannot be read is nothing, and no schema takes that."""
-    try:
-        return json.loads(base64.b64decode(text, validate=True))
-    except (ValueError, TypeError, RecursionError):
-        return None
-
-
-def _said(data: Event) -> Iterator[str]:
-    size = len(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
-    sealed = data.get("reporter")
-    if size - len(sealed if isinstance(sealed, str) else "") > LONGEST_FACT:
-        yield f"text: shorten it, the record says more than {LONGEST_FACT} bytes"
-    if isinstance(sealed, str) and not _is_sealed(sealed):
-        yield "reporter: it must be a compact JWE by ECDH-ES or ECDH-ES+A256KW with A256GCM"
-
-
-def _is_sealed(text: str) -> bool:
-    if SEALED.fullmatch(text) is None:
-        return False
-    try:
-        header = json.loads(base64.urlsafe_b64decode(text.partition(".")[0] + "=="))
-    except ValueError:
-        return False
-    right = ("ECDH-ES", "ECDH-ES+A256KW")
-    return (
-        isinstance(header, dict) and header.get("alg") in right and header.get("enc") == "A256GCM"
-    )
-
-
-def parsed(content: bytes) -> Any:  # noqa: ANN401 - whatever JSON
-    """Read a record's body; raises ValueError with what is wrong."""
-    if len(content) > LONGEST_RECORD:
-        raise ValueError(f"it has more than {LONGEST_RECORD} bytes")
-    try:
-        return json.loads(content.decode("utf-8"))
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+class NotRead(Exception):
+    """A topic cannot be read, or not to its end."""
 
 
 def from_file(path: Path) -> Iterator[tuple[str, Any]]:
@@ -138,7 +44,10 @@ def from_file(path: Path) -> Iterator[tuple[str, Any]]:
                 yield f"{path}:{number}", _tried(line)
         return
     for number, event in enumerate(whole if isinstance(whole, list) else [whole], 1):
-        body = json.dumps(event, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        try:
+            body = json.dumps(event, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        except RecursionError:
+            body = b"[" * LONGEST_RECORD  # as deep
         yield f"{path}:{number}", _tried(body)
 
 
@@ -150,39 +59,58 @@ def _tried(content: bytes) -> Any:  # noqa: ANN401
 
 
 def from_topic(address: str, topic: str) -> Iterator[tuple[str, Any]]:
-    """Give each record that a topic has now, in binary or in structured mode."""
-    from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
+    """Give each record that a topic has now, in binary or in structured mode; raises NotRead."""
+    from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPartition
 
-    consumer = Consumer({"bootstrap.servers": address, "group.id": "conform"})
+    settings = {"bootstrap.servers": address, "group.id": "conform", "log_level": 0}
+    # Some brokers count a batch as one record where they are asked for the end beforehand.
+    consumer = Consumer({**settings, "enable.auto.commit": False, "enable.partition.eof": True})
     try:
-        for number in consumer.list_topics(topic, timeout=30).topics[topic].partitions:
-            part = TopicPartition(topic, number, OFFSET_BEGINNING)
-            begin, end = consumer.get_watermark_offsets(part, timeout=30)
-            consumer.assign([part])
-            while begin < end:
-                message = consumer.poll(10)
-                if message is None or message.error():
-                    sys.exit(f"{topic} cannot be read: {message and message.error()}")
-                begin = int(message.offset() or 0) + 1
-                headers: dict[str, Any] = dict(message.headers() or [])
-                yield f"{topic}:{number}:{begin - 1}", event_of(headers, message.value() or b"")
+        found = consumer.list_topics(topic, timeout=30).topics[topic]
+        if found.error is not None or not found.partitions:
+            raise NotRead(f"{topic} cannot be read: {found.error or 'it has no partitions'}")
+        left = set(found.partitions)
+        consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in left])
+        while left:
+            yield from _polled(consumer, topic, left)
+    except KafkaException as failed:
+        raise NotRead(f"{topic} cannot be read: {failed}") from None
     finally:
         consumer.close()
 
 
-def event_of(headers: dict[str, bytes], body: bytes) -> Any:  # noqa: ANN401
+def _polled(consumer: Any, topic: str, left: set[int]) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+    """Give the next record, or take a partition that is at its end from those left."""
+    from confluent_kafka import KafkaError
+
+    message = consumer.poll(30)
+    if message is None:
+        raise NotRead(f"{topic} cannot be read to its end: the bus says nothing more")
+    if (failed := message.error()) is None:
+        place = f"{topic}:{message.partition()}:{message.offset()}"
+        yield place, event_of(message.headers() or (), message.value() or b"")
+    elif failed.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - the client's only name for it
+        left.discard(message.partition())
+    else:
+        raise NotRead(f"{topic} cannot be read: {failed}")
+
+
+def event_of(headers: Headers, body: bytes) -> Any:  # noqa: ANN401
     """Read one record of a topic; a ValueError says what cannot be read."""
-    said = {}
-    for name, value in headers.items():
+    kind, attributes = "", dict[str, str]()
+    for name, value in headers:
         with contextlib.suppress(UnicodeDecodeError):
-            said[name.lower()] = (value or b"").decode("utf-8")
-    kind = said.get("content-type", BINARY).partition(";")[0].strip().lower()
-    if kind not in {BINARY, STRUCTURED}:
-        return ValueError(f"content-type: it must be {BINARY} or {STRUCTURED}")
+            text = value if isinstance(value, str) else (value or b"").decode("utf-8")
+            if name.lower() == "content-type":
+                kind = text.partition(";")[0].strip().lower()
+            elif name.startswith("ce_"):  # in small letters only
+                attributes.setdefault(name[3:], text)
+    if kind != STRUCTURED and JSON.fullmatch(kind) is None:
+        return ValueError(f"content-type: it must be application/json or {STRUCTURED}")
     data = _tried(body)
     if kind == STRUCTURED or isinstance(data, ValueError):
         return data
-    attributes = {name[3:]: value for name, value in said.items() if name.startswith("ce_")}
+    attributes.pop("data_base64", None)
     return {**attributes, "data": data}
 
 
@@ -195,17 +123,32 @@ def main() -> None:
     given = parser.parse_args()
     if not given.files and not given.topic:
         parser.error("name files, or a topic")
-    contract, count, wrong = Contract(given.schemas), 0, 0
-    sources = [from_file(path) for path in given.files]
-    sources += [from_topic(*given.topic)] if given.topic else []
-    for place, event in (pair for source in sources for pair in source):
+    sources = [(str(path), from_file(path)) for path in given.files]
+    sources += [(given.topic[1], from_topic(*given.topic))] if given.topic else []
+    try:
+        contract = Contract(given.schemas)
+        well = [checked(contract, *source) for source in sources]
+    except OSError as failed:
+        parser.error(f"{failed.filename}: {failed.strerror}")
+    except NotRead as failed:
+        parser.error(str(failed))
+    records, wrong = (sum(each) for each in zip(*well, strict=True))
+    print(f"{records} records, {wrong} of them wrong")
+    sys.exit(1 if wrong or not all(count for count, _ in well) else 0)
+
+
+def checked(contract: Contract, name: str, source: Iterator[tuple[str, Any]]) -> tuple[int, int]:
+    """Print what is wrong in one file or topic; give how many records it has, how many wrong."""
+    count, wrong = 0, 0
+    for place, event in source:
         count += 1
         found = [str(event)] if isinstance(event, ValueError) else list(contract.wrong(event))
         wrong += bool(found)
         for sentence in found:
             print(f"{place}  {sentence}")
-    print(f"{count} records, {wrong} of them wrong")
-    sys.exit(1 if wrong else 0)
+    if not count:
+        print(f"{name}  there is no record in it")
+    return count, wrong
 
 
 if __name__ == "__main__":

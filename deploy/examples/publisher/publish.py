@@ -2,8 +2,8 @@
 
 It needs nothing of Kentongan's code, only confluent-kafka and what stands in the contract:
 CloudEvents 1.0 in Kafka's binary mode, submissions on one topic, receipts on another. It sends
-three submissions, of which one is wrong and one repeats another, as happens after a lost
-acknowledgement; the repeated one gets the same receipt again.
+three submissions. One is wrong on purpose, and its receipt says ``rejected``; one repeats another,
+as happens after a lost acknowledgement, and gets the same receipt again.
 
     python publish.py 127.0.0.1:9092 sigap
 
@@ -26,6 +26,7 @@ from confluent_kafka import (
     OFFSET_BEGINNING,
     Consumer,
     KafkaError,
+    KafkaException,
     Message,
     Producer,
     TopicPartition,
@@ -50,27 +51,58 @@ def connection(
     }
 
 
-def submissions(run: str) -> list[tuple[str, Submission]]:
+def partitions(consumer: Consumer, topic: str) -> list[int]:
+    """Give the partitions of a topic; end where it is not there, without making it."""
+    try:
+        found = consumer.list_topics(topic, timeout=20).topics[topic]
+    except KafkaException as failed:
+        consumer.poll(0)  # has the client say to ``error_cb`` what it met
+        sys.exit(f"The bus does not answer: {failed}")
+    if found.error is not None or not found.partitions:
+        why = found.error or "it has no partitions"
+        sys.exit(f"{topic} cannot be used: {why}. Is this the name that the node gave you?")
+    return list(found.partitions)
+
+
+def submissions(publisher: str, run: str) -> list[tuple[str, Submission]]:
     """Give what is sent, each with its ``ce_id``: our own name for the record, never used twice."""
     lamp: Submission = {
-        "reference": f"sigap-{run}-1",
+        "reference": f"{publisher}-{run}-1",
         "title": "Lampu jalan padam",
         "text": "Lampu di depan pasar sudah seminggu padam, malam hari gelap sekali.",
         "area": "81.71.02",
-        "category": "penerangan",
+        "category": "penerangan-jalan",
         "occurred_on": "2026-01-05",
     }
     wrong: Submission = {
-        "reference": f"sigap-{run}-2",
+        "reference": f"{publisher}-{run}-wrong",
         "title": "Sampah menumpuk",
         "text": "Sampah di tepi sungai tidak diangkut.",
         "area": "Ambon",  # no area code: this one is rejected, and the receipt says why
+        "category": "sampah",
     }
-    return [(f"{run}-1", lamp), (f"{run}-2", wrong), (f"{run}-1", lamp)]
+    return [(f"{run}-1", lamp), (f"{run}-wrong", wrong), (f"{run}-1", lamp)]
+
+
+def look(bus: Settings, publisher: str, topic: str) -> None:
+    """End where a topic is not there: a bus may make one of a misspelt name for who writes."""
+    said = set[str]()
+
+    def met(error: KafkaError) -> None:
+        if error.str() not in said:
+            print(error.str()[:300], file=sys.stderr)
+        said.add(error.str())
+
+    quiet = {"log_level": 0, "error_cb": met}  # else the client writes a line for every attempt
+    looking = Consumer({**bus, **quiet, "group.id": f"ext.{publisher}.example"})
+    partitions(looking, topic)
+    looking.close()
 
 
 def publish(bus: Settings, publisher: str, records: list[tuple[str, Submission]]) -> None:
     """Send every record; a record that is not acknowledged is an error, and can be sent again."""
+    topic = f"kentongan.ext.{publisher}.submissions.v1"
+    look(bus, publisher, topic)
     producer = Producer({**bus, "acks": "all"})
     failed: list[str] = []
 
@@ -80,7 +112,7 @@ def publish(bus: Settings, publisher: str, records: list[tuple[str, Submission]]
 
     for record, submission in records:
         producer.produce(
-            f"kentongan.ext.{publisher}.submissions.v1",
+            topic,
             key=submission["reference"],
             value=json.dumps(submission).encode(),
             headers={
@@ -108,8 +140,9 @@ def receipts(bus: Settings, publisher: str, seconds: float) -> Iterator[dict[str
     )
     topic = f"kentongan.ext.{publisher}.receipts.v1"
     try:
-        partitions = consumer.list_topics(topic, timeout=30).topics[topic].partitions
-        consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in partitions])
+        consumer.assign(
+            [TopicPartition(topic, each, OFFSET_BEGINNING) for each in partitions(consumer, topic)]
+        )
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             message = consumer.poll(0.5)
@@ -143,8 +176,9 @@ def main() -> None:
     parser.add_argument("--tls", action="store_true", help="the connection is encrypted")
     given = parser.parse_args()
     bus = connection(given.address, given.publisher, given.password_file, tls=given.tls)
-    records = submissions(uuid.uuid4().hex[:8])
+    records = submissions(given.publisher, uuid.uuid4().hex[:8])
     publish(bus, given.publisher, records)
+    print(f"waiting   up to {given.patience:g} s; the one named wrong is to be rejected")
     found = receipts(bus, given.publisher, given.patience)
     if not follow(found, {record for record, _ in records}, print):
         sys.exit("No receipt for every record in time: is intake running, and does it know you?")
