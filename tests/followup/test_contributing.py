@@ -161,6 +161,52 @@ async def test_the_lead_has_room_where_contributors_have_none_left() -> None:
     assert answered.status_code == 200, answered.text
 
 
+async def test_another_turn_of_the_same_lead_takes_nothing_back() -> None:
+    """Where only the contributors change, answer, unit and what was given stand; each is asked."""
+    room = shared_case()
+    await contribute(room)
+    unit = await post(room, "assignment", {"unit": "jalan"}, key="unit-key-of-enough")
+    assert unit.status_code == 200, unit.text
+    room.respond()
+    answer = room.case.answer
+    room.clock.pass_by(timedelta(hours=1))
+    room.route(turn=2, contributors=("dinsos", "dukcapil"), words="Dukcapil juga.")
+    state = room.case
+    assert (state.turn, state.stage, state.unit) == (2, "answered", "jalan")
+    assert state.answer == answer is not None
+    shown = (await get(room, MINE, DINSOS)).json()["contributions"]
+    assert [(each["agency"], each["text"]) for each in shown] == [
+        ("dinsos", SAID["text"]),
+        ("dukcapil", None),
+    ]
+    assert (await get(room, MINE, "liaison:pdam")).status_code == 404
+    assert (await get(room, SHARED, DINSOS)).json()["items"] == []
+    assert len((await get(room, SHARED, STRANGER)).json()["items"]) == 1
+    room.clock.pass_by(timedelta(hours=1))
+    solved = intake.ReporterRated(about=str(answer), agency="dinas-pu", score=5, solved=True)
+    room.hear(COMPLAINT, "complaints", solved)
+    assert room.case.stage == "resolved"
+
+
+def test_a_draft_waits_on_in_another_turn_of_the_same_lead() -> None:
+    """Its leader approves what was written, whoever contributes meanwhile."""
+    room = Room(policies=APPROVED)
+    room.open()
+    room.respond("Rancangan.")
+    room.route(turn=2, contributors=("dinsos",), words="Dinsos juga.")
+    assert room.case.draft is not None
+    assert room.case.draft.text == "Rancangan."
+
+
+async def test_a_lead_that_had_declined_begins_anew() -> None:
+    """Sent back and routed to it again, the case is open and lies with none of its units."""
+    room = shared_case()
+    assert (await post(room, "assignment", {"unit": "jalan"})).status_code == 200
+    room.decline()
+    room.route(turn=2, words="Memang dinas-pu.")
+    assert (room.case.stage, room.case.unit) == ("open", None)
+
+
 async def test_another_turn_asks_anew() -> None:
     """Re-routed, the case is another lead's with its own contributors; no clock begins anew."""
     room = shared_case()

@@ -168,6 +168,21 @@ def folded(facts: list[Fact]) -> Complaint:
     return state
 
 
+@pytest.mark.parametrize(("agency", "stage"), [("dinas-pu", "answered"), ("dinsos", "in_progress")])
+def test_an_answer_stands_in_another_turn_of_its_agency(agency: str, stage: str) -> None:
+    """Where only the contributors change, the reporter still has the answer to judge."""
+    state = folded(
+        told(
+            (
+                followup.CaseOpened(agency="dinas-pu", turn=1, respond_by=DUE),
+                followup.ResponseGiven(agency="dinas-pu", text="Sudah diperbaiki."),
+                followup.CaseOpened(agency=agency, turn=2, respond_by=DUE),
+            )
+        )
+    )
+    assert (state.case_stage, state.case_turn) == (stage, 2)
+
+
 @given(st.data())
 def test_the_order_between_streams_does_not_matter(data: st.DataObject) -> None:
     """However the streams are interleaved, and however far each was heard, one state results."""

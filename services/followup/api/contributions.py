@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from services.followup.api.messages import After
 from services.followup.api.routes import Agency
 from services.followup.domain.case import Case
+from services.followup.domain.contributing import partners
 from services.followup.domain.policy import Term
 from services.followup.handlers import LONGEST_PAGE, Contributions
 from shared.contracts.wording import Text
@@ -69,7 +70,7 @@ class SharedCaseOut(BaseModel):
             ContributionOut(
                 agency=each.agency, text=each.words.text if each.words else None, at=each.at
             )
-            for each in state.beside
+            for each in partners(state)
         ]
         return cls(
             complaint=document.id,

@@ -20,6 +20,7 @@ from services.followup.domain.policy import Policies, Term
 from services.followup.domain.reckoning import Reckoning
 from services.followup.domain.reopening import objected, of_appeal, of_word, reopened
 from services.followup.domain.reported import of_reporter
+from services.followup.domain.turns import anew, stays
 from services.followup.domain.units import of_unit
 from shared.contracts import followup, intake, routing
 from shared.contracts.appeal import ReporterAppealed
@@ -84,9 +85,9 @@ class Cases:
             case intake.ReporterReplied() | intake.ReporterRated() | ReporterAppealed():
                 # what was closed in an older shape has yet to start the days to come back
                 return self.reckoning.started(of_reporter(state, fact))
-        for folds in (of_reporter, of_draft, of_appeal, of_unit, of_excuse):
+        for folds in (of_reporter, of_draft, of_appeal, of_unit, of_excuse, of_contribution):
             state = folds(state, fact)
-        return of_contribution(self._fold_own(state, fact), fact)
+        return self._fold_own(state, fact)
 
     def _fold_own(self, state: Case, fact: Fact) -> Case:
         at = fact.at.replace(microsecond=fact.at.microsecond // 1000 * 1000)  # as it is told
@@ -96,9 +97,8 @@ class Cases:
                 if not state.turn:
                     known = replace(known, due_on=respond_by)
                 policy = state.policy or said.policy
-                state = replace(state, turn=turn, agency=agency, stage="open", policy=policy)
-                state = replace(state, answer=None, reopened_because=None, closes_on=None)
-                state = replace(state, ending=None, resolved_at=None, how=None)
+                state = state if stays(state, agency) else anew(state)
+                state = replace(state, turn=turn, agency=agency, policy=policy)
                 return state.with_due(Term.RESPOND, known)
             case followup.ResponseGiven(interim=interim):
                 state = replace(

@@ -31,6 +31,10 @@ class Contribution(Struct, frozen=True, omit_defaults=True):
     agency: str
     words: Words | None = None
     at: datetime | None = None
+    asked_at: datetime | None = None
+    """None of what was asked before this was kept."""
+    former: bool = False
+    """Of the turn before, and not asked in this one; asked again, its words stand again."""
 
 
 def asked(said: routing.ComplaintRouted) -> Iterable[Payload]:
@@ -40,22 +44,32 @@ def asked(said: routing.ComplaintRouted) -> Iterable[Payload]:
 
 
 def of_contribution(state: Case, fact: Fact) -> Case:
-    """Take in who is asked and what was given; another turn begins without anybody."""
+    """Take in who is asked and what was given; another lead's turn begins without anybody.
+
+    In the next turn of one lead what was given stands, of those who are asked again.
+    """
+    at = fact.at.replace(microsecond=fact.at.microsecond // 1000 * 1000)  # as it is told
     match fact.data:
-        case followup.CaseOpened():
-            return replace(state, beside=())
+        case followup.CaseOpened(agency=lead):
+            kept = partners(state) if state.agency == lead else ()
+            return replace(state, beside=tuple(replace(each, former=True) for each in kept))
         case ContributionAsked(agency=agency, turn=turn) if turn == state.turn:
-            return replace(state, beside=(*state.beside, Contribution(agency)))
+            had = next((each for each in state.beside if each.agency == agency), None)
+            now = replace(had or Contribution(agency), asked_at=at, former=False)
+            others = (each for each in state.beside if each is not had)
+            return replace(state, beside=(*others, now))
         case intake.ReporterErased(redactions=named):
-            beside = tuple(
+            remain = tuple(
                 replace(each, words=left(each.words, "cases", named)) for each in state.beside
             )
-            return replace(state, beside=beside)
+            return replace(state, beside=remain)
         case ContributionGiven(agency=agency, text=text):
-            at = fact.at.replace(microsecond=fact.at.microsecond // 1000 * 1000)  # as it is told
-            given = Contribution(agency, Words(text, fact.pair), at)
-            beside = tuple(given if each.agency == agency else each for each in state.beside)
-            return replace(state, beside=beside)
+            words = Words(text, fact.pair)
+            given = tuple(
+                replace(each, words=words, at=at) if each.agency == agency else each
+                for each in state.beside
+            )
+            return replace(state, beside=given)
     return state
 
 
@@ -91,14 +105,28 @@ def _given(document: Document[Case], agency: str) -> int:
     return sum(1 for data in given if says.items() <= data.items())
 
 
+def partners(state: Case) -> tuple[Contribution, ...]:
+    """Give those who are asked in this turn."""
+    return tuple(each for each in state.beside if not each.former)
+
+
 def contributes(state: Case, agency: str) -> bool:
     """Say whether an agency was asked to contribute."""
-    return any(each.agency == agency for each in state.beside)
+    return any(each.agency == agency for each in partners(state))
 
 
 def places(state: Case) -> tuple[str, ...]:
-    """Name the places on the desks of those who were asked and have given nothing yet."""
-    if state.place is None or state.stage != "open":
+    """Name the places on the desks of those who were asked and have given nothing yet.
+
+    An answer ends the waiting for who was asked before it, not for who is asked after it.
+    """
+    if state.place is None:
         return ()
-    waiting = (each.agency for each in state.beside if each.at is None)
+    waiting = (each.agency for each in partners(state) if each.at is None and _waits(state, each))
     return tuple(f"{agency}/{state.due_first}/{state.complaint}" for agency in waiting)
+
+
+def _waits(state: Case, each: Contribution) -> bool:
+    if state.stage == "open" or state.answered_at is None or each.asked_at is None:
+        return state.stage == "open"
+    return each.asked_at > state.answered_at

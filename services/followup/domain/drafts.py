@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from services.followup.domain.case import Case
 from services.followup.domain.policy import Policies
+from services.followup.domain.turns import stays
 from services.followup.domain.words import Draft
 from shared.contracts import followup
 from shared.contracts.calendar import Calendar
@@ -27,6 +28,8 @@ def of_draft(state: Case, fact: Fact) -> Case:
             return replace(state, draft=draft, returned_because=None)
         case followup.DraftReturned(reason=reason):
             return replace(state, draft=None, returned_because=reason)
+        case followup.CaseOpened(agency=agency) if stays(state, agency):
+            return state
         case (
             followup.ResponseGiven()
             | followup.DispositionDeclined()

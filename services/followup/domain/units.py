@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from services.followup.domain.case import Case
+from services.followup.domain.turns import stays
 from shared.contracts import followup
 from shared.contracts.fact import Fact
 
@@ -14,6 +15,8 @@ def of_unit(state: Case, fact: Fact) -> Case:
     match fact.data:
         case followup.CaseAssigned(unit=unit, note=note):
             return replace(state, unit=unit, asked_of_unit=note)
+        case followup.CaseOpened(agency=agency) if stays(state, agency):
+            return state
         case followup.CaseOpened() | followup.DispositionDeclined():
             return replace(state, unit=None, asked_of_unit=None)
     return state

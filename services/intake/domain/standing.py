@@ -185,7 +185,9 @@ def _hear_case(state: Stands, fact: Fact) -> Stands:  # noqa: PLR0911
     match fact.data:
         case followup.CaseOpened(agency=agency, turn=turn, respond_by=by):
             opened = replace(state, case_turn=turn, case_agency=agency, respond_by=by)
-            return replace(opened, case_stage="in_progress", case_at=fact.at)
+            # the answer stands where only who contributes has changed
+            same = (state.case_agency, state.case_stage) == (agency, "answered")
+            return opened if same else replace(opened, case_stage="in_progress", case_at=fact.at)
         case followup.ResponseGiven(agency=agency, text=text, interim=interim):
             answers = (*state.answers, Answer(fact.at, agency, text, fact.pair))
             stage = "in_progress" if interim else "answered"
