@@ -256,7 +256,10 @@ def test_why_it_came_from_another_agency_is_read_until_an_erasure_names_it() -> 
 
 
 def test_a_turn_that_was_decided_before_the_end_was_heard_of_begins() -> None:
-    """Closed while routing sent it on, the case is open with the next agency, and no end stands."""
+    """Closed while routing sent it on, the case is open with the next agency, and no end stands.
+
+    Its reporter, who had objected to the end, is told that nobody decides on that any more.
+    """
     room = shared_case()
     room.respond()
     room.resolve()
@@ -266,6 +269,11 @@ def test_a_turn_that_was_decided_before_the_end_was_heard_of_begins() -> None:
     assert (room.case.stage, room.case.agency) == ("open", "dinsos")
     assert room.case.ending is None
     assert room.case.appeal is None
+    refused = room.documents.kept[COMPLAINT].facts[-2]
+    assert refused["type"] == "appeal.refused.v1"
+    ends = [row["id"] for row in room.documents.kept[COMPLAINT].facts if "resolved" in row["type"]]
+    says = {"about": ends[-1], "because": "moot", "agency": "dinas-pu"}
+    assert refused["data"] == says
 
 
 def test_what_was_asked_of_an_older_turn_binds_nobody() -> None:

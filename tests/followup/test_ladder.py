@@ -125,3 +125,25 @@ async def test_the_ladder_comes_in_pages() -> None:
     first = (await get(room, LADDER, token=OVERSEER, limit=1)).json()
     rest = await listed(room, OVERSEER, after=first["next"])
     assert sorted([first["items"][0]["complaint"], *rest]) == sorted([COMPLAINT, "other"])
+
+
+async def test_who_watches_over_the_area_that_was_found_reads_the_case() -> None:
+    """Where a coordinator put the place right, the reporter's is nobody's any more.
+
+    What the reporter corrects later, or what is heard in another order, changes that no more.
+    """
+    found = routing.ComplaintVerified(area="81.71.05")
+    routed = routing.ComplaintRouted(agency="dinas-pu", turn=1)
+    one, other = Room(), Room()
+    one.receive(area="81.71.02")
+    one.hear(COMPLAINT, "dispositions", found, routed)
+    other.hear(COMPLAINT, "dispositions", found, routed)
+    other.receive(area="81.71.02")
+    moved = intake.ComplaintAmended(text="Di sini.", area="81.71.03")
+    for room in (one, other):
+        room.hear(COMPLAINT, "complaints", moved)
+        answers = [
+            (await get(room, f"/api/v1/cases/{COMPLAINT}", f"{OVERSEER}::{area}")).status_code
+            for area in ("81.71.02", "81.71.03", "81.71.05")
+        ]
+        assert answers == [404, 404, 200]

@@ -33,6 +33,18 @@ async def test_18_a_merged_case_rests_and_comes_back_whole() -> None:
     assert answered.json()["stage"] == "answered"
 
 
+def test_a_reply_takes_up_no_work_that_rests() -> None:
+    """The main report is worked on; what the reporter of the other writes opens nothing."""
+    room = Room()
+    room.open()
+    room.respond()
+    room.hear(COMPLAINT, "dispositions", MERGED)
+    room.clock.pass_by(timedelta(hours=1))
+    room.reply()
+    assert (room.case.stage, room.case.replies) == ("answered", 1)
+    assert "case.reopened.v1" not in room.types(COMPLAINT)
+
+
 def test_merging_stops_the_clock_of_verifying() -> None:
     """A coordinator who found what it repeats has decided in time."""
     room = Room()

@@ -111,6 +111,8 @@ class Case(Struct, frozen=True, omit_defaults=True):
     """The reporter took it back: no clock runs and it lies on no desk, whatever its stage."""
     area: str | None = None
     """Where it was last said to be; None of what was received before this was kept."""
+    area_found: bool = False
+    """A coordinator put it right: what the reporter corrects later changes it no more."""
     merged: bool = False
     """It follows another complaint: no clock runs and it lies on no desk, until it is separated."""
     point: tuple[float, float] | None = None

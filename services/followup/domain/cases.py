@@ -18,7 +18,7 @@ from services.followup.domain.excusing import clock_of, late_excuses, of_excuse,
 from services.followup.domain.passing import cause_of, consequence, ran_out
 from services.followup.domain.policy import Policies, Term
 from services.followup.domain.reckoning import Reckoning
-from services.followup.domain.reopening import objected, of_appeal, of_word, reopened
+from services.followup.domain.reopening import dropped, objected, of_appeal, of_word, reopened
 from services.followup.domain.reported import of_reporter
 from services.followup.domain.turns import anew, stays
 from services.followup.domain.units import of_unit
@@ -73,7 +73,7 @@ class Cases:
                     anonymous=said.anonymous,
                     confidential=said.confidential,
                     kind=said.kind,
-                    area=said.area,
+                    area=state.area if state.area_found else said.area,
                     point=said.point.pair if said.point else None,
                     answers=tuple((each.asked, each.answer) for each in said.answers or ()),
                 )
@@ -157,6 +157,7 @@ class Cases:
             yield followup.DeadlineMissed(clock=Clock.VERIFY, due_on=by)
         match fact.data:
             case routing.ComplaintRouted(agency=agency, turn=turn) as said if turn > state.turn:
+                yield from dropped(state)
                 yield followup.CaseOpened(
                     agency=agency,
                     turn=turn,

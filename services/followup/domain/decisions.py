@@ -27,8 +27,10 @@ def decided(state: Case, fact: Fact) -> Case:
             return replace(state, archived=True)
         case routing.ComplaintMerged():
             return replace(state, merged=True)
-        case routing.ComplaintVerified(inspection=inspection):
+        case routing.ComplaintVerified(inspection=inspection, area=area):
             state = replace(state, inspection=bool(inspection))
+            if area is not None:
+                state = replace(state, area=area, area_found=True)
         case routing.ComplaintRouted(words=words):
             first = min(state.routed_at or fact.at, fact.at)
             state = replace(state, routed_at=first)

@@ -72,7 +72,7 @@ class Moment(StrEnum):
 
     RECEIVED = "received"
     DECIDED = "decided"
-    """Verified, routed, deferred or archived, whichever was first."""
+    """Verified, routed, deferred, archived or merged, whichever was first."""
     DISPOSED = "disposed"
     """Verified or routed, whichever was first: from then on it is complete (lengkap)."""
     ROUTED = "routed"

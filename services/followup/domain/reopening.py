@@ -76,13 +76,21 @@ def of_appeal(state: Case, fact: Fact) -> Case:
     return state
 
 
+def dropped(state: Case) -> Iterator[Payload]:
+    """Tell a reporter whose objection waits that nobody decides on it: another turn begins."""
+    if state.appeal is not None and state.ending is not None:
+        yield followup.AppealRefused(about=state.ending, because=MOOT, agency=state.agency)
+
+
 def _takes_up(state: Case, at: datetime, calendar: Calendar) -> bool:
     """Say whether what the reporter wrote at a time takes the work up again.
 
     It must be about the answer, not from before it. After the end it counts for as long as the
     policy says; so does what was written in time and heard only after a closing in silence.
     """
-    if state.agency is None or state.answered_at is None or at <= state.answered_at:
+    if state.rest or state.agency is None:
+        return False
+    if state.answered_at is None or at <= state.answered_at:
         return False
     return state.stage == "answered" or _reopens(state, at, calendar)
 

@@ -19,7 +19,8 @@ def of_reporter(state: Case, fact: Fact) -> Case:
         case intake.ComplaintAmended(text=text, area=area, point=point):
             where = point.pair if point else state.point
             written = (*state.amendments, text)
-            return replace(state, amendments=written, area=area or state.area, point=where)
+            stands = state.area if state.area_found else area or state.area
+            return replace(state, amendments=written, area=stands, point=where)
         case ReporterAppealed(text=text):
             return replace(state, appeal_text=text)
         case intake.ComplaintWithdrawn():
