@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.erasing import erase
 from services.intake.domain.publishing import MOST_TURNED_AWAY
+from services.intake.domain.records import TurnedAway
 from services.intake.handlers import derive_for
 from services.intake.subscribers import readings
 from shared.contracts import followup
@@ -188,6 +189,30 @@ def test_an_id_stands_for_one_record() -> None:
     assert after(own, document=document) is document
     (told,) = VOICE.news(document, document, {asked(own).answer or ""})
     assert Receipt.model_validate_json(told.body() or b"").record == "r-1"
+
+
+def test_a_record_about_itself_is_refused_under_its_own_id() -> None:
+    """It has one receipt, the same whenever it is sent, also where a submission comes under it."""
+    own = about(REPLIED, "r-1", text="Halo")
+    early = after(own)
+    assert outcome(early, "r-1")[0] == "rejected"
+    assert outcome(early, "r-1")[1][0].startswith("submission: ")
+    for record in (own, about(WITHDRAWN, "r-1"), a_record()):
+        repeated = after(record, document=early)
+        assert repeated is early
+        (told,) = VOICE.news(early, repeated, {asked(record).answer or ""})
+        assert Receipt.model_validate_json(told.body() or b"") == receipts(early)["r-1"]
+
+
+def test_what_was_turned_away_about_itself_before_is_accepted_no_more() -> None:
+    """An older release kept it beside a complaint that could still be submitted."""
+    own = about(REPLIED, "r-1", text="Halo")
+    state = replace(after(own).state, refusal=(), turned_away=(TurnedAway("r-1", "SGP-1", "-"),))
+    early = after(own, document=replace(after(own), state=state))
+    told = [each for each in VOICE.utterances(early) if each.type == Receipt.type]
+    read = [Receipt.model_validate_json(each.body() or b"") for each in told]
+    assert {(each.record, each.outcome) for each in read} == {("r-1", "rejected")}
+    assert after(a_record(), document=early) is early
 
 
 def test_of_who_was_erased_only_stays_that_a_record_was_refused() -> None:

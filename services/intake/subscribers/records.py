@@ -57,6 +57,9 @@ def read(record: Record) -> Submitted:
     read.errors += _wrong_attributes(attributes, named=read.record is not None)
     if not read.errors:
         read.draft = _draft(body, RECORDS[attributes["type"]], read.errors)
+    if isinstance(read.draft, Act) and read.draft.submission == read.record:
+        read.draft = None
+        read.errors.append("submission: the record names itself; name the one that you submitted")
     read.reference = _reference(body, record.key, read.record)
     trace = attributes.get("traceparent")
     read.trace = trace if isinstance(trace, str) and _TRACE.fullmatch(trace) else None

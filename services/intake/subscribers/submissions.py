@@ -63,8 +63,7 @@ def _about(
         return take(document, sender, under, lambda document, under: asked(document, under, draw))
 
     complaint = of_request(publisher, said.submission)
-    own = said.submission == submitted.identity  # it bears the name of the record that it is about
-    return Ask(complaint, judge, answer=SUBMITTED if own else receipt_of(submitted.identity))
+    return Ask(complaint, judge, answer=receipt_of(submitted.identity))
 
 
 def _judge(
