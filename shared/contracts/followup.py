@@ -194,7 +194,7 @@ class AppealDecided(Payload):
 
 
 class DueDateMoved(Payload):
-    """A due date is another, since the working calendar was amended (tenggat bergeser)."""
+    """A due date is another: the calendar was amended, or the clock stood still (bergeser)."""
 
     type: ClassVar[str] = "due_date.moved.v1"
 
@@ -202,7 +202,7 @@ class DueDateMoved(Payload):
     was: date
     due_on: date
     because: Word
-    """``calendar``."""
+    """``calendar``; ``merged``: it followed another report meanwhile, and was separated."""
     agency: AgencyCode | None = None
 
 

@@ -115,6 +115,9 @@ class Case(Struct, frozen=True, omit_defaults=True):
     """A coordinator put it right: what the reporter corrects later changes it no more."""
     merged: bool = False
     """It follows another complaint: no clock runs and it lies on no desk, until it is separated."""
+    merged_at: datetime | None = None
+    rests: int = 0
+    """How often it was merged."""
     point: tuple[float, float] | None = None
     """Latitude and longitude, in degrees."""
     answers: tuple[tuple[str, str], ...] = ()

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from services.followup.domain.case import Case, Due
 from services.followup.domain.contributing import asked, of_contribution
-from services.followup.domain.decisions import DECISIONS, decided, resumed
+from services.followup.domain.decisions import DECISIONS, decided
 from services.followup.domain.drafts import of_draft
 from services.followup.domain.excusing import clock_of, late_excuses, of_excuse, with_excuses
 from services.followup.domain.passing import cause_of, consequence, ran_out
@@ -20,6 +20,7 @@ from services.followup.domain.policy import Policies, Term
 from services.followup.domain.reckoning import Reckoning
 from services.followup.domain.reopening import dropped, objected, of_appeal, of_word, reopened
 from services.followup.domain.reported import of_reporter
+from services.followup.domain.resting import moved, roused
 from services.followup.domain.turns import anew, stays
 from services.followup.domain.units import of_unit
 from shared.contracts import followup, intake, routing
@@ -80,8 +81,10 @@ class Cases:
                 return self.reckoning.started(state)
             case said if isinstance(said, DECISIONS):
                 return self.reckoning.started(decided(state, fact))
-            case routing.ComplaintRestored() | routing.ComplaintUnmerged():
-                return resumed(state, fact)
+            case routing.ComplaintRestored():
+                return replace(state, archived=False)
+            case routing.ComplaintUnmerged():
+                return roused(state, fact.at, self.calendar)
             case intake.ReporterReplied() | intake.ReporterRated() | ReporterAppealed():
                 # what was closed in an older shape has yet to start the days to come back
                 return self.reckoning.started(of_reporter(state, fact))
@@ -135,10 +138,11 @@ class Cases:
                 return replace(state, missed=(*state.missed, level), escalated=level)
             case followup.ClosingAnnounced(closes_on=closes_on):
                 return replace(state, closes_on=closes_on)
-            case followup.DueDateMoved(clock=clock, was=was, due_on=due_on) if clock in set(Term):
+            case followup.DueDateMoved(clock=clock, due_on=due_on) as said if clock in set(Term):
                 due = state.dues.get(clock) or Due(due_on)
                 if clock == Term.APPEAL:
                     state = replace(state, appeal=due_on)
+                was = said.was if said.because == CALENDAR else due.moved_from
                 return state.with_due(Term(clock), replace(due, due_on=due_on, moved_from=was))
         return state
 
@@ -166,6 +170,8 @@ class Cases:
                     policy=self.reckoning.policy_of(state).version,
                 )
                 yield from asked(said)
+            case routing.ComplaintUnmerged():
+                yield from moved(state, self.reckoning)
             case intake.ReporterReplied() | intake.ReporterRated():
                 yield from of_word(state, fact, now, self.calendar)
             case ReporterAppealed(about=about):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from services.followup.domain.case import Case
+from services.followup.domain.resting import rested
 from services.followup.domain.words import Words
 from shared.contracts import routing
 from shared.contracts.fact import Fact
@@ -26,7 +27,7 @@ def decided(state: Case, fact: Fact) -> Case:
         case routing.ComplaintArchived():
             return replace(state, archived=True)
         case routing.ComplaintMerged():
-            return replace(state, merged=True)
+            return rested(state, fact.at)
         case routing.ComplaintVerified(inspection=inspection, area=area):
             state = replace(state, inspection=bool(inspection))
             if area is not None:
@@ -38,10 +39,3 @@ def decided(state: Case, fact: Fact) -> Case:
         case _:
             return state
     return replace(state, disposed_at=min(state.disposed_at or fact.at, fact.at))
-
-
-def resumed(state: Case, fact: Fact) -> Case:
-    """Take in what routing took back: from the archive, or from following another."""
-    if isinstance(fact.data, routing.ComplaintUnmerged):
-        return replace(state, merged=False)
-    return replace(state, archived=False)

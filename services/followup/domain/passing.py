@@ -71,5 +71,6 @@ def _closes_on(state: Case, calendar: Calendar, policy: Policy, today: date) -> 
 def cause_of(state: Case, clock: Term, due_on: date) -> str:
     """Name what a clock brings about: looked at twice, it is the same."""
     if clock in (Term.NOTICE, Term.REPLY):
-        return f"clock/{clock}/{due_on}/{state.responses}"  # each answer is waited for anew
+        anew = f"{state.responses}/{state.rests}" if state.rests else state.responses
+        return f"clock/{clock}/{due_on}/{anew}"  # each answer is waited for anew
     return f"clock/{clock}/{due_on}"

@@ -59,15 +59,16 @@ class Reckoning:
         """Give each running clock that runs out on another date by today's calendar."""
         for clock in Term:
             due = state.dues.get(clock)
-            if due is None or due.started_on is None or not _open(state, clock):
+            if due is None or due.started_on is None or not may_move(state, clock):
                 continue
             now = self.calendar.after(due.started_on, due.days + due.paused)
             if now != due.due_on:
                 yield clock, due.due_on, now
 
 
-def _open(state: Case, clock: Term) -> bool:
-    """Say whether a date may still move: that of an announced closing stands."""
+def may_move(state: Case, clock: Term) -> bool:
+    """Say whether a date may still move, be it at rest: that of an announced closing stands."""
+    state = replace(state, merged=False)
     if clock is Term.REPLY:
         return state.stage == "answered" and state.closes_on is None
     return state.runs(clock)

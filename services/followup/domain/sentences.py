@@ -84,7 +84,8 @@ IN: Mapping[str, Words] = {
         weekends="Sabtu dan Minggu ({days} hari)",
         weekend="akhir pekan",
         closed="libur setempat",
-        paused="Hitungan berhenti selama {days} hari kerja ketika laporan sudah ditutup.",
+        paused="Hitungan berhenti selama {days} hari kerja ketika laporan ditutup atau mengikuti "
+        "laporan lain.",
         moved="Semula {day}; bergeser karena kalender kerja diubah.",
         put_off="Semula {day}; diundur karena pelapor terlambat diberi tahu.",
         missed="Tenggat ini terlewati.",
@@ -130,7 +131,8 @@ IN: Mapping[str, Words] = {
         weekends="Saturdays and Sundays ({days} days)",
         weekend="weekend",
         closed="local day off",
-        paused="The count stood still for {days} working days, while the report was closed.",
+        paused="The count stood still for {days} working days, while the report was closed "
+        "or followed another.",
         moved="It was {day} before; it moved because the working calendar was amended.",
         put_off="It was {day} before; it was put off because the reporter was told late.",
         missed="This limit was missed.",

@@ -20,13 +20,15 @@ class Concern:
     """One line of the table: a fact, one who hears of it, and by which channels.
 
     A later channel is taken where no earlier one has an address, or the earlier one has come to
-    nothing. ``urgent`` passes the quiet hours.
+    nothing. ``urgent`` passes the quiet hours. Where ``held``, an agency hears of it
+    only if it has the complaint by then; else the notice waits for one.
     """
 
     about: str
     recipient: str
     channels: tuple[str, ...]
     urgent: bool = False
+    held: bool = False
 
 
 TABLE = (
@@ -39,6 +41,7 @@ TABLE = (
     Concern("complaint.restored.v1", REPORTER, HOME),
     Concern("complaint.merged.v1", REPORTER, HOME),
     Concern("complaint.unmerged.v1", REPORTER, HOME),
+    Concern("complaint.unmerged.v1", AGENCY, OFFICE, held=True),
     Concern("main.progressed.v1", REPORTER, HOME),
     Concern("complaint.routed.v1", REPORTER, HOME),
     Concern("complaint.routed.v1", AGENCY, OFFICE),

@@ -79,7 +79,8 @@ class Ledger:
         for line in BY_EVENT.get(fact.type, ()):
             whom = _whom(line, agency, fact)
             unreached = whom == REPORTER and state.reachable is False
-            if whom is None or (unreached and not told_by_letter(state, fact.type)):
+            nobody = line.held and state.agency is None
+            if whom is None or nobody or (unreached and not told_by_letter(state, fact.type)):
                 continue
             # The name ends as it did when there was no channel but e-mail: ids must not change.
             notice = str(uuid.uuid5(NAMESPACE, f"{fact.id}/{whom}/email"))
