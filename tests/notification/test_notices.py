@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.notification.domain.audiences import REPORTER
 from services.notification.domain.offices import Offices
-from shared.contracts import intake
+from shared.contracts import intake, routing
 from shared.contracts.fact import Payload
 from tests.notification.doubles import COMPLAINT, Room
 
@@ -77,6 +77,19 @@ def test_a_late_clock_without_agency_concerns_nobody() -> None:
     late: Payload = followup.DeadlineMissed(clock=Clock.VERIFY, due_on=room.clock.now.date())
     room.hear(COMPLAINT, "cases", late)
     assert room.state().pending == ()
+
+
+def test_18_an_agency_hears_of_a_separation_only_if_it_has_the_report() -> None:
+    """Separated into the queue a report concerns no agency; else its agency goes on with it."""
+    for routed in (False, True):
+        room = Room()
+        room.receive(reachable=False)
+        if routed:
+            room.route()
+        apart = routing.ComplaintUnmerged(main="main", because="withdrawn")
+        room.hear(COMPLAINT, "dispositions", apart)
+        heard = [each.about for each in room.state().pending if each.audience != REPORTER]
+        assert ("complaint.unmerged.v1" in heard) is routed
 
 
 def test_the_register_is_read_as_far_as_needed() -> None:
