@@ -14,7 +14,7 @@ from services.notification.wording.paper import WIDTH
 from shared.contracts import intake
 from shared.contracts.vocabulary import Channel
 from tests.desk import client, headers
-from tests.notification.doubles import COMPLAINT, SENT, TEXT, TITLE, Room
+from tests.notification.doubles import COMPLAINT, SENT, TEXT, TITLE, MailHost, Room
 
 LETTERS = "/api/v1/letters"
 ONE = f"{LETTERS}/{COMPLAINT}"
@@ -111,6 +111,42 @@ async def test_who_reported_by_themselves_gets_no_letter() -> None:
     assert (await get(room, LETTERS)).json()["items"] == []
     assert (await get(room, ONE)).status_code == 404
     assert (await printed(room, ["n"])).status_code == 404
+
+
+async def test_36_who_left_only_a_name_at_the_counter_is_told_by_letter(
+    host: MailHost,
+) -> None:
+    """Statement 36: a name is no address; found out when it is opened, nothing has failed."""
+    room = Room()
+    room.receive(channel=Channel.WALK_IN)
+    room.contact(sealed=intake.Contact(name="Ibu Sina").model_dump_json())
+    room.answer()
+    assert await room.rounds_to(host).send_page() == 2
+    letter = (await get(room, ONE)).json()
+    assert "sudah menanggapi laporan Anda" in " ".join(letter["text"].split())
+    assert "Sina" not in letter["text"]
+    assert room.state().due_at is None
+    assert (await printed(room, letter["notices"])).json()["notices"] == 0
+    facts = room.documents.kept[COMPLAINT].facts
+    assert [(row["type"], row["data"]["channel"]) for row in facts] == [(SENT, LETTER)]
+
+
+async def test_a_pin_is_never_told_by_letter() -> None:
+    """Asked for where no address was left, it is forgotten."""
+    room = walk_in()
+    room.hear(COMPLAINT, "complaints", intake.PinRequested(sealed="447193"))
+    assert room.state().pin is None
+    assert "447193" not in (await get(room, ONE)).json()["text"]
+
+
+async def test_what_stood_in_no_letter_was_not_printed() -> None:
+    """A notice that no letter tells of is named, and nothing is noted, the others included."""
+    room = walk_in()
+    told = (await get(room, ONE)).json()["notices"]
+    answer = await printed(room, [*told, "no-such-notice"])
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_letter")
+    assert "no-such-notice" in answer.json()["detail"]
+    assert len(room.state().letter) == 2
 
 
 async def test_an_erased_reporter_gets_no_letter() -> None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from services.notification.domain.audiences import AGENCY, BY_EVENT, EMAIL, REPORTER, Concern
 from services.notification.domain.closing import close
 from services.notification.domain.ending import ended as end_of
-from services.notification.domain.letters import put_on_paper, told_by_letter
+from services.notification.domain.letters import instead, put_on_paper, told_by_letter
 from services.notification.domain.message import Outcome
 from services.notification.domain.notice import LETTER, Notices, Pending
 from services.notification.domain.patience import MOST_ATTEMPTS, SILENT_AFTER, pause
@@ -161,6 +161,8 @@ class Ledger:
         if kind == "retry" and mine.tries < MOST_ATTEMPTS:
             later = max(now + pause(mine.notice, mine.tries), outcome.until or now)
             return _with(document, replace(mine, next_at=later))
+        if kind == "failed" and outcome.further == LETTER:
+            return replace(document, state=instead(document.state, mine, now))
         if kind in ("retry", "failed") and outcome.further:
             onward = replace(mine, channel=outcome.further, uncounted=mine.attempts, next_at=now)
             return _with(document, onward)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from services.notification.domain.audiences import PIN, REPORTER
 from services.notification.domain.closing import close
+from services.notification.domain.ending import without
 from services.notification.domain.message import Outcome
-from services.notification.domain.notice import LETTER, Notices
+from services.notification.domain.notice import LETTER, Notices, Pending
+from shared.contracts import notification
 from shared.runtime.document import Cause, Circumstances, Document, Domain
 
 HANDED_OVER = {"complaint.received.v1", PIN}
@@ -29,6 +32,25 @@ def put_on_paper(state: Notices) -> Notices:
         if each.audience != REPORTER or each.about not in HANDED_OVER
     )
     return replace(state, pending=pending).tidy
+
+
+def instead(state: Notices, mine: Pending, now: datetime) -> Notices:
+    """Make a notice a letter, once what its reporter left turned out to name no address."""
+    if mine.about in HANDED_OVER:
+        return without(state, mine.notice)
+    paper = replace(mine, channel=LETTER, next_at=now)
+    pending = tuple(paper if each.notice == mine.notice else each for each in state.pending)
+    return replace(state, pending=pending)
+
+
+def named(document: Document[Notices]) -> set[str]:
+    """Name the notices that a letter tells, or has told."""
+    told = {
+        str(row["data"]["notice"])
+        for row in document.facts
+        if row["type"] == notification.NoticeSent.type and row["data"]["channel"] == LETTER
+    }
+    return told | {each.notice for each in document.state.letter}
 
 
 def printed(

@@ -94,7 +94,12 @@ class Notices(Struct, frozen=True, omit_defaults=True):
     @property
     def by_letter(self) -> bool:
         """Say whether the reporter is told on paper: came to the counter, and left no address."""
-        return self.reachable is False and not self.erased and self.came_by in OVER_THE_COUNTER
+        return self.reachable is False and not self.erased and self.over_the_counter
+
+    @property
+    def over_the_counter(self) -> bool:
+        """Say whether somebody stood at a counter, or wrote: a letter can be handed over there."""
+        return self.came_by in OVER_THE_COUNTER
 
     @property
     def letter(self) -> tuple[Pending, ...]:
@@ -115,7 +120,7 @@ class Notices(Struct, frozen=True, omit_defaults=True):
 
     def can_send(self, pending: Pending) -> bool:
         """Say whether everything is known that sending needs."""
-        if self.tracking_number is None:
+        if self.tracking_number is None or pending.channel == LETTER:
             return False
         if pending.audience == AGENCY:
             return self.agency is not None

@@ -31,7 +31,7 @@ class Letters:
 
     async def write(self, complaint: str) -> tuple[Document[Notices], str]:
         """Write everything that waits into one letter; raises Refused where nothing does."""
-        document = await self._letter_of(complaint)
+        document = await self.notification.show(complaint)
         state = document.state
         if not state.letter:
             raise Refused(404, "no_letter", "Nothing waits to be told to this reporter by letter.")
@@ -47,15 +47,11 @@ class Letters:
         self, complaint: str, notices: Collection[str], request: Cause
     ) -> Document[Notices]:
         """Note what was told on paper; told again, nothing changes. Raises Refused."""
-        await self._letter_of(complaint)
+        stood = await self.notification.show(complaint)
+        if unknown := sorted(set(notices) - letters.named(stood)):
+            raise Refused(404, "no_letter", f"No letter told of {unknown[0]}.", "notices")
 
         def note(document: Document[Notices], under: Circumstances) -> Document[Notices]:
             return letters.printed(self.notification.ledger, document, notices, request, under)
 
         return await self.notification.settle(complaint, note)
-
-    async def _letter_of(self, complaint: str) -> Document[Notices]:
-        document = await self.notification.show(complaint)
-        if not document.state.by_letter:
-            raise Refused(404, "no_letter", "This reporter is told by no letter.")
-        return document

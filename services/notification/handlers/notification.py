@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from services.notification.domain.audiences import AGENCY, EMAIL, PIN, concern
+from services.notification.domain.audiences import AGENCY, EMAIL, PIN, REPORTER, concern
 from services.notification.domain.ledger import Ledger
 from services.notification.domain.message import Message, Outcome
-from services.notification.domain.notice import Notices, Pending
+from services.notification.domain.notice import LETTER, Notices, Pending
 from services.notification.domain.offices import Office
 from services.notification.domain.patience import share
 from services.notification.domain.ways import RINGING, Addressee, Quiet, ways
@@ -99,7 +99,9 @@ class Notification:
         line = concern(pending.about, pending.recipient)
         left = ways(line, known.came_by, pending, to.addresses)
         if not left:
-            return Outcome("failed", NO_ADDRESS, line.channels[0])
+            paper = known.over_the_counter and pending.recipient == REPORTER
+            further = LETTER if paper else None
+            return Outcome("failed", NO_ADDRESS, line.channels[0], further)
         channel, *others = [each for each in left if each in self.channels] or [""]
         if not channel:
             later = now + NOTHING_SET * (1 + share(pending.notice))
