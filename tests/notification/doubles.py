@@ -22,7 +22,7 @@ from services.notification.domain.audiences import EMAIL
 from services.notification.domain.brake import Limits
 from services.notification.domain.ledger import Ledger
 from services.notification.domain.notice import Notices
-from services.notification.domain.offices import Office
+from services.notification.domain.offices import Office, Officer
 from services.notification.domain.ways import Quiet
 from services.notification.handlers import Guard, Letters, Notification
 from services.notification.rights import RIGHTS
@@ -37,9 +37,12 @@ from shared.runtime.document import Cause, record
 from tests.desk import Clock, Service, door, received
 
 COMPLAINT = "01a2b3c4-0000-7000-8000-000000000001"
-REPORTER_AT, OFFICE_AT = "budi@warga.test", "pu@ambon.test"
+REPORTER_AT, OFFICE_AT, LEADER_AT = "budi@warga.test", "pu@ambon.test", "kepala@ambon.test"
+LEADER = Officer(position="Pimpinan", email=LEADER_AT)
 OFFICES = {
-    "dinas-pu": Office(code="dinas-pu", name="Dinas Pekerjaan Umum", email=OFFICE_AT),
+    "dinas-pu": Office(
+        code="dinas-pu", name="Dinas Pekerjaan Umum", email=OFFICE_AT, officers=(LEADER,)
+    ),
     "dinsos": Office(code="dinsos", name="Dinas Sosial"),
 }
 SENT, FAILED, UNCERTAIN = "notice.sent.v1", "notice.failed.v1", "notice.uncertain.v1"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from services.notification.directory import Directory
-from services.notification.domain.offices import Office
-from shared.contracts.register import AgencyEdition
+from services.notification.domain.offices import Office, Officer, Offices
+from shared.contracts.register import AgencyEdition, OfficerEntry
 
 FILE = {"dinas-pu": Office(code="dinas-pu", name="PU", email="pu@file.test")}
 DAY = date(2026, 3, 17)
@@ -23,3 +25,30 @@ def test_what_the_register_tells_counts_more_than_the_file() -> None:
     assert directory.get("nowhere") is None
     assert sorted(directory) == ["dinas-pu", "dinsos"]
     assert len(directory) == 2
+
+
+@pytest.mark.parametrize(
+    ("position", "unit", "email", "at"),
+    [
+        ("pimpinan", None, "kepala@pu.test", "kepala@pu.test"),
+        ("Pimpinan Dinas", None, "kepala@pu.test", "kepala@pu.test"),
+        ("pimpinan", None, None, "new@pu.test"),
+        ("pimpinan", "bina-marga", "bidang@pu.test", "new@pu.test"),
+        ("wakil pimpinan", None, "wakil@pu.test", "new@pu.test"),
+    ],
+)
+def test_what_waits_for_the_leader_goes_to_the_leader(
+    position: str, unit: str | None, email: str | None, at: str
+) -> None:
+    """Who leads the whole agency and has an address hears of it; else the office does."""
+    officer = OfficerEntry(name="A", position=position, unit=unit, email=email)
+    told = AgencyEdition(valid_from=DAY, name="PUPR", email="new@pu.test", officers=(officer,))
+    office = Directory(FILE, {"dinas-pu": told})["dinas-pu"]
+    assert (office.address(leads=True), office.address(leads=False)) == (at, "new@pu.test")
+
+
+def test_the_register_file_names_leaders_too() -> None:
+    """Before routing has told the register, the file says whose address it is."""
+    officer = {"name": "A", "position": "pimpinan", "email": "kepala@pu.test"}
+    file = Offices.model_validate({"agencies": [{"code": "a", "name": "A", "officers": [officer]}]})
+    assert file.by_code()["a"].officers == (Officer(position="pimpinan", email="kepala@pu.test"),)

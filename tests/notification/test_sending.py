@@ -9,10 +9,13 @@ from msgspec.structs import replace
 
 from services.notification.domain.patience import FIRST_RETRY, SPREAD
 from services.notification.timers import Rounds
+from shared.contracts import followup
+from shared.contracts.lateness import AppealMissed
 from tests.notification.doubles import (
     ANSWER,
     COMPLAINT,
     FAILED,
+    LEADER_AT,
     OFFICE_AT,
     REPORTER_AT,
     SENT,
@@ -39,6 +42,25 @@ async def test_a_mail_says_what_happened_and_nothing_else(host: MailHost, room: 
         assert "eport" in body.partition("---")[2]
         assert not any(words in body for words in (TITLE, TEXT, ANSWER))
     assert "Dinas Pekerjaan Umum" in host.taken[3][1].get_content()
+
+
+async def test_an_objection_is_told_to_who_decides_on_it(host: MailHost) -> None:
+    """The leader is written to, and told as whom to sign in; that it is decided, the office."""
+    room = Room()
+    room.receive(reachable=False)
+    due = room.clock.now.date()
+    filed = followup.AppealFiled(agency="dinas-pu", decide_by=due)
+    late = AppealMissed(agency="dinas-pu", due_on=due)
+    decided = followup.AppealDecided(agency="dinas-pu", outcome="upheld", reason=ANSWER)
+    for fact in (filed, late, decided):
+        room.hear(COMPLAINT, "cases", fact)
+    await room.rounds_to(host).send_page()
+    assert [to for to, _ in host.taken] == [LEADER_AT, LEADER_AT, OFFICE_AT]
+    for _, mail in host.taken[:2]:
+        body = " ".join(mail.get_content().split())
+        assert "masuk sebagai pimpinan" in body
+        assert "sign in as leader" in body
+        assert "liaison" not in body
 
 
 async def test_a_confidential_complaint_is_only_numbered(host: MailHost) -> None:

@@ -20,8 +20,9 @@ class Concern:
     """One line of the table: a fact, one who hears of it, and by which channels.
 
     A later channel is taken where no earlier one has an address, or the earlier one has come to
-    nothing. ``urgent`` passes the quiet hours. Where ``held``, an agency hears of it
-    only if it has the complaint by then; else the notice waits for one.
+    nothing. ``urgent`` passes the quiet hours. Where ``held``, an agency hears of it only if it has
+    the complaint by then; else the notice waits for one. What only ``leads`` may act on goes to who
+    leads the agency, where the register says how to reach them.
     """
 
     about: str
@@ -29,6 +30,7 @@ class Concern:
     channels: tuple[str, ...]
     urgent: bool = False
     held: bool = False
+    leads: bool = False
 
 
 TABLE = (
@@ -50,18 +52,18 @@ TABLE = (
     Concern("reporter.replied.v1", AGENCY, OFFICE),
     Concern("disposition.declined.v1", REPORTER, HOME),
     Concern("response.given.v1", REPORTER, HOME),
-    Concern("response.drafted.v1", AGENCY, OFFICE),
+    Concern("response.drafted.v1", AGENCY, OFFICE, leads=True),
     Concern("draft.returned.v1", AGENCY, OFFICE),
     Concern("closing.announced.v1", REPORTER, HOME),
     Concern("case.resolved.v1", REPORTER, HOME),
     Concern("case.reopened.v1", REPORTER, HOME),
     Concern("case.reopened.v1", AGENCY, OFFICE),
     Concern("case.escalated.v1", AGENCY, OFFICE),
-    Concern("appeal.filed.v1", AGENCY, OFFICE),
+    Concern("appeal.filed.v1", AGENCY, OFFICE, leads=True),
     Concern("appeal.refused.v1", REPORTER, HOME),
     Concern("appeal.decided.v1", REPORTER, HOME),
     Concern("appeal.decided.v1", AGENCY, OFFICE),
-    Concern("appeal.missed.v1", AGENCY, OFFICE),
+    Concern("appeal.missed.v1", AGENCY, OFFICE, leads=True),
     Concern("deadline.missed.v1", AGENCY, OFFICE),
     Concern("completion.missed.v1", AGENCY, OFFICE),
 )

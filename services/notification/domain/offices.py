@@ -4,7 +4,26 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.contracts.register import MOST_OFFICERS
 from shared.contracts.vocabulary import MOST_AGENCIES
+
+LEADER = "pimpinan"
+"""The first word of the position of who leads, as the register has it."""
+
+
+class Officer(BaseModel):
+    """Somebody of an agency, as far as one writes to them."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", from_attributes=True)
+
+    position: str = Field(max_length=200)
+    unit: str | None = None
+    email: str | None = Field(default=None, max_length=254)
+
+    @property
+    def leads(self) -> bool:
+        """Say whether they stand for the whole agency as its leader (pimpinan)."""
+        return self.unit is None and self.position.casefold().split()[:1] == [LEADER]
 
 
 class Office(BaseModel):
@@ -15,6 +34,12 @@ class Office(BaseModel):
     code: str = Field(min_length=1, max_length=40)
     name: str = Field(min_length=1, max_length=200)
     email: str | None = Field(default=None, max_length=254)
+    officers: tuple[Officer, ...] = Field(default=(), max_length=MOST_OFFICERS)
+
+    def address(self, *, leads: bool) -> str | None:
+        """Give where it hears of something: its leader's address where there is one, for theirs."""
+        own = (each.email for each in self.officers if leads and each.leads and each.email)
+        return next(own, self.email)
 
 
 class Offices(BaseModel):

@@ -154,10 +154,14 @@ class Notification:
         )
 
     def _addressee(self, known: Notices, pending: Pending) -> Addressee:
-        """Find out where somebody is reached; raises ValueError where a contact stays shut."""
+        """Find out where somebody is reached.
+
+        Raises ValueError where a contact stays shut, KeyError where the table has no such line.
+        """
         if pending.recipient == AGENCY:
             office = self.offices.get(known.audience_of(pending))
-            return Addressee.of(email=office.email if office else None)
+            leads = concern(pending.about, pending.recipient).leads
+            return Addressee.of(email=office.address(leads=leads) if office else None)
         contact = self.unseal(known.sealed or "")
         return Addressee.of(email=contact.email, phone=contact.phone, language=contact.language)
 
