@@ -67,7 +67,7 @@ def create_app(settings: NotificationSettings) -> FastAPI:
         "Kentongan notification",
         [
             create_api(notification, guard, rounds),
-            create_letters(Letters(notification, settings.node, zone)),
+            create_letters(Letters(notification, settings.node, zone, settings.place)),
         ],
         RIGHTS,
         beside=lambda: _beside(process, rounds, agencies),

@@ -56,6 +56,8 @@ class NotificationSettings(Settings):
     """The file with the agencies; the same that routing reads."""
     contact_key: Path
     """The file with the node's private key (JWK), which opens the contacts that intake seals."""
+    place: str = Field(default="", max_length=80)
+    """Name of the node as people know it, for letters: ``Kota Ambon``."""
     smtp: MailServer = ""
     """Host and port of the mail server."""
     smtp_sender: Sender = "kentongan@localhost"

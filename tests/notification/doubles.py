@@ -39,10 +39,9 @@ from tests.desk import Clock, Service, door, received
 COMPLAINT = "01a2b3c4-0000-7000-8000-000000000001"
 REPORTER_AT, OFFICE_AT, LEADER_AT = "budi@warga.test", "pu@ambon.test", "kepala@ambon.test"
 LEADER = Officer(position="Pimpinan", email=LEADER_AT)
+PU = "Dinas Pekerjaan Umum"
 OFFICES = {
-    "dinas-pu": Office(
-        code="dinas-pu", name="Dinas Pekerjaan Umum", email=OFFICE_AT, officers=(LEADER,)
-    ),
+    "dinas-pu": Office(code="dinas-pu", name=PU, email=OFFICE_AT, officers=(LEADER,)),
     "dinsos": Office(code="dinsos", name="Dinas Sosial"),
 }
 SENT, FAILED, UNCERTAIN = "notice.sent.v1", "notice.failed.v1", "notice.uncertain.v1"
@@ -211,7 +210,7 @@ class Room(Service[Notices]):
     @cached_property
     def app(self) -> FastAPI:
         """The service's door."""
-        letters = Letters(self.notification, "8171", zone_of("8171"))
+        letters = Letters(self.notification, "8171", zone_of("8171"), "Kota Ambon")
         doors = create_api(self.notification, self.rounds._guard, self.rounds)
         return door(RIGHTS, doors, create_letters(letters))
 

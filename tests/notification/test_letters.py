@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import httpx
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.notification.domain.audiences import REPORTER
 from services.notification.domain.notice import LETTER
 from services.notification.wording.paper import WIDTH
-from shared.contracts import intake
+from shared.contracts import intake, routing
+from shared.contracts.fact import Payload
+from shared.contracts.routing import Gap
 from shared.contracts.vocabulary import Channel
 from tests.desk import client, headers
 from tests.notification.doubles import COMPLAINT, SENT, TEXT, TITLE, MailHost, Room
@@ -26,6 +30,24 @@ def walk_in(**other: Any) -> Room:
     room.receive(reachable=False, channel=Channel.WALK_IN, **other)
     room.route()
     room.answer()
+    return room
+
+
+def defer(room: Room) -> None:
+    """Hear that the complaint is incomplete."""
+    gaps = (Gap(code="where", words="RT berapa?"), Gap(code="evidence"), Gap(code="later_code"))
+    said = routing.ComplaintDeferred(missing=gaps, complete_by=date(2026, 3, 27))
+    room.hear(COMPLAINT, "dispositions", said)
+
+
+def deferred(order: str, **other: Any) -> Room:
+    """Give a room that heard, in this order, of somebody at the counter and of what is missing."""
+    room = Room()
+    for step in order.split():
+        if step == "receive":
+            room.receive(reachable=False, channel=Channel.WALK_IN, **other)
+        else:
+            defer(room)
     return room
 
 
@@ -129,6 +151,50 @@ async def test_36_who_left_only_a_name_at_the_counter_is_told_by_letter(
     assert (await printed(room, letter["notices"])).json()["notices"] == 0
     facts = room.documents.kept[COMPLAINT].facts
     assert [(row["type"], row["data"]["channel"]) for row in facts] == [(SENT, LETTER)]
+
+
+@pytest.mark.parametrize("order", ["receive defer", "defer receive"])
+async def test_a_letter_says_what_is_missing_and_until_when(order: str) -> None:
+    """Who has no telephone cannot look it up; a code that is not known stands as it is."""
+    room = deferred(order)
+    text = " ".join((await get(room, ONE)).json()["text"].split())
+    assert "Simpul / Node : Kota Ambon (8171)" in text
+    gaps = "di mana (RT berapa?); bukti pendukung; later_code"
+    assert f"Yang kurang: {gaps}. Mohon dilengkapi paling lambat tanggal 27-03-2026." in text
+    gaps = "where (RT berapa?); evidence; later_code"
+    assert f"What is missing: {gaps}. Please complete it by 27-03-2026." in text
+    await printed(room, (await get(room, ONE)).json()["notices"])
+    assert room.state().lacking is None
+
+
+@pytest.mark.parametrize("order", ["receive defer", "defer receive"])
+async def test_39_a_letter_says_nothing_of_what_a_confidential_report_lacks(order: str) -> None:
+    """Statement 39: of a rahasia report it is not even kept."""
+    room = deferred(order, confidential=True)
+    text = (await get(room, ONE)).json()["text"]
+    assert "RT berapa" not in text
+    assert "27-03-2026" not in text
+    assert room.state().lacking is None
+
+
+@pytest.mark.parametrize("end", [intake.ReporterErased(redactions=()), routing.ComplaintResumed()])
+def test_what_is_missing_is_kept_only_while_it_is_to_be_said(end: Payload) -> None:
+    """Erased, or completed meanwhile: no word of it stays."""
+    room = deferred("receive defer")
+    stream = "complaints" if isinstance(end, intake.ReporterErased) else "dispositions"
+    room.hear(COMPLAINT, stream, end)
+    assert room.state().lacking is None
+    if stream == "complaints":
+        defer(room)
+        assert room.state().lacking is None
+
+
+def test_what_is_missing_is_not_kept_for_who_gets_no_letter() -> None:
+    """Who reported by themselves and left no address is told nothing, so nothing is kept."""
+    room = Room()
+    room.receive(reachable=False)
+    defer(room)
+    assert room.state().lacking is None
 
 
 async def test_a_pin_is_never_told_by_letter() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from itertools import product
 from pathlib import Path
 
@@ -22,7 +23,9 @@ from services.notification.domain.audiences import (
 from services.notification.domain.message import Message
 from services.notification.domain.notice import Pending
 from services.notification.wording import LANGUAGES, NotWorded, Wording
+from services.notification.wording.paper import GAPS, WIDTH, Letterhead, letter
 from shared.contracts.intake import Contact
+from shared.contracts.routing import Missing
 from shared.contracts.topics import heard_by
 from tests.notification.doubles import ANSWER, COMPLAINT, TEXT, TITLE, WORDING, Room
 
@@ -165,6 +168,13 @@ def test_a_section_of_another_form_is_found_at_the_start(tmp_path: Path, text: s
     (tmp_path / "id" / "reporter.txt").write_text(text)
     with pytest.raises(NotWorded, match=r"reporter\.txt: section rahasia"):
         Wording(tmp_path)
+
+
+def test_a_letter_has_words_for_each_thing_that_can_be_missing() -> None:
+    """In both languages; and what does not fit the line goes on below it."""
+    assert all(GAPS[language].keys() == set(Missing) for language in LANGUAGES)
+    head = Letterhead("Kabupaten " + "Kepulauan " * 7 + "(8171)", NUMBER, date(2026, 3, 17))
+    assert max(map(len, letter(head, [["a"], ["b"]]).splitlines())) <= WIDTH
 
 
 def test_an_agency_that_is_not_known_is_worded_around() -> None:

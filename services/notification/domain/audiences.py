@@ -9,6 +9,8 @@ REPORTER, AGENCY = "reporter", "agency"
 EMAIL, CHAT, SMS = "email", "chat", "sms"
 PIN = "pin.requested.v1"
 """What the one notice is about that carries a secret."""
+DEFERRED = "complaint.deferred.v1"
+"""Of this a letter says more than a mail: who has no telephone cannot look it up."""
 
 HOME = (EMAIL, CHAT, SMS)
 """How a reporter is reached: what costs nothing comes first."""
@@ -38,7 +40,7 @@ TABLE = (
     Concern("complaint.received.v1", REPORTER, HOME, urgent=True),
     # Who lost a PIN is waiting for it as well; intake bounds how often it can be asked for.
     Concern(PIN, REPORTER, HOME, urgent=True),
-    Concern("complaint.deferred.v1", REPORTER, HOME),
+    Concern(DEFERRED, REPORTER, HOME),
     Concern("complaint.archived.v1", REPORTER, HOME),
     Concern("complaint.restored.v1", REPORTER, HOME),
     Concern("complaint.merged.v1", REPORTER, HOME),

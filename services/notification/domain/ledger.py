@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from services.notification.domain.audiences import AGENCY, BY_EVENT, EMAIL, REPORTER, Concern
 from services.notification.domain.closing import close
 from services.notification.domain.ending import ended as end_of
-from services.notification.domain.letters import instead, put_on_paper, told_by_letter
+from services.notification.domain.letters import instead, lacking, put_on_paper, told_by_letter
 from services.notification.domain.message import Outcome
 from services.notification.domain.notice import LETTER, Notices, Pending
 from services.notification.domain.patience import MOST_ATTEMPTS, SILENT_AFTER, pause
@@ -50,7 +50,7 @@ class Ledger:
                     confidential=said.confidential,
                     reachable=said.reachable and not state.erased,
                     came_by=said.channel.value,
-                )
+                ).tidy
                 if not state.reachable:
                     state = put_on_paper(state) if state.by_letter else _without_reporter(state)
             case intake.ContactSealed(sealed=sealed):
@@ -59,6 +59,10 @@ class Ledger:
                 return _without_reporter(replace(state, sealed=None, reachable=False, erased=True))
             case intake.PinRequested(sealed=pin):
                 return self._concern(replace(state, pin=pin), fact).tidy
+            case routing.ComplaintDeferred() as said:
+                return self._concern(replace(state, lacking=lacking(said)), fact).tidy
+            case routing.ComplaintResumed() | routing.ComplaintArchived():
+                state = replace(state, lacking=None)
             case routing.ComplaintRouted(agency=agency):
                 state = replace(state, agency=agency)
             case notification.Notice() as ended:

@@ -11,8 +11,8 @@ from services.notification.domain.audiences import PIN, REPORTER
 from services.notification.domain.closing import close
 from services.notification.domain.ending import without
 from services.notification.domain.message import Outcome
-from services.notification.domain.notice import LETTER, Notices, Pending
-from shared.contracts import notification
+from services.notification.domain.notice import LETTER, Lacking, Notices, Pending
+from shared.contracts import notification, routing
 from shared.runtime.document import Cause, Circumstances, Document, Domain
 
 HANDED_OVER = {"complaint.received.v1", PIN}
@@ -32,6 +32,11 @@ def put_on_paper(state: Notices) -> Notices:
         if each.audience != REPORTER or each.about not in HANDED_OVER
     )
     return replace(state, pending=pending).tidy
+
+
+def lacking(said: routing.ComplaintDeferred) -> Lacking:
+    """Keep what a deferral names, for a letter."""
+    return Lacking(tuple((gap.code, gap.words) for gap in said.missing), said.complete_by)
 
 
 def instead(state: Notices, mine: Pending, now: datetime) -> Notices:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from services.notification.domain.audiences import AGENCY, PIN, REPORTER
+from services.notification.domain.audiences import AGENCY, DEFERRED, PIN, REPORTER
 
 LETTER = "letter"
 """How a notice ends that a clerk has printed."""
@@ -65,6 +65,14 @@ class Lost(Struct, frozen=True, omit_defaults=True):
     at: datetime
 
 
+class Lacking(Struct, frozen=True):
+    """What a letter says that a deferred report lacks, and the last day on which it may come."""
+
+    missing: tuple[tuple[str, str | None], ...]
+    """By code, with what the officer wrote to the reporter beside it."""
+    complete_by: date
+
+
 class Notices(Struct, frozen=True, omit_defaults=True):
     """What notification knows of a complaint: whom to reach, what to say, what was said."""
 
@@ -75,6 +83,8 @@ class Notices(Struct, frozen=True, omit_defaults=True):
     sealed: str | None = None
     pin: str | None = None
     """The PIN, sealed: there only while a notice that was asked for it waits."""
+    lacking: Lacking | None = None
+    """There only while a notice that the report is incomplete waits, and never of a rahasia one."""
     agency: str | None = None
     came_by: str | None = None
     """By which door the complaint came."""
@@ -113,10 +123,13 @@ class Notices(Struct, frozen=True, omit_defaults=True):
 
     @property
     def tidy(self) -> Notices:
-        """Give it without the PIN where no notice waits to say it."""
-        if self.pin is None or any(each.about == PIN for each in self.pending):
-            return self
-        return replace(self, pin=None)
+        """Give it without what somebody wrote or was given, where no notice waits to say it."""
+        waits = {each.about for each in self.pending if each.audience == REPORTER}
+        return replace(
+            self,
+            pin=self.pin if PIN in waits else None,
+            lacking=self.lacking if DEFERRED in waits and not self.confidential else None,
+        )
 
     def can_send(self, pending: Pending) -> bool:
         """Say whether everything is known that sending needs."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from services.notification.domain import letters
-from services.notification.domain.notice import Notices
+from services.notification.domain.audiences import DEFERRED
+from services.notification.domain.notice import Notices, Pending
 from services.notification.handlers.notification import Notification
 from services.notification.wording import LANGUAGES
-from services.notification.wording.paper import Letterhead, letter
+from services.notification.wording.paper import Letterhead, incomplete, letter
 from shared.runtime.document import Cause, Circumstances, Document, Refused
 from shared.runtime.timing import FOREVER
 
@@ -24,6 +25,8 @@ class Letters:
     notification: Notification
     node: str
     zone: ZoneInfo
+    place: str = ""
+    """What people call the node: ``Kota Ambon``."""
 
     async def waiting(self, limit: int) -> list[Document[Notices]]:
         """List what waits to be printed, the longest waiting first."""
@@ -36,12 +39,22 @@ class Letters:
         if not state.letter:
             raise Refused(404, "no_letter", "Nothing waits to be told to this reporter by letter.")
         said = [
-            [self.notification.words(state, each, language).body for each in state.letter]
-            for language in LANGUAGES
+            [self._told(state, each, language) for each in state.letter] for language in LANGUAGES
         ]
         day = self.notification.now().astimezone(self.zone).date()
-        head = Letterhead(self.node, state.tracking_number or "", day)
+        head = Letterhead(
+            f"{self.place} ({self.node})" if self.place else self.node,
+            state.tracking_number or "",
+            day,
+        )
         return document, letter(head, said)
+
+    def _told(self, state: Notices, pending: Pending, language: str) -> str:
+        body = self.notification.words(state, pending, language).body
+        lacking = state.lacking
+        if pending.about != DEFERRED or lacking is None:
+            return body
+        return f"{body}\n{incomplete(language, lacking.missing, lacking.complete_by)}\n"
 
     async def printed(
         self, complaint: str, notices: Collection[str], request: Cause

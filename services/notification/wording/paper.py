@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
+
+from shared.contracts.routing import Missing
 
 WIDTH = 72
 CLOSING = (
@@ -13,13 +15,52 @@ CLOSING = (
     "To read or reply without a telephone, bring the receipt to the counter.",
 )
 
+GAPS: Mapping[str, Mapping[str, str]] = {
+    "id": {
+        Missing.WHAT: "apa yang terjadi",
+        Missing.WHERE: "di mana",
+        Missing.WHEN: "kapan",
+        Missing.WHO: "siapa yang dilaporkan",
+        Missing.HOW: "bagaimana kejadiannya",
+        Missing.EVIDENCE: "bukti pendukung",
+        Missing.IDENTITY: "identitas pelapor",
+        Missing.OTHER: "lainnya",
+    },
+    "en": {
+        Missing.WHAT: "what happened",
+        Missing.WHERE: "where",
+        Missing.WHEN: "when",
+        Missing.WHO: "who it is about",
+        Missing.HOW: "how it happened",
+        Missing.EVIDENCE: "evidence",
+        Missing.IDENTITY: "who you are",
+        Missing.OTHER: "something else",
+    },
+}
+"""How a letter names what a report lacks; a code that is not known stands as it is."""
+INCOMPLETE = {
+    "id": "Yang kurang: {gaps}. Mohon dilengkapi paling lambat tanggal {day:%d-%m-%Y}.",
+    "en": "What is missing: {gaps}. Please complete it by {day:%d-%m-%Y}.",
+}
+
 
 class Letterhead(NamedTuple):
     """What stands above a letter. No name: whoever prints it need not know who the reporter is."""
 
     node: str
+    """Its place and code, as people know it."""
     number: str
     day: date
+
+
+def incomplete(language: str, missing: Iterable[tuple[str, str | None]], day: date) -> str:
+    """Say what a report lacks, and the last day on which it may come, in a paragraph."""
+    named = GAPS[language]
+    gaps = (
+        f"{named.get(code, code)} ({' '.join(words.split())})" if words else named.get(code, code)
+        for code, words in missing
+    )
+    return INCOMPLETE[language].format(gaps="; ".join(gaps), day=day)
 
 
 def letter(head: Letterhead, said: Sequence[Sequence[str]]) -> str:
@@ -35,7 +76,7 @@ def _lines(head: Letterhead, said: Sequence[Sequence[str]]) -> Iterator[str]:
     yield ""
     yield f"Nomor / Number : {head.number}"
     yield f"Tanggal / Date : {head.day:%d-%m-%Y}"
-    yield f"Simpul / Node  : {head.node}"
+    yield from textwrap.wrap(f"Simpul / Node  : {head.node}", WIDTH, subsequent_indent=" " * 17)
     for texts, closing in zip(said, CLOSING, strict=True):
         yield ""
         yield "-" * WIDTH
