@@ -206,6 +206,15 @@ class DueDateMoved(Payload):
     agency: AgencyCode | None = None
 
 
+INNER: Mapping[str, str] = {
+    ResponseDrafted.type: "text",
+    DraftReturned.type: "reason",
+    CaseAssigned.type: "note",
+}
+"""What stays within an agency, by type of fact, and the field with its words.
+
+No reporter reads them, and after the agency's turn nobody does; so every erasure blanks them.
+"""
 FACTS: Mapping[str, type[Payload]] = {
     fact.type: fact
     for fact in (

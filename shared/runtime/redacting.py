@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from shared.contracts.fact import BLANKED, Row
+from shared.contracts.followup import INNER
 from shared.contracts.intake import ReporterErased
 
 
 def redacted(stream: str, rows: Sequence[Row], said: object) -> Sequence[Row]:
     """Blank, in a service's own facts, the fields that an erasure names; pair and type stay.
 
-    A field of things that a fact lists is blanked in each of them.
+    A field of things that a fact lists is blanked in each of them. What officers write among
+    themselves need not be named: it may be read by nobody any more.
     """
     if not isinstance(said, ReporterErased):
         return rows
@@ -20,7 +22,11 @@ def redacted(stream: str, rows: Sequence[Row], said: object) -> Sequence[Row]:
     for each in said.redactions:
         if each.stream == stream:
             named.setdefault(tuple(each.pair), set()).add(each.field)
-    return [_blanked(row, named.get(tuple(row["pair"]), set())) for row in rows]
+    return [_blanked(row, named.get(tuple(row["pair"]), set()) | _inner(row)) for row in rows]
+
+
+def _inner(row: Row) -> set[str]:
+    return {INNER[row["type"]]} if row["type"] in INNER else set()
 
 
 def _blanked(row: Row, fields: set[str]) -> Row:

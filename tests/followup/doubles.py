@@ -101,6 +101,13 @@ class Room(Service[Case]):
         agency, cause = str(document.state.agency), Cause(f"a{len(document.facts)}", by="leader-1")
         self.documents.kept[COMPLAINT] = acts.approve(self.cases, document, agency, cause, under)
 
+    def send_back(self, reason: str) -> None:
+        """Send the draft back now, as the leader of the agency that has the case."""
+        document, under = self.documents.kept[COMPLAINT], self.clock.under()
+        agency, cause = str(document.state.agency), Cause(f"b{len(document.facts)}", by="leader-1")
+        after = acts.send_back(self.cases, document, agency, reason, cause, under)
+        self.documents.kept[COMPLAINT] = after
+
     def decline(self) -> None:
         """Send the complaint back now, as the agency that has the case."""
         document, under = self.documents.kept[COMPLAINT], self.clock.under()

@@ -10,8 +10,9 @@ import pytest
 
 from services.followup.domain.policy import Term
 from shared.contracts import intake
+from shared.contracts.fact import Pair, Redaction
 from tests.desk import KEY
-from tests.followup.doubles import CASE, CASES, COMPLAINT, Room, get, post
+from tests.followup.doubles import APPROVED, CASE, CASES, COMPLAINT, Room, get, post
 
 ASSIGNED = "case.assigned.v1"
 
@@ -123,12 +124,41 @@ async def test_how_an_agency_shared_out_its_work_is_not_shown_to_the_next() -> N
 
 
 async def test_what_a_unit_was_asked_goes_with_the_reporter() -> None:
-    """A note may name the person: after an erasure it is shown no more."""
+    """A note may name the person: after an erasure it is shown no more, nor is it kept."""
     room = Room()
     room.open()
     await give(room, "jalan", "1", note="Hubungi Pak Budi.")
     room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=()))
     assert (room.case.unit, room.case.asked_of_unit) == ("jalan", None)
+    assert "Budi" not in (await get(room, CASE)).text
+    assert "Budi" not in str(room.documents.kept[COMPLAINT])
+
+
+async def test_what_an_agency_wrote_for_itself_goes_with_the_reporter() -> None:
+    """Drafts and why they came back are read by nobody once the case has left the agency."""
+    room = Room(policies=APPROVED)
+    room.open()
+    room.respond("Yth. Pak Budi, segera.")
+    room.send_back("Jangan sebut Pak Budi.")
+    room.decline()
+    room.route(agency="dinsos", turn=2)
+    room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=()))
+    assert "Budi" not in str(room.documents.kept[COMPLAINT])
+
+
+async def test_the_history_says_by_which_pair_an_erasure_names_its_words() -> None:
+    """The agency's officer reads it there; named, those words are gone and others stay."""
+    room = Room()
+    room.open()
+    room.respond("Yth. Pak Budi, segera.", interim=True)
+    room.respond("Sudah.")
+    row = next(
+        each for each in (await get(room, CASE)).json()["history"] if "Budi" in str(each["details"])
+    )
+    named = Redaction(stream="cases", pair=Pair(*row["pair"]), field="text")
+    room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=(named,)))
+    shown = (await get(room, CASE)).text
+    assert ("Budi" in shown, "Sudah." in shown) == (False, True)
 
 
 async def test_a_closed_case_is_given_to_nobody() -> None:

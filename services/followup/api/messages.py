@@ -11,8 +11,8 @@ from services.followup.domain.case import Case
 from services.followup.domain.policy import Term
 from services.followup.domain.why import Explained
 from services.followup.domain.words import Draft
-from shared.contracts.fact import Row
-from shared.contracts.followup import CaseAssigned, DraftReturned, ResponseDrafted
+from shared.contracts.fact import Pair, Row
+from shared.contracts.followup import INNER
 from shared.contracts.wording import Worded
 from shared.runtime.document import Document
 
@@ -24,14 +24,13 @@ After = Annotated[
     ),
 ]
 """A place on the desk."""
-INNER = {ResponseDrafted.type, DraftReturned.type, CaseAssigned.type}
-"""What stays within an agency: nobody outside has read it, and an answer says what counts."""
 
 
 class HappenedOut(BaseModel):
-    """One entry of a case's history."""
+    """One entry of a case's history; ``pair`` is its place in it, by which an erasure names it."""
 
     type: str
+    pair: tuple[int, int]
     at: datetime
     by: str | None
     details: dict[str, Any]
@@ -41,6 +40,7 @@ class HappenedOut(BaseModel):
         """Show a fact."""
         return cls(
             type=row["type"],
+            pair=Pair(*row["pair"]),
             at=datetime.fromisoformat(row["at"]),
             by=row["by"],
             details=row["data"],
