@@ -142,6 +142,10 @@ class CaseResolved(Payload):
     note: Text | None = None
     how: Word | None = None
     """``confirmed`` by the reporter, ``lapsed`` in silence, ``officer``: closed by the agency."""
+    reopen_by: date | None = None
+    """Until when the reporter can object, or have it taken up again; None of what they confirmed.
+
+    Local date in the handling node's zone."""
 
 
 class CaseReopened(Payload):

@@ -265,3 +265,17 @@ def test_an_erased_reporters_case_still_ends() -> None:
         room.clock.now = after(day)
         room.tick()
     assert room.case.how == "lapsed"
+
+
+async def test_the_end_says_until_when_it_can_be_reopened() -> None:
+    """Closed by its officer or in silence, the reporter reads the date that the policy gives."""
+    room = answered()
+    room.resolve()
+    said = room.documents.kept[COMPLAINT].facts[-1]["data"]
+    assert said["reopen_by"] == room.due(Term.REOPEN)
+    silent = answered()
+    for day in ("2026-04-03", "2026-05-01"):
+        silent.clock.now = after(day)
+        await look(silent)
+    ended = silent.documents.kept[COMPLAINT].facts[-1]["data"]
+    assert (ended["how"], ended["reopen_by"]) == ("lapsed", silent.due(Term.REOPEN))

@@ -30,6 +30,7 @@ from shared.runtime.document import Cause, Document, Refused, blank
 from tests.intake.doubles import COMPLAINTS, NODE, NOW, UNDER, a_draft, a_fact
 
 AREA = "81.71.03"
+TODAY = NOW.date()
 OPENED = followup.CaseOpened(agency="dinas-pu", turn=1, respond_by=date(2026, 3, 9))
 ANSWERED = followup.ResponseGiven(agency="dinas-pu", text="Segera.")
 RESOLVED = followup.CaseResolved(agency="dinas-pu")
@@ -159,7 +160,7 @@ def test_a_decision_on_an_objection_is_no_answer() -> None:
     """It is shown as what it is, and blanked only where an erasure names it and no other fact."""
     said = followup.AppealDecided(agency="dinas-pu", outcome="dismissed", reason="Sudah menyala.")
     document = a_report(OPENED, ANSWERED, RESOLVED, said)
-    shown = TrackedOut.of(document, {}).history[-1]
+    shown = TrackedOut.of(document, {}, TODAY).history[-1]
     assert (shown.what, shown.outcome, shown.text) == (said.type, "dismissed", said.reason)
     assert [each.text for each in document.state.answers] == ["Segera."]
     for sequence, text in ((2, said.reason), (4, BLANKED)):
@@ -171,7 +172,7 @@ def test_a_reporter_reads_why_nobody_decides_on_an_objection() -> None:
     """That it came too late, and until when there was time, stands where its reporter looks."""
     late = {"about": "case.resolved.v1/3", "because": "late", "until": date(2026, 4, 8)}
     said = followup.AppealRefused.model_validate(late)
-    shown = TrackedOut.of(a_report(OPENED, ANSWERED, RESOLVED, said), {}).history[-1]
+    shown = TrackedOut.of(a_report(OPENED, ANSWERED, RESOLVED, said), {}, TODAY).history[-1]
     assert (shown.what, shown.outcome, shown.until) == (said.type, "late", date(2026, 4, 8))
 
 

@@ -31,7 +31,7 @@ async def two(*, confidential: bool = False) -> tuple[Intake, InMemoryComplaints
 async def shown(intake: Intake, kept: InMemoryComplaints, complaint: str) -> TrackedOut:
     """Show a report to who follows it up."""
     document = kept.documents[complaint]
-    return TrackedOut.of(document, {}, await intake.main_of(document))
+    return TrackedOut.of(document, {}, date(2026, 3, 2), await intake.main_of(document))
 
 
 async def test_18_who_was_merged_reads_the_answer_of_the_main_report() -> None:

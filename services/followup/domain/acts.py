@@ -7,6 +7,7 @@ from collections.abc import Collection
 from services.followup.domain.case import Case
 from services.followup.domain.cases import NOBODY, Cases
 from services.followup.domain.drafts import wants_approval
+from services.followup.domain.passing import reopen_by
 from services.followup.domain.policy import Term
 from services.followup.domain.words import Draft
 from shared.contracts import followup
@@ -133,7 +134,9 @@ def resolve(
     if document.state.draft is not None:
         raise Refused(409, "draft_waits", "An answer waits for approval; have it decided first.")
     document = cases.tick(document, under, NOBODY)
-    payload = followup.CaseResolved(agency=agency, note=note, how=OFFICER)
+    state, today = document.state, cases.calendar.local_day(under.now)
+    until = reopen_by(state, cases.calendar, cases.reckoning.policy_of(state), today)
+    payload = followup.CaseResolved(agency=agency, note=note, how=OFFICER, reopen_by=until)
     return record(cases, document, [payload], request, under)
 
 

@@ -51,10 +51,17 @@ def consequence(
                 agency=str(agency), closes_on=_closes_on(state, calendar, policy, today)
             )
         case Term.REPLY:
-            return followup.CaseResolved(agency=str(agency), how=LAPSED)
+            until = reopen_by(state, calendar, policy, today)
+            return followup.CaseResolved(agency=str(agency), how=LAPSED, reopen_by=until)
         case Term.APPEAL:
             return AppealMissed(due_on=due_on, agency=str(agency))
     return followup.CompletionMissed(due_on=due_on, agency=agency)
+
+
+def reopen_by(state: Case, calendar: Calendar, policy: Policy, today: date) -> date | None:
+    """Give the last day on which a reporter can take up again what is closed today."""
+    limit = policy.limit(Term.REOPEN, state.matter)
+    return calendar.after(today, limit.days) if limit else None
 
 
 def _closes_on(state: Case, calendar: Calendar, policy: Policy, today: date) -> date:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from services.intake.api.messages import TrackedOut
-from services.intake.api.routes import PREFIX, Number, Pin
+from services.intake.api.routes import PREFIX, Number, Pin, answer
 from services.intake.api.sent import AmendIn, RateIn, ReplyIn, WithdrawIn
-from services.intake.domain.complaint import Complaint
 from services.intake.handlers import Intake
-from shared.runtime.document import Document
-from shared.runtime.web import IdempotencyKey, Trace, create_router, etag
+from shared.runtime.web import IdempotencyKey, Trace, create_router
 
 
 def create_acts(intake: Intake) -> APIRouter:
@@ -28,7 +26,7 @@ def create_acts(intake: Intake) -> APIRouter:
     ) -> TrackedOut:
         """Answer the agency (balasan pelapor)."""
         document = await intake.reply(tracking_number, pin, body.text, key, trace)
-        return await _answer(intake, document, response)
+        return await answer(intake, document, response)
 
     @api.post("/amendments", status_code=201)
     async def amend(
@@ -44,7 +42,7 @@ def create_acts(intake: Intake) -> APIRouter:
         Fields can be corrected until the report is verified, words added until it is resolved.
         """
         document = await intake.amend(tracking_number, pin, body.said(), key, trace)
-        return await _answer(intake, document, response)
+        return await answer(intake, document, response)
 
     @api.post("/ratings", status_code=201)
     async def rate(
@@ -61,7 +59,7 @@ def create_acts(intake: Intake) -> APIRouter:
         again; after its end for as long as the policy of the node leaves for that.
         """
         document = await intake.rate(tracking_number, pin, body.said(), key, trace)
-        return await _answer(intake, document, response)
+        return await answer(intake, document, response)
 
     @api.post("/appeals", status_code=201)
     async def appeal(
@@ -78,7 +76,7 @@ def create_acts(intake: Intake) -> APIRouter:
         does: it stands in the history then, and is told to the contact that was left.
         """
         document = await intake.appeal(tracking_number, pin, body.text, key, trace)
-        return await _answer(intake, document, response)
+        return await answer(intake, document, response)
 
     @api.post("/withdrawal", status_code=201)
     async def withdraw(
@@ -91,11 +89,6 @@ def create_acts(intake: Intake) -> APIRouter:
     ) -> TrackedOut:
         """Take the report back (pencabutan laporan): nobody works on it any more."""
         document = await intake.withdraw(tracking_number, pin, body.reason, key, trace)
-        return await _answer(intake, document, response)
+        return await answer(intake, document, response)
 
     return api
-
-
-async def _answer(intake: Intake, document: Document[Complaint], response: Response) -> TrackedOut:
-    response.headers["etag"] = etag(document.revision)
-    return TrackedOut.of(document, await intake.views(), await intake.main_of(document))

@@ -132,9 +132,10 @@ class TrackedOut(BaseModel):
         cls,
         document: Document[Complaint],
         as_of: dict[str, datetime],
+        today: date,
         main: Document[Complaint] | None = None,
     ) -> TrackedOut:
-        """Show a document, with the one that it follows."""
+        """Show a document, with the one that it follows; ``today`` is the node's local day."""
         state = document.state
         received = next(row for row in document.facts if row["type"] == ComplaintReceived.type)
         said = received["data"]
@@ -144,9 +145,9 @@ class TrackedOut(BaseModel):
             status=state.status,
             since=state.changed_at,
             agency=state.agency,
-            next_move=move_of(state),
+            next_move=move_of(state, today),
             aside=AsideOut.of(state.aside) if state.aside else None,
-            main=MainOut.of(main) if main else None,
+            main=MainOut.of(main, today) if main else None,
             overdue=state.overdue,
             kind=said["kind"],
             title=said["title"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Annotated
 
 import orjson
@@ -12,8 +13,10 @@ from services.intake.api.asker import address_of
 from services.intake.api.messages import FiledOut, TrackedOut
 from services.intake.api.sent import ComplaintIn
 from services.intake.domain.categories import Categories
+from services.intake.domain.complaint import Complaint
 from services.intake.handlers import Asker, Intake
-from shared.runtime.document import Refused
+from shared.contracts.vocabulary import zone_of
+from shared.runtime.document import Document, Refused
 from shared.runtime.web import (
     create_router,
     described,
@@ -92,8 +95,14 @@ def create_api(intake: Intake) -> APIRouter:
     @api.get(f"{PREFIX}/{{tracking_number}}")
     async def track(tracking_number: Number, pin: Pin, response: Response) -> TrackedOut:
         """Show where a complaint stands; an unknown number and a wrong PIN look the same."""
-        document = await intake.track(tracking_number, pin)
-        response.headers["etag"] = etag(document.revision)
-        return TrackedOut.of(document, await intake.views(), await intake.main_of(document))
+        return await answer(intake, await intake.track(tracking_number, pin), response)
 
     return api
+
+
+async def answer(intake: Intake, document: Document[Complaint], response: Response) -> TrackedOut:
+    """Show a complaint as it stands today, under the revision that a change has to bring."""
+    response.headers["etag"] = etag(document.revision)
+    today = datetime.now(zone_of(intake.node)).date()
+    main = await intake.main_of(document)
+    return TrackedOut.of(document, await intake.views(), today, main)

@@ -40,6 +40,7 @@ class MoveOut(BaseModel):
 class StepOut(BaseModel):
     """One thing that happened; ``corrected`` are the fields that an amendment put right.
 
+    ``until`` is the date that it names: to reply, to object, to decide by, when it closes.
     ``outcome`` says what became of an objection: ``upheld``, ``dismissed``, or why nobody decides
     on it: ``late`` (after the day ``until``), ``confirmed``, ``moot``.
     """
@@ -51,6 +52,8 @@ class StepOut(BaseModel):
     score: int | None = None
     outcome: str | None = None
     until: date | None = None
+    interim: bool = False
+    """An answer after which work goes on (tanggapan sementara)."""
     corrected: dict[str, Any] | None = None
 
 
@@ -68,7 +71,7 @@ class MainOut(BaseModel):
     answers: list[StepOut]
 
     @classmethod
-    def of(cls, document: Document[Complaint]) -> MainOut:
+    def of(cls, document: Document[Complaint], today: date) -> MainOut:
         """Show a document to whose report follows it."""
         state = document.state
         return cls(
@@ -76,21 +79,22 @@ class MainOut(BaseModel):
             status=state.status,
             since=state.changed_at,
             agency=state.agency,
-            next_move=move_of(state),
+            next_move=move_of(state, today),
             answers=list(_answers(state)),
         )
 
 
-def move_of(state: Complaint) -> MoveOut | None:
-    """Say whose move it is; None where it is nobody's."""
-    who = state.waits_for
-    if who is None:
+def move_of(state: Complaint, today: date) -> MoveOut | None:
+    """Say whose move it is; None where it is nobody's, as once the days to reopen are over."""
+    who, by = state.waits_for, state.due_on
+    passed = state.withdrawn_at is not None or (by is not None and by < today)
+    if who is None or (state.status == "resolved" and who == "reporter" and passed):
         return None
-    return MoveOut(who=who, agency=state.agency if who == "agency" else None, by=state.due_on)
+    return MoveOut(who=who, agency=state.agency if who == "agency" else None, by=by)
 
 
 def steps_of(document: Document[Complaint]) -> Iterator[StepOut]:
-    """Give what happened, in no order: what its reporter did, and what others answered."""
+    """Give what happened, in no order: what its reporter did, and what others did and answered."""
     for row in document.facts:
         said = _SAID.get(row["type"])
         data = row["data"] if said else {}
@@ -103,6 +107,9 @@ def steps_of(document: Document[Complaint]) -> Iterator[StepOut]:
             score=data.get("score"),
             corrected=corrected or None,
         )
+    for step in document.state.trail:
+        until = step.until if step.until > date.min else None
+        yield StepOut(at=step.at, what=step.what, agency=step.agency or None, until=until)
     yield from _answers(document.state)
     for ruling in document.state.rulings:
         yield StepOut(
@@ -118,5 +125,10 @@ def steps_of(document: Document[Complaint]) -> Iterator[StepOut]:
 def _answers(state: Complaint) -> Iterator[StepOut]:
     for answer in state.answers:
         yield StepOut(
-            at=answer.at, what="response.given.v1", agency=answer.agency, text=answer.text
+            at=answer.at,
+            what="response.given.v1",
+            agency=answer.agency,
+            text=answer.text,
+            until=answer.reply_by,
+            interim=answer.interim,
         )

@@ -9,6 +9,8 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
+from services.intake.domain.dates import APPEAL, COMPLETE, hear_dates
+from services.intake.domain.trail import Trailing, hear_step
 from shared.contracts import followup, notification, routing
 from shared.contracts.fact import BLANKED, NOTHING, Fact, Pair, Redaction
 from shared.contracts.vocabulary import Clock
@@ -35,6 +37,8 @@ class Answer(Struct, frozen=True, omit_defaults=True):
     agency: str
     text: str
     pair: Pair = NOTHING
+    interim: bool = False
+    reply_by: date | None = None
 
 
 class Ruling(Struct, frozen=True, omit_defaults=True):
@@ -70,7 +74,7 @@ class Aside(Struct, frozen=True, omit_defaults=True):
     number: str | None = None
 
 
-class Standing(Struct, frozen=True, omit_defaults=True):
+class Standing(Trailing, frozen=True, omit_defaults=True):
     """What other services told, kept per stream: the order between streams does not matter."""
 
     verified: bool = False
@@ -81,8 +85,6 @@ class Standing(Struct, frozen=True, omit_defaults=True):
     case_stage: str | None = None
     case_agency: str | None = None
     case_at: datetime | None = None
-    respond_by: date | None = None
-    missed: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
     rulings: tuple[Ruling, ...] = ()
     rateable: tuple[str, str] | None = None
@@ -117,7 +119,12 @@ class Standing(Struct, frozen=True, omit_defaults=True):
 
     @property
     def waits_for(self) -> str | None:
-        """Say whose move it is: a coordinator's, the agency's, the reporter's, or nobody's."""
+        """Say whose move it is: a coordinator's, the agency's, the reporter's, or nobody's.
+
+        Of what was closed the reporter can object for a while; then the agency's senior decides.
+        """
+        if self.status == "resolved":
+            return "agency" if self.appeal_by else "reporter" if self.reopen_by else None
         return _MOVES.get(self.status)
 
     @property
@@ -125,17 +132,26 @@ class Standing(Struct, frozen=True, omit_defaults=True):
         """Give the local date by which whoever must move has to, where it is known."""
         if self.aside is not None and self.status == self.aside.status:
             return self.aside.complete_by
-        return self.respond_by if self.status in _UNANSWERED else None
+        if self.status in _UNANSWERED:
+            return self.complete_by if self.answers else self.respond_by
+        if self.status == "resolved":
+            return self.appeal_by or self.reopen_by
+        return self.reply_by if self.status == "answered" else None
 
     @property
     def overdue(self) -> bool:
         """Say whether whoever must move is late."""
-        clock = Clock.RESPOND if self.status in _UNANSWERED else Clock.VERIFY
+        clock: str = Clock.VERIFY
+        if self.status in _UNANSWERED:
+            clock = COMPLETE if self.answers else Clock.RESPOND
+        elif self.status == "resolved":
+            clock = APPEAL
         return self.waits_for in ("coordinator", "agency") and clock in self.missed
 
 
 def hear(state: Stands, fact: Fact) -> Stands:
     """Take in one fact of another service; total."""
+    state = hear_step(hear_dates(state, fact), fact)
     match fact.data:
         case routing.ComplaintVerified():
             at = fact.at if state.aside else state.routed_at or fact.at
@@ -183,18 +199,17 @@ def _hear_aside(state: Stands, fact: Fact) -> Stands:
 
 def _hear_case(state: Stands, fact: Fact) -> Stands:  # noqa: PLR0911
     match fact.data:
-        case followup.CaseOpened(agency=agency, turn=turn, respond_by=by):
-            opened = replace(state, case_turn=turn, case_agency=agency, respond_by=by)
+        case followup.CaseOpened(agency=agency, turn=turn):
+            opened = replace(state, case_turn=turn, case_agency=agency)
             # the answer stands where only who contributes has changed
             same = (state.case_agency, state.case_stage) == (agency, "answered")
             return opened if same else replace(opened, case_stage="in_progress", case_at=fact.at)
-        case followup.ResponseGiven(agency=agency, text=text, interim=interim):
-            answers = (*state.answers, Answer(fact.at, agency, text, fact.pair))
+        case followup.ResponseGiven(agency=agency, text=text, interim=interim, reply_by=by):
+            answer = Answer(fact.at, agency, text, fact.pair, interim, by)
+            answers = (*state.answers, answer)
             stage = "in_progress" if interim else "answered"
             answered = replace(state, case_stage=stage, case_at=fact.at, answers=answers)
             return replace(answered, rateable=(fact.id, agency))
-        case followup.DueDateMoved(clock=Clock.RESPOND, due_on=by):
-            return replace(state, respond_by=by)
         case followup.CaseReopened():
             return replace(state, case_stage="in_progress", case_at=fact.at)
         case followup.AppealDecided(agency=agency, outcome=outcome, reason=reason):
@@ -205,8 +220,6 @@ def _hear_case(state: Stands, fact: Fact) -> Stands:  # noqa: PLR0911
             return replace(state, rulings=(*state.rulings, ruling))
         case followup.DispositionDeclined():
             return replace(state, case_stage="returned", case_at=fact.at, case_agency=None)
-        case followup.DeadlineMissed(clock=clock):
-            return replace(state, missed=(*state.missed, clock))
         case followup.CaseResolved(agency=agency):
             resolved = replace(state, case_stage="resolved", case_at=fact.at)
             return replace(resolved, rateable=(fact.id, agency))

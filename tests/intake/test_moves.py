@@ -1,0 +1,126 @@
+"""Whose move it is and by when, and what has happened, as the reporter who tracks reads it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from services.intake.api.messages import TrackedOut
+from shared.contracts import followup, routing
+from shared.contracts.fact import Payload
+from shared.contracts.lateness import AppealMissed
+from shared.contracts.vocabulary import Clock
+from tests.intake.test_acts import a_report, hearing, withdrawn
+
+RESPOND, COMPLETE, MOVED = date(2026, 3, 9), date(2026, 3, 20), date(2026, 3, 24)
+REPLY, CLOSES, REOPEN = date(2026, 3, 25), date(2026, 3, 27), date(2026, 4, 8)
+DECIDE = date(2026, 4, 13)
+AGENCY = "dinas-pu"
+OPENED = followup.CaseOpened(agency=AGENCY, turn=1, respond_by=RESPOND, complete_by=COMPLETE)
+INTERIM = followup.ResponseGiven(agency=AGENCY, text="Kami periksa.", interim=True)
+ANSWERED = followup.ResponseGiven(agency=AGENCY, text="Sudah.", reply_by=REPLY)
+ANNOUNCED = followup.ClosingAnnounced(agency=AGENCY, closes_on=CLOSES)
+RESOLVED = followup.CaseResolved(agency=AGENCY, how="officer", reopen_by=REOPEN)
+CONFIRMED = followup.CaseResolved(agency=AGENCY, how="confirmed")
+REJECTED = followup.CaseReopened(agency=AGENCY, because="rejected", complete_by=MOVED)
+APPEALED = followup.AppealFiled(agency=AGENCY, decide_by=DECIDE)
+DISMISSED = followup.AppealDecided(agency=AGENCY, outcome="dismissed", reason="Sudah baik.")
+LATE = followup.DeadlineMissed(clock=Clock.RESPOND, due_on=RESPOND, agency=AGENCY)
+
+
+def shown(*heard: Payload, today: date = RESPOND) -> dict[str, Any]:
+    """Give what the reporter reads once this was heard."""
+    return TrackedOut.of(a_report(*heard), {}, today).model_dump()
+
+
+@pytest.mark.parametrize(
+    ("heard", "who", "by"),
+    [
+        ([OPENED], "agency", RESPOND),
+        ([OPENED, INTERIM], "agency", COMPLETE),
+        ([OPENED, ANSWERED], "reporter", REPLY),
+        ([OPENED, ANSWERED, ANNOUNCED], "reporter", CLOSES),
+        ([OPENED, ANSWERED, OPENED], "reporter", REPLY),
+        ([OPENED, ANSWERED, INTERIM], "agency", COMPLETE),
+        ([OPENED, ANSWERED, RESOLVED], "reporter", REOPEN),
+        ([OPENED, ANSWERED, REJECTED], "agency", MOVED),
+        ([OPENED, ANSWERED, RESOLVED, REJECTED], "agency", MOVED),
+        ([OPENED, ANSWERED, RESOLVED, APPEALED], "agency", DECIDE),
+        ([OPENED, ANSWERED, RESOLVED, APPEALED, DISMISSED], "reporter", REOPEN),
+        ([OPENED, ANSWERED, RESOLVED, APPEALED, DISMISSED, REJECTED], "agency", MOVED),
+    ],
+)
+def test_the_date_of_the_next_move_is_that_of_the_clock_that_runs(
+    heard: list[Payload], who: str, by: date
+) -> None:
+    """To respond first, then to be done; the reporter's until the case closes, or to reopen it."""
+    said = shown(*heard)["next_move"]
+    assert (said["who"], said["by"]) == (who, by)
+
+
+@pytest.mark.parametrize(
+    ("clock", "before", "who"),
+    [
+        ("respond", [OPENED], "agency"),
+        ("complete", [OPENED, INTERIM], "agency"),
+        ("reply", [OPENED, ANSWERED], "reporter"),
+        ("appeal", [OPENED, ANSWERED, RESOLVED, APPEALED], "agency"),
+    ],
+)
+def test_a_date_that_an_amendment_moved_is_shown_moved(
+    clock: str, before: list[Payload], who: str
+) -> None:
+    """Statement 26: whichever clock runs."""
+    day = date(2026, 5, 4)
+    moved = followup.DueDateMoved(clock=clock, was=RESPOND, due_on=day, because="calendar")
+    said = shown(*before, moved)["next_move"]
+    assert (said["who"], said["by"]) == (who, day)
+
+
+def test_it_is_nobodys_move_once_the_reporter_cannot_reopen() -> None:
+    """After the last day, where the reporter found it done, or took it back as it was closed."""
+    ended = (OPENED, ANSWERED, RESOLVED)
+    assert shown(*ended, today=REOPEN)["next_move"]["by"] == REOPEN
+    assert shown(*ended, today=REOPEN + timedelta(days=1))["next_move"] is None
+    assert shown(OPENED, ANSWERED, CONFIRMED)["next_move"] is None
+    crossed = hearing(withdrawn(a_report(OPENED, ANSWERED)), [RESOLVED])
+    assert TrackedOut.of(crossed, {}, RESPOND).next_move is None
+
+
+def test_late_is_who_misses_the_clock_that_runs() -> None:
+    """A first answer that came late makes the work after a reopening no later."""
+    again = (OPENED, LATE, ANSWERED, RESOLVED, REJECTED)
+    assert shown(OPENED, LATE)["overdue"]
+    assert not shown(*again)["overdue"]
+    assert shown(*again, followup.CompletionMissed(due_on=MOVED, agency=AGENCY))["overdue"]
+    waits = (OPENED, ANSWERED, RESOLVED, APPEALED)
+    assert not shown(*waits)["overdue"]
+    assert shown(*waits, AppealMissed(due_on=DECIDE, agency=AGENCY))["overdue"]
+
+
+def test_the_history_says_where_it_went_and_which_answer_was_the_last() -> None:
+    """Routed, answered for now, answered, closed and reopened, each with its agency and date."""
+    routed = routing.ComplaintRouted(agency=AGENCY, turn=1)
+    steps = shown(routed, OPENED, INTERIM, ANSWERED, RESOLVED, REJECTED)["history"][1:]
+    assert [(step["what"], step["until"], step["interim"]) for step in steps] == [
+        ("complaint.routed.v1", None, False),
+        ("response.given.v1", None, True),
+        ("response.given.v1", REPLY, False),
+        ("case.resolved.v1", REOPEN, False),
+        ("case.reopened.v1", MOVED, False),
+    ]
+    assert {step["agency"] for step in steps} == {AGENCY}
+
+
+def test_the_history_says_that_it_was_set_aside() -> None:
+    """What is missing until when, and that it was archived, without anybody's words."""
+    lacks = (routing.Gap(code="where", words="Jalan apa?"),)
+    deferred = routing.ComplaintDeferred(missing=lacks, complete_by=REPLY)
+    archived = routing.ComplaintArchived(reason="too_general", words="Terlalu umum.")
+    steps = shown(deferred, archived)["history"][1:]
+    assert [(step["what"], step["until"], step["text"]) for step in steps] == [
+        ("complaint.deferred.v1", REPLY, None),
+        ("complaint.archived.v1", None, None),
+    ]
