@@ -17,6 +17,7 @@ from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage, KafkaMe
 
 from shared.runtime.bus.committing import Commits
 from shared.runtime.bus.fetching import LOOK_MS, Fetching
+from shared.runtime.bus.leaving import leave
 from shared.runtime.bus.leisure import Leisure
 from shared.runtime.bus.profiles import MEMBERSHIPS, Group, Profile
 from shared.runtime.figures import Batches
@@ -99,7 +100,7 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._finish()
-        await self._broker.stop()
+        await leave(self._broker, self._group.name)
 
     async def _finish(self) -> None:
         with contextlib.suppress(TimeoutError):
