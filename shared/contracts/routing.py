@@ -191,14 +191,15 @@ class ComplaintMerged(Payload):
 class ComplaintUnmerged(Payload):
     """The complaint is about something else, or what it followed is handled no more (dipisah).
 
-    It stands again where it stood before.
+    It stands again where it stood before; one that was deferred waits in the queue instead.
     """
 
     type: ClassVar[str] = "complaint.unmerged.v1"
 
     main: ComplaintId
     because: ReasonCode
-    """``officer``, with words; ``withdrawn`` or ``archived``: nobody handles the other any more."""
+    """``officer``, with words; ``withdrawn``, ``archived`` or ``merged``: nobody handles the other
+    any more, or it follows a further one."""
     words: Text | None = None
 
 
