@@ -136,6 +136,11 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def as_told(moment: datetime) -> datetime:
+    """Give a moment as its text has it, so that a state follows from the facts that are told."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
 def read_fact(row: Mapping[str, Any], known: Mapping[str, type[Payload]]) -> Fact:
     """Read one fact; raise UnreadableFact where its frame, or a known type's data, is broken."""
     try:

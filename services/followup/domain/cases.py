@@ -26,7 +26,7 @@ from services.followup.domain.units import of_unit
 from shared.contracts import followup, intake, routing
 from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.calendar import Calendar
-from shared.contracts.fact import Fact, Payload, name_uuid
+from shared.contracts.fact import Fact, Payload, as_told, name_uuid
 from shared.contracts.lateness import AppealMissed
 from shared.contracts.vocabulary import Clock
 from shared.runtime.document import Cause, Circumstances, Document, record
@@ -93,7 +93,7 @@ class Cases:
         return self._fold_own(state, fact)
 
     def _fold_own(self, state: Case, fact: Fact) -> Case:
-        at = fact.at.replace(microsecond=fact.at.microsecond // 1000 * 1000)  # as it is told
+        at = as_told(fact.at)
         match fact.data:
             case followup.CaseOpened(agency=agency, turn=turn, respond_by=respond_by) as said:
                 known = state.dues.get(Term.RESPOND) or Due(respond_by)

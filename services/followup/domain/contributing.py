@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from services.followup.domain.words import Words, left
 from shared.contracts import followup, intake, routing
 from shared.contracts.contribution import ContributionAsked, ContributionGiven
-from shared.contracts.fact import Fact, Payload
+from shared.contracts.fact import Fact, Payload, as_told
 from shared.runtime.document import Cause, Circumstances, Document, Domain, Refused, record
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def of_contribution(state: Case, fact: Fact) -> Case:
 
     In the next turn of one lead what was given stands, of those who are asked again.
     """
-    at = fact.at.replace(microsecond=fact.at.microsecond // 1000 * 1000)  # as it is told
+    at = as_told(fact.at)
     match fact.data:
         case followup.CaseOpened(agency=lead):
             kept = partners(state) if state.agency == lead else ()

@@ -8,7 +8,7 @@ from services.followup.domain.case import Case
 from services.followup.domain.cases import Cases
 from services.followup.domain.contributing import BESIDE, contribute, contributes
 from services.followup.domain.leaving import as_left
-from services.followup.handlers.desk import LONGEST_PAGE, absent, lies_with
+from services.followup.handlers.desk import LONGEST_PAGE, absent, lies_with, page
 from shared.contracts.contribution import ContributionAsked, ContributionGiven
 from shared.runtime.asking import Asks, once
 from shared.runtime.document import Cause, Circumstances, Document
@@ -31,11 +31,13 @@ class Contributions:
 
     async def waiting(self, agency: str, after: str | None, limit: int) -> list[Document[Case]]:
         """List the cases to which an agency was asked to contribute and has not, due first."""
-        low = f"{agency}/" if after is None else f"{agency}/{after}!"  # the first text beyond it
-        most = min(limit, LONGEST_PAGE)
-        pages = [await self.desks.window(each, low, f"{agency}0", most) for each in BESIDE]
-        found = [document for page in pages for document in page]
-        return sorted(found, key=lambda each: (str(each.state.due_first), each.id))[:most]
+        found = [
+            document
+            for field in BESIDE
+            for document in await page(self.desks, field, f"{agency}/", after, limit)
+        ]
+        found.sort(key=lambda each: (str(each.state.due_first), each.id))
+        return found[: min(limit, LONGEST_PAGE)]
 
     async def show(self, complaint: str, agency: str) -> Document[Case]:
         """Show a case to an agency that answers it or contributes; raises Refused."""

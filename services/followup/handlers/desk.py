@@ -42,8 +42,8 @@ class Followup:
         ``after`` is where a page ended.
         """
         if unit is not None:
-            return await self._page("unit", f"{agency}/{unit}/{stage}/", after, limit)
-        return await self._page("desk", f"{agency}/{stage}/", after, limit)
+            return await page(self.desks, "unit", f"{agency}/{unit}/{stage}/", after, limit)
+        return await page(self.desks, "desk", f"{agency}/{stage}/", after, limit)
 
     def units(self, agency: str) -> Sequence[Unit]:
         """Give the units that an agency has today; raises Refused while nothing is known of it."""
@@ -75,7 +75,7 @@ class Followup:
         None, that of a level at every agency.
         """
         field, shelf = ("rung", level) if agency is None else ("rung_of", agency)
-        return await self._page(field, f"{shelf}/", after, limit)
+        return await page(self.desks, field, f"{shelf}/", after, limit)
 
     async def show(self, complaint: str, sight: Sight, *, watching: bool = False) -> Document[Case]:
         """Show one case to who sees it; raises Refused.
@@ -109,7 +109,7 @@ class Followup:
 
     async def unapproved(self, agency: str, after: str | None, limit: int) -> list[Document[Case]]:
         """List what waits for the approval of an agency's leader, due first."""
-        return await self._page("approval", f"{agency}/", after, limit)
+        return await page(self.desks, "approval", f"{agency}/", after, limit)
 
     async def approve(
         self, complaint: str, agency: str, request: Cause, seen: int
@@ -138,7 +138,7 @@ class Followup:
     ) -> list[Document[Case]]:
         """List what waits for a decision on an objection, due first; of every agency with None."""
         field, shelf = ("appeal", "") if agency is None else ("appeal_of", f"{agency}/")
-        return await self._page(field, shelf, after, limit)
+        return await page(self.desks, field, shelf, after, limit)
 
     async def decide_appeal(
         self, complaint: str, said: followup.AppealDecided, request: Cause, seen: int
@@ -175,13 +175,6 @@ class Followup:
         made, says = (followup.CaseResolved.type,), {"agency": agency, "note": note}
         return await self._ask(complaint, made, says, decide, request, seen)
 
-    async def _page(
-        self, field: str, shelf: str, after: str | None, limit: int
-    ) -> list[Document[Case]]:
-        """Read what stands on a shelf of an index, in its order, from where a page ended."""
-        low = shelf if after is None else f"{shelf}{after}!"  # the first text beyond it
-        return await self.desks.window(field, low, f"{shelf}:", min(limit, LONGEST_PAGE))
-
     async def _ask(
         self,
         complaint: str,
@@ -206,6 +199,14 @@ class Followup:
         if lies_with(document, agency):
             return document
         return as_left(self.cases, document, agency, followup.CaseOpened.type)
+
+
+async def page(
+    desks: Shelf[Case], field: str, shelf: str, after: str | None, limit: int
+) -> list[Document[Case]]:
+    """Read what stands on a shelf of an index, in its order, from where a page ended."""
+    low = shelf if after is None else f"{shelf}{after}!"  # the first text beyond it
+    return await desks.window(field, low, f"{shelf}~", min(limit, LONGEST_PAGE))
 
 
 def lies_with(document: Document[Case], agency: str | None) -> bool:

@@ -18,7 +18,7 @@ from services.routing.domain.reported import of_reporter
 from services.routing.domain.ruling import by_person, by_rule
 from shared.contracts import followup, intake, routing
 from shared.contracts.contribution import ContributionGiven
-from shared.contracts.fact import Fact, Payload
+from shared.contracts.fact import Fact, Payload, as_told
 from shared.contracts.vocabulary import Clock
 from shared.runtime.document import Cause, Circumstances, Document, record
 
@@ -116,14 +116,14 @@ def _decided(state: Disposition, fact: Fact) -> Disposition:
             state = replace(state, area=area or state.area, area_found=by_hand)
             return replace(state, verified=True, category=found, deferral=None)
         case routing.ComplaintRouted(agency=agency, turn=turn, rule=rule) as said:
-            chosen_at = _as_told(fact.at) if rule is None else None
+            chosen_at = as_told(fact.at) if rule is None else None
             routed = replace(state, turn=turn, agency=agency, chosen_at=chosen_at)
             return replace(routed, deferral=None, contributors=said.contributors or ())
         case routing.ComplaintDeferred(missing=missing, complete_by=complete_by):
             lacks = tuple(Lack(gap.code, gap.words) for gap in missing)
             return replace(state, deferral=Deferral(lacks, complete_by, fact.pair))
         case routing.ComplaintArchived(reason=reason, words=words):
-            archival = Archival(reason, _as_told(fact.at), words, fact.pair)
+            archival = Archival(reason, as_told(fact.at), words, fact.pair)
             return replace(state, archival=archival)
         case routing.ComplaintResumed() | routing.ComplaintRestored():
             return replace(state, archival=None, deferral=None)
@@ -145,8 +145,3 @@ def _acted(state: Disposition, fact: Fact) -> Disposition:
     if not isinstance(fact.data, _ACTS) or fact.by in (None, _CLOCK):
         return state
     return replace(state, acted=fact.data.agency, acted_at=fact.at)
-
-
-def _as_told(at: datetime) -> datetime:
-    """Give a moment as the history has it, so that a state follows from its facts."""
-    return at.replace(microsecond=at.microsecond // 1000 * 1000)
