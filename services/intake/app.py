@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from services.intake.api import (
     create_acts,
@@ -68,7 +69,14 @@ def create_app(settings: IntakeSettings) -> FastAPI:
         intake, process.documents, attachments.give_up, lambda: process.time.under().now
     )
     process.duty("bury", BURIED_EVERY, erasing.bury)
-    routers = [
+    routers = routers_of(intake, attachments, erasing)
+    bounds = Bounds(larger={UPLOADS: attachments.arrivals.limits.largest})
+    return web_of(process, "Kentongan intake", routers, RIGHTS, bounds=bounds)
+
+
+def routers_of(intake: Intake, attachments: Attachments, erasing: Erasing) -> Sequence[APIRouter]:
+    """Give all that intake offers."""
+    return (
         create_api(intake),
         create_acts(intake),
         create_counter(Counter(intake)),
@@ -77,9 +85,7 @@ def create_app(settings: IntakeSettings) -> FastAPI:
         create_folder(attachments),
         create_erasure(erasing),
         create_lost(LostPins(intake)),
-    ]
-    bounds = Bounds(larger={UPLOADS: attachments.arrivals.limits.largest})
-    return web_of(process, "Kentongan intake", routers, RIGHTS, bounds=bounds)
+    )
 
 
 def _counter(

@@ -9,26 +9,15 @@ from datetime import datetime, timedelta
 
 from fastapi import FastAPI
 
-from services.intake.api import (
-    create_acts,
-    create_api,
-    create_attachments,
-    create_counter,
-    create_erasure,
-    create_folder,
-    create_lost,
-    create_scans,
-)
+from services.intake.app import routers_of
 from services.intake.cleaning import clean
 from services.intake.domain.attachments import Attachment, Limits, Look, Mark
 from services.intake.domain.complaint import Complaint
 from services.intake.handlers import (
     Arrivals,
     Attachments,
-    Counter,
     Erasing,
     Intake,
-    LostPins,
     Viewer,
 )
 from services.intake.rights import RIGHTS
@@ -147,18 +136,7 @@ class Folder:
 
 def office(folder: Folder, intake: Intake, erasing: Erasing) -> FastAPI:
     """Give all that intake offers, on its table of rights."""
-    attachments = folder.attachments
-    routers = (
-        create_api(intake),
-        create_acts(intake),
-        create_counter(Counter(intake)),
-        create_attachments(intake, attachments),
-        create_scans(intake, attachments),
-        create_folder(attachments),
-        create_erasure(erasing),
-        create_lost(LostPins(intake)),
-    )
-    return door(RIGHTS, *routers)
+    return door(RIGHTS, *routers_of(intake, folder.attachments, erasing))
 
 
 def erasing_of(folder: Folder, intake: Intake) -> Erasing:
