@@ -73,7 +73,7 @@ class Calendar:
 
     def end_of(self, day: date) -> datetime:
         """Give the moment a date is over here: what is due on it is late from then on."""
-        return datetime.combine(day + timedelta(days=1), time(), self.zone).astimezone(UTC)
+        return _end_of(self.zone, day)
 
     def skipped(self, start: date, end: date, language: str) -> Iterator[tuple[date, str]]:
         """Give the days after one day up to another that do not count, each with its reason.
@@ -95,6 +95,11 @@ class Calendar:
 
 def _days(start: date, end: date) -> Iterator[date]:
     return (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+
+
+@lru_cache(maxsize=1024)
+def _end_of(zone: ZoneInfo, day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
 
 
 @lru_cache(maxsize=1024)

@@ -25,6 +25,7 @@ class ContributionGiven(Payload):
     """An agency contributed (bahan jawaban): for the one that answers, not for the reporter."""
 
     type: ClassVar[str] = "contribution.given.v1"
+    inner: ClassVar[str] = "text"
 
     agency: AgencyCode
     turn: Turn

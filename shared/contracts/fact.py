@@ -12,6 +12,7 @@ import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple, NotRequired, TypedDict
 
 from msgspec import Struct
@@ -45,7 +46,7 @@ class Pair(NamedTuple):
     sequence: int
 
     def __str__(self) -> str:
-        return f"{self.epoch:013d}-{self.sequence:06d}"
+        return _text(self)
 
     @classmethod
     def read(cls, text: str) -> Pair:
@@ -54,6 +55,12 @@ class Pair(NamedTuple):
         if found is None:
             raise ValueError(f"{text[:40]!r} is not <13 digits>-<6 digits>")
         return cls(int(found[1]), int(found[2]))
+
+
+@lru_cache(maxsize=1024)
+def _text(pair: Pair) -> str:
+    """Write a pair once: nearly every history has one of the first few."""
+    return f"{pair.epoch:013d}-{pair.sequence:06d}"
 
 
 NOTHING = Pair(0, 0)
@@ -83,6 +90,10 @@ class Payload(BaseModel):
 
     type: ClassVar[str]
     """Wire name with its major version: ``complaint.received.v1``."""
+    inner: ClassVar[str | None] = None
+    """The field with words of officers to officers: every erasure blanks it, unnamed."""
+    blanks: ClassVar[Mapping[str, str]] = {}
+    """By field, what stands there once blanked where ``BLANKED`` could not be read."""
 
 
 class Redaction(BaseModel):
@@ -93,6 +104,13 @@ class Redaction(BaseModel):
     stream: str
     pair: Pair
     field: str
+
+
+ERASABLE: Mapping[str, frozenset[str]] = {
+    "dispositions": frozenset({"words", "note"}),
+    "cases": frozenset({"text", "reason", "note"}),
+}
+"""By stream, the fields in which an officer may have named the reporter."""
 
 
 class UnreadableFact(ValueError):
@@ -131,8 +149,12 @@ def name_uuid(name: str) -> str:
     return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 
 
+@lru_cache(maxsize=4096)
 def instant(moment: datetime) -> str:
-    """Write a moment as UTC with milliseconds: every such text sorts by time."""
+    """Write a moment as UTC with milliseconds: every such text sorts by time.
+
+    Written once, for many ask for the same: a batch has one moment, a complaint a few.
+    """
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

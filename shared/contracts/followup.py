@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
 
+from pydantic import Field
+
 from shared.contracts.contribution import ContributionAsked, ContributionGiven
 from shared.contracts.fact import Payload
-from shared.contracts.lateness import AppealMissed, DeadlineExcused
+from shared.contracts.lateness import AppealMissed, DeadlineExcused, DueDateLifted, DueDateMoved
 from shared.contracts.routing import Turn
 from shared.contracts.vocabulary import AgencyCode, Clock
 from shared.contracts.wording import ShortText, Text, Word
@@ -26,8 +28,8 @@ class CaseOpened(Payload):
     respond_by: date
     """Local date in the handling node's zone; due at its last second."""
     complete_by: date | None = None
-    """By when it is to be done; None where nothing is known of the complaint yet, or where what
-    it asks for has no such limit."""
+    """By when it is to be done; None where what the report asks for has no such limit. Where that
+    was not heard yet it is the date of an ordinary complaint, and may be moved or lifted."""
     policy: ShortText | None = None
     """Version of the policy (kebijakan tenggat) that the complaint was born under."""
 
@@ -52,6 +54,7 @@ class ResponseDrafted(Payload):
     """
 
     type: ClassVar[str] = "response.drafted.v1"
+    inner: ClassVar[str] = "text"
 
     agency: AgencyCode
     text: Text
@@ -62,6 +65,7 @@ class DraftReturned(Payload):
     """The leader sent a drafted answer back (konsep dikembalikan)."""
 
     type: ClassVar[str] = "draft.returned.v1"
+    inner: ClassVar[str] = "reason"
 
     agency: AgencyCode
     reason: Text
@@ -74,6 +78,7 @@ class CaseAssigned(Payload):
     """
 
     type: ClassVar[str] = "case.assigned.v1"
+    inner: ClassVar[str] = "note"
 
     agency: AgencyCode
     unit: AgencyCode | None = None
@@ -131,6 +136,8 @@ class ClosingAnnounced(Payload):
     agency: AgencyCode
     closes_on: date
     """Local date in the handling node's zone; with its last second the case ends."""
+    rests: int | None = Field(default=None, ge=1, le=10_000)
+    """How often it had followed another report by then; the next time takes this back."""
 
 
 class CaseResolved(Payload):
@@ -197,28 +204,8 @@ class AppealDecided(Payload):
     reason: Text
 
 
-class DueDateMoved(Payload):
-    """A due date is another: the calendar was amended, or the clock stood still (bergeser)."""
-
-    type: ClassVar[str] = "due_date.moved.v1"
-
-    clock: Word
-    was: date
-    due_on: date
-    because: Word
-    """``calendar``; ``merged``: it followed another report meanwhile, and was separated."""
-    agency: AgencyCode | None = None
-
-
-INNER: Mapping[str, str] = {
-    ResponseDrafted.type: "text",
-    DraftReturned.type: "reason",
-    CaseAssigned.type: "note",
-}
-"""What stays within an agency, by type of fact, and the field with its words.
-
-No reporter reads them, and after the agency's turn nobody does; so every erasure blanks them.
-"""
+WITHIN = frozenset({ResponseDrafted.type, DraftReturned.type, CaseAssigned.type})
+"""What stays within an agency: no other is shown it."""
 FACTS: Mapping[str, type[Payload]] = {
     fact.type: fact
     for fact in (
@@ -241,6 +228,7 @@ FACTS: Mapping[str, type[Payload]] = {
         AppealDecided,
         AppealMissed,
         DueDateMoved,
+        DueDateLifted,
         DeadlineExcused,
     )
 }

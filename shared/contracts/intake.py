@@ -8,8 +8,8 @@ from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from shared.contracts import attachment
 from shared.contracts.appeal import ReporterAppealed
-from shared.contracts.attachment import AttachmentAdded
 from shared.contracts.fact import Payload, Redaction
 from shared.contracts.vocabulary import (
     MOST_QUESTIONS,
@@ -55,13 +55,16 @@ class ComplaintReceived(Payload):
     confidential: bool = False
     """Rahasia: the report is hidden from everyone but those handling it."""
     reachable: bool = False
-    """Whether the reporter left a contact; it travels on ``contacts``."""
+    """Whether the reporter left an address, or had one sealed that nobody but notification can
+    see; it travels on ``contacts``. A name alone is a contact, and no address."""
     reporter_ref: str
     """Random; says nothing about who the reporter is."""
     publisher: str | None = None
     reference: Reference | None = None
     answers: tuple[Answered, ...] | None = Field(default=None, max_length=MOST_QUESTIONS)
     """What the reporter answered to the category's questions, as they were asked then."""
+    files: int | None = Field(default=None, ge=1, le=attachment.MOST_NAMED)
+    """How many files its publisher named, each of which will be added or refused."""
     crowd: Word | None = None
     """Set where it was one of very many that hour (laporan beruntun), by what they have in common:
     ``address`` or ``contact``. Whoever verifies may want to look twice; it proves nothing."""
@@ -185,6 +188,7 @@ class Submission(BaseModel):
     confidential: bool = False
     answers: Mapping[QuestionCode, Answer] | None = Field(default=None, max_length=MOST_QUESTIONS)
     """By code, what was answered to the questions of the category."""
+    attachments: attachment.NamedFiles | None = None
     reporter: str | None = Field(default=None, max_length=4096)
     """JWE of a Contact to the node's public key; never in clear."""
 
@@ -223,6 +227,8 @@ class Progress(BaseModel):
     status: str
     agency: str | None = None
     changed_at: AwareDatetime
+    attachments: tuple[attachment.FileProgress, ...] | None = None
+    """What became of the files that the submission names, where it names any."""
 
 
 FACTS: Mapping[str, type[Payload]] = {
@@ -234,7 +240,8 @@ FACTS: Mapping[str, type[Payload]] = {
         ReporterRated,
         ReporterAppealed,
         ComplaintWithdrawn,
-        AttachmentAdded,
+        attachment.AttachmentAdded,
+        attachment.AttachmentRefused,
         PinRequested,
         ReporterErased,
     )

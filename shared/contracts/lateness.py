@@ -1,11 +1,11 @@
-"""What followup tells of a date that passed: that of an objection, and why one is excused."""
+"""What followup tells of dates: moved, lifted, passed, and why one that passed is excused."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import ClassVar
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from shared.contracts.fact import Payload
 from shared.contracts.vocabulary import AgencyCode
@@ -38,3 +38,31 @@ class DeadlineExcused(Payload):
     since: AwareDatetime
     until: AwareDatetime
     because: ShortText
+
+
+class DueDateMoved(Payload):
+    """A due date is another: the calendar was amended, or the clock stood still (bergeser)."""
+
+    type: ClassVar[str] = "due_date.moved.v1"
+
+    clock: Word
+    was: date
+    due_on: date
+    because: Word
+    """``calendar``; ``merged``: it followed another report meanwhile, and was separated; ``kind``:
+    the case was opened before it was heard what the report asks for."""
+    paused: int | None = Field(default=None, ge=1, le=100_000)
+    """Working days for which the clock has stood still by now, where that is why."""
+    agency: AgencyCode | None = None
+
+
+class DueDateLifted(Payload):
+    """A date that was told is none: what the report asks for has no such limit (batas gugur)."""
+
+    type: ClassVar[str] = "due_date.lifted.v1"
+
+    clock: Word
+    was: date
+    because: Word
+    """``kind``: the case was opened before it was heard what the report asks for."""
+    agency: AgencyCode | None = None

@@ -173,6 +173,7 @@ class ComplaintRestored(Payload):
     """A higher role put an archived complaint back into the queue (pemulihan dari arsip)."""
 
     type: ClassVar[str] = "complaint.restored.v1"
+    inner: ClassVar[str] = "reason"
 
     reason: Text
 
@@ -191,7 +192,8 @@ class ComplaintMerged(Payload):
 class ComplaintUnmerged(Payload):
     """The complaint is about something else, or what it followed is handled no more (dipisah).
 
-    It stands again where it stood before; one that was deferred waits in the queue instead.
+    It stands again where it stood before; of one that was deferred the next fact says so anew, or
+    that its reporter has said more meanwhile.
     """
 
     type: ClassVar[str] = "complaint.unmerged.v1"

@@ -114,7 +114,7 @@ _OF_A_NODE = (
     Stream(
         "register",
         "routing",
-        ("followup", "notification", "metrics"),
+        ("intake", "followup", "notification", "metrics"),
         Carries.SNAPSHOT,
         AgencyRegistered.type,
         "agency code",

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Annotated, Any
+from unicodedata import category
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
+
+NO_TEXT = "This must be text."
+BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs, by their class, that show nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,15 +35,33 @@ class Worded:
         _source: Any,  # noqa: ANN401 - always str
         _handler: GetCoreSchemaHandler,
     ) -> CoreSchema:
-        """Check the bounds, and say the sentence whatever is wrong."""
-        text = core_schema.str_schema(
+        """Check that it is text, then the bounds; say the sentence whatever is wrong."""
+        said = (
+            (core_schema.str_schema(), f"{NO_TEXT} {self.sentence}"),
+            (self._text, self.sentence),
+        )
+        return core_schema.chain_schema(
+            [
+                core_schema.custom_error_schema(
+                    step, custom_error_type="wrong_form", custom_error_message=sentence
+                )
+                for step, sentence in said
+            ]
+        )
+
+    def __get_pydantic_json_schema__(
+        self, _schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Show the bounds; pydantic would show the first step."""
+        return handler(self._text)
+
+    @property
+    def _text(self) -> CoreSchema:
+        return core_schema.str_schema(
             pattern=self.pattern,
             min_length=self.shortest,
             max_length=self.longest,
             strip_whitespace=self.strip,
-        )
-        return core_schema.custom_error_schema(
-            text, custom_error_type="wrong_form", custom_error_message=self.sentence
         )
 
 
@@ -83,6 +107,18 @@ class Explained:
 Text = Annotated[str, written(5000)]
 """What a person wrote. A fact's size in bytes bounds it further where the script is wide."""
 ShortText = Annotated[str, written(200)]
+
+
+def visible(text: str) -> str:
+    """Give back a text in which something can be seen; raises ValueError."""
+    if any(category(each)[0] in "LNPS" and each not in BLANK for each in text):
+        return text
+    raise ValueError("Write something that can be seen.")
+
+
+Writing = Annotated[Text, AfterValidator(visible)]
+"""What a person writes now. Facts have ``Text``: what was told before is read for ever."""
+ShortWriting = Annotated[ShortText, AfterValidator(visible)]
 Word = Annotated[
     str,
     Worded(

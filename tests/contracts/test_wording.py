@@ -25,12 +25,16 @@ def said_of(kind: Any, value: Any) -> str:
     return str(error["msg"])
 
 
-@pytest.mark.parametrize(
-    "wrong", ["Ambon", "8171", "81.7", "81.71.", "", "81.71.02.10", 8171, None]
-)
+@pytest.mark.parametrize("wrong", ["Ambon", "8171", "81.7", "81.71.", "", "81.71.02.10"])
 def test_an_area_code_is_described(wrong: object) -> None:
     """Whatever is wrong with it, the sentence says what one looks like."""
     assert said_of(AreaCode, wrong).startswith("An area code (kode wilayah Kemendagri)")
+
+
+@pytest.mark.parametrize("wrong", [8171, None, ["81.71"]])
+def test_what_is_no_text_is_said_to_be_none(wrong: object) -> None:
+    """The type comes first, then what one looks like."""
+    assert said_of(AreaCode, wrong).startswith("This must be text. An area code")
 
 
 @pytest.mark.parametrize(
