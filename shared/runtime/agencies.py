@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import date
+from time import monotonic
 from typing import Any
 
 from aiokafka.errors import KafkaError
@@ -15,12 +15,15 @@ from pydantic import ValidationError
 from shared.contracts.register import AgencyEdition, AgencyRegistered
 from shared.contracts.topics import STREAMS, topic
 from shared.contracts.vocabulary import zone_of
+from shared.runtime.alongside import alongside
 from shared.runtime.bus import whole
 from shared.runtime.ports import Away, Record, Time
 from shared.runtime.process import Process
 
 EVERY = 5.0
 """Seconds between two looks whether the register has grown."""
+SETTLED = 60.0
+"""Seconds for which it has not grown before it is taken for whole."""
 log = logging.getLogger(__name__)
 
 Ends = Callable[[], Awaitable[Mapping[int, int]]]
@@ -36,10 +39,12 @@ class Agencies(Mapping[str, AgencyEdition]):
     it has grown; nothing of it need be stored.
     """
 
-    def __init__(self, today: Callable[[], date]) -> None:
+    def __init__(self, today: Callable[[], date], clock: Callable[[], float] = monotonic) -> None:
         """Know nobody until something was told."""
-        self._today = today
+        self._today, self._clock = today, clock
+        self._grown_at: float | None = None
         self._told: dict[str, AgencyRegistered] = {}
+        self._named: tuple[date, frozenset[str]] | None = None
         self._ends: Mapping[int, int] = {}
 
     def __getitem__(self, code: str) -> AgencyEdition:
@@ -51,6 +56,29 @@ class Agencies(Mapping[str, AgencyEdition]):
     def __len__(self) -> int:
         return len(self._told)
 
+    def categories(self) -> frozenset[str]:
+        """Name the categories there are, to refuse others by.
+
+        None while the register grows: what was not heard yet would seem not to be there.
+        """
+        if self._grown_at is None or self._clock() < self._grown_at + SETTLED:
+            return frozenset()
+        return self.answered_for()
+
+    def answered_for(self) -> frozenset[str]:
+        """Name the categories for which some agency answers today, active or not, as far as heard.
+
+        Every report asks, so they are named once a day, and again once something was told.
+        """
+        today = self._today()
+        if self._named is None or self._named[0] != today:
+            editions = (told.on(today) for told in self._told.values())
+            self._named = (
+                today,
+                frozenset(duty.category for each in editions for duty in each.duties),
+            )
+        return self._named[1]
+
     def take(self, records: Iterable[Record]) -> None:
         """Take in snapshots, each that is newer; one that cannot be read is passed."""
         for record in records:
@@ -61,7 +89,7 @@ class Agencies(Mapping[str, AgencyEdition]):
                 continue
             known = self._told.get(told.code)
             if known is None or (known.epoch, known.version) <= (told.epoch, told.version):
-                self._told[told.code] = told
+                self._told[told.code], self._named = told, None
 
     async def keep_current(self, ends: Ends, read: Whole, time: Time) -> None:
         """Go on reading until cancelled; while the bus is away, what was told stays."""
@@ -79,7 +107,7 @@ class Agencies(Mapping[str, AgencyEdition]):
             return
         async for page in read():
             self.take(page)
-        self._ends = found
+        self._ends, self._grown_at = found, self._clock()
 
 
 def agencies_for(process: Process[Any]) -> Agencies:
@@ -92,16 +120,10 @@ def agencies_for(process: Process[Any]) -> Agencies:
 async def kept_current(agencies: Agencies, process: Process[Any]) -> AsyncIterator[None]:
     """Read what the register tells, until the block is left."""
     name, partitions = topic(process.node, "register"), STREAMS["register"].partitions
-    reading = asyncio.create_task(
-        agencies.keep_current(
-            lambda: process.watch.ends(name, partitions),
-            lambda: whole(process.settings.kafka, {name: partitions}),
-            process.time,
-        )
+    reading = agencies.keep_current(
+        lambda: process.watch.ends(name, partitions),
+        lambda: whole(process.settings.kafka, {name: partitions}),
+        process.time,
     )
-    try:
+    async with alongside(reading):
         yield
-    finally:
-        reading.cancel()
-        with suppress(asyncio.CancelledError):
-            await reading

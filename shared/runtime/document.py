@@ -22,6 +22,7 @@ from shared.contracts.fact import (
     Pair,
     Payload,
     Row,
+    as_told,
     fact_id,
     instant,
     last_pair,
@@ -178,6 +179,7 @@ def record(
     """
     state, rows = document.state, list(document.facts)
     made = {row["id"] for row in rows}
+    at = as_told(under.now)
     why = (cause.id, cause.request, cause.by, cause.trace)
     counts: dict[str, int] = {}
     for payload in payloads:
@@ -188,10 +190,10 @@ def record(
         if len(rows) >= MOST_FACTS:
             raise HistoryFull(f"the history already has {MOST_FACTS} facts")
         pair = Pair(under.epoch, last_pair(rows).sequence + 1)
-        fact = Fact(identity, pair, payload.type, under.now, *why, payload)
+        fact = Fact(identity, pair, payload.type, at, *why, payload)
         rows.append(_row(fact, payload))
         state = domain.fold(state, fact)
-        rows = list(redacted(domain.stream, rows, payload))
+        rows = list(redacted(domain.stream, domain.known, rows, payload))
     if len(rows) == len(document.facts):
         return document
     if len(rows) > SURELY_FIT and together(rows) > LONGEST_HISTORY:

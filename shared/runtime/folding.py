@@ -141,7 +141,7 @@ def adopt(
         fact = read_fact(row, domain.known)
         state = domain.fold(state, fact)
         if not snapshot:
-            rows = list(redacted(domain.stream, [*rows, row], fact.data))
+            rows = list(redacted(domain.stream, domain.known, [*rows, row], fact.data))
     rows.sort(key=lambda row: row["pair"])
     return replace(document, state=state, facts=tuple(rows))
 
@@ -205,7 +205,7 @@ def _take_in(
     if fact.data is None:
         return document  # a type from a newer producer: counts as heard
     state = domain.fold(document.state, fact)
-    facts = tuple(redacted(domain.stream, document.facts, fact.data))
+    facts = tuple(redacted(domain.stream, domain.known, document.facts, fact.data))
     document = replace(document, state=state, facts=facts)
     payloads = tuple(domain.react(state, fact, under.now))
     if not payloads:

@@ -40,6 +40,8 @@ GAUGED = 3
 """Looks between two readings of the gauges."""
 WATCH = 3.0
 """Seconds between two looks at the bus."""
+AT_LEISURE = 2
+"""Batches that are heard as one where nobody waits: several streams speak of each complaint."""
 log = logging.getLogger(__name__)
 
 
@@ -231,7 +233,7 @@ class Process(Generic[State]):
             name=f"kentongan.{self.node}.{self.name}.{incarnation}.{self.time.epoch}",
             topics=[*self._topics(), *further],
             awaited=[*awaited, *further],
-            batch=settings.batch_size,
+            batch=settings.batch_size * (1 if awaited or further else AT_LEISURE),
             gather=settings.gather / 1000,
         )
         return KafkaIn(settings.kafka, settings.profile, group, self._hear, self.gauges.batches)

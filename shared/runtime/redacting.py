@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from shared.contracts.fact import BLANKED, Row
-from shared.contracts.followup import INNER
+from shared.contracts.fact import BLANKED, ERASABLE, Payload, Row
 from shared.contracts.intake import ReporterErased
 
 
-def redacted(stream: str, rows: Sequence[Row], said: object) -> Sequence[Row]:
+def redacted(
+    stream: str, known: Mapping[str, type[Payload]], rows: Sequence[Row], said: object
+) -> Sequence[Row]:
     """Blank, in a service's own facts, the fields that an erasure names; pair and type stay.
 
     A field of things that a fact lists is blanked in each of them. What officers write among
@@ -22,20 +23,45 @@ def redacted(stream: str, rows: Sequence[Row], said: object) -> Sequence[Row]:
     for each in said.redactions:
         if each.stream == stream:
             named.setdefault(tuple(each.pair), set()).add(each.field)
-    return [_blanked(row, named.get(tuple(row["pair"]), set()) | _inner(row)) for row in rows]
+    return [_blanked(row, named.get(tuple(row["pair"]), set()), known) for row in rows]
 
 
-def _inner(row: Row) -> set[str]:
-    return {INNER[row["type"]]} if row["type"] in INNER else set()
+class Written(NamedTuple):
+    """Words of an officer that an erasure can name, and the fact they stand in."""
+
+    row: Row
+    field: str
+    text: str
 
 
-def _blanked(row: Row, fields: set[str]) -> Row:
+def written(stream: str, rows: Sequence[Row]) -> Iterator[Written]:
+    """Give what officers wrote in facts of a stream and no erasure has blanked."""
+    fields = ERASABLE[stream]
+    for row in rows:
+        for part in (row["data"], *_things(row["data"])):
+            for field in sorted(fields & part.keys()):
+                if isinstance(text := part[field], str) and text != BLANKED:
+                    yield Written(row, field, text)
+
+
+def _things(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for said in data.values():
+        if isinstance(said, list):
+            yield from (each for each in said if isinstance(each, dict))
+
+
+def _blanked(row: Row, fields: set[str], known: Mapping[str, type[Payload]]) -> Row:
+    kind = known.get(row["type"], Payload)
+    if kind.inner is not None:
+        fields = {*fields, kind.inner}
     listed = {name for name, said in row["data"].items() if _lists(said, fields)}
     here = (fields & row["data"].keys()) | listed
     if not here:
         return row
     data = {name: said for name, said in row["data"].items() if name not in here}
-    data |= {name: BLANKED for name in here if isinstance(row["data"][name], str)}
+    data |= {
+        name: kind.blanks.get(name, BLANKED) for name in here if isinstance(row["data"][name], str)
+    }
     data |= {name: _each_blanked(row["data"][name], fields) for name in listed - fields}
     blanked = row.copy()
     blanked["data"] = data

@@ -19,6 +19,7 @@ from shared.runtime.figures import figures_of
 from shared.runtime.logs import configure_logs
 from shared.runtime.process import Process
 from shared.runtime.settings import Settings, read_settings
+from shared.runtime.store import MongoLooks
 from shared.runtime.web import Bounds, create_web
 
 Chosen = TypeVar("Chosen", bound=Settings)
@@ -69,6 +70,13 @@ def web_of(  # noqa: PLR0913 - each is asked for by name, and by few
     )
     app.state.endless = tuple(endless)
     return app
+
+
+def looks_of(process: Process[Any]) -> MongoLooks:
+    """Keep on record, in the store of a process, who looked at what."""
+    looks = MongoLooks(process.store.database["looks"])
+    process.first.append(looks.prepare)
+    return looks
 
 
 class Server(uvicorn.Server):

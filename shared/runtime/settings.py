@@ -28,6 +28,15 @@ HostPort = Annotated[
 ]
 
 
+PublicUrl = Annotated[
+    str,
+    Worded(
+        pattern=r"^$|^https?://[^\s/@]{1,253}(/[\x21-\x7e]{0,200})?$",
+        sentence="A public address is one that browsers open: https://lapor.ambon.go.id.",
+    ),
+]
+"""Where the node's reporters look; empty where nobody has said so."""
+
 _ISSUER = re.compile(r"https?://[^\s/@]+(/\S*)?")
 _HERE = re.compile(r"http://(localhost|127\.[0-9.]+|\[::1\])(:[0-9]+)?(/\S*)?")
 

@@ -7,6 +7,7 @@ import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
@@ -59,7 +60,7 @@ class Site:
     def render(self, template: str, speech: Speech, values: Mapping[str, object]) -> Markup:
         """Render a template, or a part that is sent alone."""
         rendered = self.environment.get_template(template).render(
-            {"say": speech, "place": self.place, "root": "", **values}
+            {"say": speech, "place": self.place, "root": "", "query": "", **values}
         )
         return Markup(rendered)  # noqa: S704  # the environment escapes
 
@@ -71,10 +72,8 @@ class Site:
         headers = {"content-language": speech.language, "vary": "accept-language"}
         if status == 503:
             headers["retry-after"] = "2"
-        root = request.scope.get("root_path", "")
-        return HTMLResponse(
-            self.render(template, speech, {"root": root, **values}), status, headers
-        )
+        around = {"root": request.scope.get("root_path", ""), "query": _asked(request)}
+        return HTMLResponse(self.render(template, speech, {**around, **values}), status, headers)
 
     def files(self) -> APIRouter:
         """Serve the stylesheet, the script and the icon."""
@@ -82,6 +81,12 @@ class Site:
         for file in sorted(STATIC.iterdir()):
             _serve(router, file)
         return router
+
+
+def _asked(request: Request) -> str:
+    """Give what a page was asked for, so that it is still asked for in the other language."""
+    rest = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    return f"{urlencode(rest)}&" if rest else ""
 
 
 def _address(file: Path) -> str:

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import date
 from typing import Any
 
-from shared.contracts.register import AgencyEdition, AgencyRegistered
-from shared.runtime.agencies import Agencies
+from shared.contracts.register import AgencyEdition, AgencyRegistered, Duty
+from shared.runtime.agencies import SETTLED, Agencies
 from shared.runtime.ports import Record
 
 MARCH, APRIL = date(2026, 3, 17), date(2026, 4, 1)
@@ -67,3 +67,36 @@ async def test_the_register_is_read_where_it_has_grown() -> None:
     bus.records.append(told(2, edition(None)))
     await agencies.look(bus.ends, bus.whole)
     assert (bus.read, agencies["dinas-pu"].email) == (2, None)
+
+
+async def test_categories_are_named_once_the_register_has_stopped_growing() -> None:
+    """Of half a register nobody can say what is not in it."""
+    now = [0.0]
+    agencies = Agencies(lambda: MARCH, lambda: now[0])
+    bus = Bus(told(1, edition(None, duties=(Duty(category="jalan", areas=("81.71",)),))))
+    await agencies.look(bus.ends, bus.whole)
+    assert agencies.categories() == frozenset()
+    now[0] = SETTLED
+    assert agencies.categories() == {"jalan"}
+    duties = (Duty(category="sampah", areas=("81.71",)),)
+    bus.records.append(told(1, edition(None, duties=duties), code="dinas-lh"))
+    await agencies.look(bus.ends, bus.whole)
+    assert agencies.categories() == frozenset()
+    now[0] = 2 * SETTLED
+    assert agencies.categories() == {"jalan", "sampah"}
+
+
+async def test_categories_are_those_of_the_day_and_named_once_a_day() -> None:
+    """A report asks for them; they change with the local day, and with what is told."""
+    now, day = [SETTLED], [MARCH]
+    agencies = Agencies(lambda: day[0], lambda: now[0])
+    jalan, sampah = ((Duty(category=each, areas=("81.71",)),) for each in ("jalan", "sampah"))
+    bus = Bus(told(1, edition(None, duties=jalan), edition(None, APRIL, duties=sampah)))
+    await agencies.look(bus.ends, bus.whole)
+    now[0] += SETTLED
+    assert agencies.categories() == {"jalan"}
+    assert agencies.categories() is agencies.categories()
+    day[0] = APRIL
+    assert agencies.categories() == {"sampah"}
+    agencies.take([told(2, edition(None, duties=jalan))])
+    assert agencies.categories() == {"jalan"}

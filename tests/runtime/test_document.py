@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
 
-from shared.contracts.fact import LONGEST_FACT, LONGEST_HISTORY, MOST_FACTS, NOTHING, Pair, fact_id
+from shared.contracts.fact import (
+    LONGEST_FACT,
+    LONGEST_HISTORY,
+    MOST_FACTS,
+    NOTHING,
+    Fact,
+    Pair,
+    fact_id,
+    read_fact,
+)
 from shared.runtime.document import (
     Cause,
     Circumstances,
@@ -19,7 +29,7 @@ from shared.runtime.document import (
     record,
 )
 from shared.runtime.measuring import length
-from tests.runtime.drums import DRUMS, NOW, UNDER, Answered, Sound, Spoken, fresh
+from tests.runtime.drums import DRUMS, NOW, UNDER, Answered, Drums, Sound, Spoken, fresh
 
 REQUEST = Cause("r-1", request="r-1", by="tini", trace="00-1-2-01")
 
@@ -72,6 +82,23 @@ def test_a_fact_made_again_is_recognised() -> None:
     document = spoken("tok", "tok tok")
     payloads = [Spoken(text="tok"), Spoken(text="tok tok")]
     assert record(DRUMS, document, payloads, REQUEST, UNDER) is document
+
+
+def test_a_fact_has_the_moment_that_is_told() -> None:
+    """What is folded as it is made gives the state that any reader folds from its row."""
+
+    @dataclass
+    class Moments(Drums):
+        """Keeps when it spoke."""
+
+        def fold(self, state: Sound, fact: Fact) -> Sound:
+            return replace(state, spoken=(*state.spoken, fact.at.isoformat()))
+
+    domain = Moments()
+    under = Circumstances(NOW + timedelta(microseconds=1_999))
+    document = record(domain, fresh(), [Spoken(text="tok")], REQUEST, under)
+    [row] = document.facts
+    assert domain.fold(Sound(), read_fact(row, domain.known)) == document.state
 
 
 def test_after_a_restore_new_facts_outrank_the_lost_ones() -> None:

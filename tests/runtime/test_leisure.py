@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.runtime.bus.leisure import Leisure
+from shared.runtime.bus.leisure import LONGER, MANY, Leisure
 from shared.runtime.ports import Record
 
 PAUSE = 1.0
@@ -57,6 +57,23 @@ def test_half_a_batch_is_not_kept_back() -> None:
     assert keeping.room == 4
     assert take(keeping, of("cases", 4), now=50.2) == of("cases", 2, 3, 4)
     assert keeping.room == 6
+
+
+def test_where_many_come_they_are_waited_for_longer() -> None:
+    """What several streams say of one complaint within seconds is written once."""
+    keeping = leisure(most=10 * MANY)
+    assert take(keeping, of("cases", *range(MANY - 1)), now=50) == []
+    assert keeping.wait(now=50) == PAUSE
+    assert take(keeping, of("dispositions", 1), now=50 + PAUSE) == []
+    assert keeping.wait(now=50 + PAUSE) == (LONGER - 1) * PAUSE
+    assert len(keeping.due(now=50 + LONGER * PAUSE)) == MANY
+
+
+def test_where_nothing_is_awaited_a_whole_batch_is_kept() -> None:
+    """Nobody needs the room."""
+    keeping = Leisure([], PAUSE, 6)
+    assert take(keeping, of("cases", *range(5)), now=50) == []
+    assert len(take(keeping, of("cases", 5), now=50)) == 6
 
 
 def test_what_is_fetched_again_is_no_longer_kept() -> None:

@@ -18,6 +18,7 @@ from aiokafka.structs import ConsumerRecord
 from shared.runtime.bus import fetching as fetching_room
 from shared.runtime.bus.fetching import Fetching, free
 from shared.runtime.bus.leisure import Leisure
+from shared.runtime.bus.sharing import Sharing
 
 FLOOD = [TopicPartition("kentongan.ext.flood.submissions.v1", number) for number in range(3)]
 QUIET = [TopicPartition(f"kentongan.ext.quiet-{n}.submissions.v1", 0) for n in range(4)]
@@ -147,6 +148,18 @@ def test_an_answer_let_go_half_read_is_no_longer_in_memory() -> None:
         assert seen() is None
     finally:
         gc.enable()
+
+
+def test_what_topics_say_of_one_complaint_comes_together() -> None:
+    """It lies in partitions of one number, which are served first in every topic, each in turn."""
+    parts = [TopicPartition(name, nth) for nth in (2, 0, 1) for name in ("cases", "notices")]
+    sharing, firsts = Sharing(), []
+    for _ in range(3):
+        served = [part for part, _ in sharing.turns(parts, lambda: 100)][: len(parts)]
+        begun = {part.topic: part.partition for part in reversed(served)}
+        assert begun["cases"] == begun["notices"]
+        firsts.append(begun["cases"])
+    assert sorted(firsts) == [0, 1, 2]
 
 
 async def test_in_small_batches_everyones_turn_comes() -> None:

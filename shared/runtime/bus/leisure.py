@@ -8,15 +8,21 @@ from dataclasses import dataclass, field
 from shared.runtime.ports import Record
 from shared.runtime.suspicion import Part
 
+MANY = 100
+"""Records after which there is enough going on for company to be worth a longer wait."""
+LONGER = 3
+"""Pauses in which many records are waited for: what happens to one complaint then falls together,
+is written once, and a write over a document is what costs a store most."""
+
 
 @dataclass(slots=True)
 class Leisure:
     """Records that were fetched and are to be heard: at once where their topic is awaited.
 
-    The others are heard together, ``pause`` seconds after the first of them came, or once they
-    make half a batch, so that there is room for what is awaited; ``most`` is a batch in records.
-    Nothing may be committed past a record that is kept here; where its partition is read again,
-    it goes.
+    The others are heard together, ``pause`` seconds after the first of them came, ``LONGER`` times
+    that where many come; or once they make half a batch, so that there is room for what is awaited,
+    a whole one where nothing is. ``most`` is a batch in records. Nothing may be committed past a
+    record that is kept here; where its partition is read again, it goes.
     """
 
     awaited: Collection[str]
@@ -24,7 +30,7 @@ class Leisure:
     most: int
     _prompt: list[Record] = field(default_factory=list)
     _kept: list[Record] = field(default_factory=list)
-    _due: float = 0.0
+    _since: float = 0.0
 
     def keep(self, found: Iterable[Record], now: float) -> None:
         """Take what was fetched."""
@@ -32,12 +38,12 @@ class Leisure:
         for record in found:
             (self._prompt if record.topic in self.awaited else self._kept).append(record)
         if self._kept and not began:
-            self._due = now + self.pause
+            self._since = now
 
     def due(self, now: float) -> list[Record]:
         """Give what is to be heard now."""
         prompt, self._prompt = self._prompt, []
-        if now < self._due and len(self._kept) < self.most / 2:
+        if now < self._due and len(self._kept) < (self.most / 2 if self.awaited else self.most):
             return prompt
         kept, self._kept = self._kept, []
         return prompt + kept
@@ -47,6 +53,10 @@ class Leisure:
         if self._prompt:
             return 0.0
         return max(0.0, self._due - now) if self._kept else None
+
+    @property
+    def _due(self) -> float:
+        return self._since + self.pause * (LONGER if len(self._kept) >= MANY else 1)
 
     @property
     def room(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
@@ -35,9 +35,11 @@ class KafkaOut:
         self._producer: AIOKafkaProducer | None = None
         self._renewing = asyncio.Lock()
         self._former: set[asyncio.Task[None]] = set()
+        self._ends: dict[str, dict[int, int]] = {}
 
     async def start(self) -> None:
         """Connect; raises KafkaError while the bus is away."""
+        self._ends = {}  # of this bus, which may be another one
         self._producer = await self._connected()
 
     async def _connected(self) -> AIOKafkaProducer:
@@ -81,6 +83,10 @@ class KafkaOut:
                 self._former.add(ending)
                 ending.add_done_callback(self._former.discard)
 
+    def ends(self, topic: str) -> Mapping[int, int]:
+        """Give, by partition, the offset after the last message acknowledged to this process."""
+        return self._ends.get(topic, {})
+
     async def send(self, messages: Sequence[Message]) -> Sequence[Message]:
         """Send, and give back those that were not acknowledged."""
         producer = self._producer
@@ -105,6 +111,9 @@ class KafkaOut:
             if isinstance(answer, BaseException):
                 left.append(message)
                 why = answer
+            else:
+                ends = self._ends.setdefault(answer.topic, {})
+                ends[answer.partition] = max(ends.get(answer.partition, 0), answer.offset + 1)
         if why is not None:
             await self._renew(producer, why)
         return left

@@ -14,7 +14,8 @@ class Sharing:
     """Says in which order partitions are served, so that a flood on a topic slows only that one.
 
     Another topic begins each time: where a batch has less room than there are topics, everyone's
-    turn comes all the same.
+    turn comes all the same. Of its partitions the same one is first in each topic: what several
+    say of one complaint lies in partitions of one number, and heard together it is one write.
     """
 
     _turn: int = 0
@@ -30,8 +31,12 @@ class Sharing:
         topics: dict[str, list[TopicPartition]] = {}
         for part in waiting:
             topics.setdefault(part.topic, []).append(part)
-        parts = list(topics.values())
-        first = self._turn % max(1, len(parts))
+        most, turn = max((part.partition for part in waiting), default=0) + 1, self._turn
+        parts = [
+            sorted(served, key=lambda part: (part.partition + turn) % most)
+            for served in topics.values()
+        ]
+        first = turn % max(1, len(parts))
         self._turn += 1
         for nth, served in enumerate([*parts[first:], *parts[:first]]):
             rest = room() - ceil(room() / (len(parts) - nth))

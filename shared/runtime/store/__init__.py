@@ -8,6 +8,7 @@ the embedded store.
 from shared.runtime.store.archive import MongoArchived
 from shared.runtime.store.database import MongoStore
 from shared.runtime.store.documents import MongoDocuments
+from shared.runtime.store.looks import MongoLooks
 from shared.runtime.store.notes import MongoNotes, Own
 from shared.runtime.store.quarantine import MongoQuarantine
 from shared.runtime.store.shape import Shape
@@ -15,6 +16,7 @@ from shared.runtime.store.shape import Shape
 __all__ = [
     "MongoArchived",
     "MongoDocuments",
+    "MongoLooks",
     "MongoNotes",
     "MongoQuarantine",
     "MongoStore",

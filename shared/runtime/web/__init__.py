@@ -16,9 +16,10 @@ from shared.runtime.web.headers import (
 )
 from shared.runtime.web.paging import seen_page
 from shared.runtime.web.problems import RefusedWith, problem
-from shared.runtime.web.shell import Bounds
+from shared.runtime.web.shell import POLICY, Bounds
 
 __all__ = [
+    "POLICY",
     "Asked",
     "Bounds",
     "Health",
