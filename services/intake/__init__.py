@@ -1,5 +1,5 @@
 """Receives complaints from every channel and owns the reporter (penerimaan laporan).
 
-Hears: dispositions, cases, notices
+Hears: dispositions, cases, notices, register
 Tells: complaints, contacts
 """

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 
 from fastapi import APIRouter, FastAPI
@@ -21,8 +22,12 @@ from services.intake.cleaning import clean
 from services.intake.domain.attachments import Limits
 from services.intake.domain.categories import Categories
 from services.intake.domain.complaint import Complaint, Complaints
+from services.intake.domain.counter import Office
+from services.intake.domain.hosts import public
+from services.intake.fetching import Web
 from services.intake.handlers import (
     BURIED_EVERY,
+    FETCHED_EVERY,
     Arrivals,
     Attachments,
     Counter,
@@ -31,18 +36,20 @@ from services.intake.handlers import (
     Intake,
     LostPins,
     Pins,
+    Promises,
     Usual,
     derive_for,
 )
 from services.intake.rights import RIGHTS
 from services.intake.settings import IntakeSettings
-from services.intake.store import SHAPE, Files, Looks
+from services.intake.store import SHAPE, Files
 from services.intake.subscribers import readings
+from shared.runtime.agencies import Agencies, agencies_for, kept_current
 from shared.runtime.blueprint import Blueprint
 from shared.runtime.given_files import read_file
 from shared.runtime.process import Process
 from shared.runtime.sealing import PublicKey, seal
-from shared.runtime.serving import web_of
+from shared.runtime.serving import looks_of, web_of
 from shared.runtime.web import Bounds
 
 UPLOADS = r"/api/v1/(counter/)?complaints/[^/]+/attachments"
@@ -63,23 +70,34 @@ def create_app(settings: IntakeSettings) -> FastAPI:
         ready_without_bus=True,
     )
     process = Process(settings, blueprint)
-    intake = _counter(process, complaints, settings)
+    agencies = agencies_for(process)
+    intake = _counter(process, complaints, settings, agencies)
     attachments = _attachments(process, complaints, settings)
+    promises = _promises(process, attachments, settings)
     erasing = Erasing(
         intake, process.documents, attachments.give_up, lambda: process.time.under().now
     )
     process.duty("bury", BURIED_EVERY, erasing.bury)
-    routers = routers_of(intake, attachments, erasing)
+    office = Office(settings.node, settings.place, settings.public_url)
+    routers = routers_of(intake, attachments, erasing, office)
     bounds = Bounds(larger={UPLOADS: attachments.arrivals.limits.largest})
-    return web_of(process, "Kentongan intake", routers, RIGHTS, bounds=bounds)
+
+    @asynccontextmanager
+    async def beside() -> AsyncIterator[None]:
+        async with kept_current(agencies, process), promises.running():
+            yield
+
+    return web_of(process, "Kentongan intake", routers, RIGHTS, beside=beside, bounds=bounds)
 
 
-def routers_of(intake: Intake, attachments: Attachments, erasing: Erasing) -> Sequence[APIRouter]:
+def routers_of(
+    intake: Intake, attachments: Attachments, erasing: Erasing, office: Office
+) -> Sequence[APIRouter]:
     """Give all that intake offers."""
     return (
         create_api(intake),
         create_acts(intake),
-        create_counter(Counter(intake)),
+        create_counter(Counter(intake, office)),
         create_attachments(intake, attachments),
         create_scans(intake, attachments),
         create_folder(attachments),
@@ -89,7 +107,10 @@ def routers_of(intake: Intake, attachments: Attachments, erasing: Erasing) -> Se
 
 
 def _counter(
-    process: Process[Complaint], complaints: Complaints, settings: IntakeSettings
+    process: Process[Complaint],
+    complaints: Complaints,
+    settings: IntakeSettings,
+    agencies: Agencies,
 ) -> Intake:
     """Have reports taken, contacts sealed and crowds slowed."""
     pins = Pins(settings.pin_secret.get_secret_value().encode())
@@ -102,6 +123,7 @@ def _counter(
         pins=pins,
         seal=partial(seal, key=read_file(settings.contact_key, PublicKey)),
         crowd=Crowd(pins, Usual(settings.crowd_address, settings.crowd_contact)),
+        routed=agencies.categories,
     )
 
 
@@ -112,21 +134,37 @@ def _attachments(
     own = settings.attachments_file
     limits = read_file(own, Limits) if own else Limits()
     kept = process.store.database
-    files, looks = Files(kept["file_parts"], kept["file_marks"]), Looks(kept["looks"])
+    files = Files(kept["file_parts"], kept["file_marks"])
     attachments = Attachments(
         complaints=complaints,
         documents=process.documents,
         ask=process.ask,
         arrivals=Arrivals(limits, clean),
         files=files,
-        looks=looks,
+        looks=looks_of(process),
         time=process.time,
     )
 
     async def sweep() -> None:
         await files.prepare()
-        await looks.prepare()
         await attachments.sweep()
 
     process.duty("sweep files", SWEEP_EVERY, sweep)
     return attachments
+
+
+def _promises(
+    process: Process[Complaint], attachments: Attachments, settings: IntakeSettings
+) -> Promises:
+    """Have the holder of the lease fetch what publishers named."""
+    promises = Promises(
+        complaints=attachments.complaints,
+        kept=process.documents,
+        ask=process.ask,
+        attachments=attachments,
+        hosts=settings.hosts,
+        fetch=Web((lambda _address: True) if settings.files_nearby else public),
+        now=lambda: process.time.under().now,
+    )
+    process.duty("fetch files", FETCHED_EVERY, promises.look)
+    return promises

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from services.intake.domain.complaint import Complaint, Complaints
 from services.intake.handlers import Crowd, Intake, Pins, Usual
-from services.intake.handlers.pins import Guesses
+from services.intake.handlers.tries import Tries
 from services.intake.subscribers import readings
 from shared.contracts.fact import Fact, Pair, Payload
 from shared.contracts.intake import Submission
@@ -121,15 +121,16 @@ class InMemoryComplaints:
         return {each: self.documents[each] for each in ids if each in self.documents}
 
     async def window(
-        self, field: str, low: str | int, high: str | int, limit: int
+        self, field: str, low: Any, high: Any, limit: int
     ) -> list[Document[Complaint]]:
-        """Read by a time of the state, in microseconds."""
+        """Read by a text of the state, or a time in microseconds."""
         found = [
-            (micros(at), each)
+            (micros(at) if isinstance(at, datetime) else at, each)
             for each in self.documents.values()
             if (at := getattr(each.state, field)) is not None
         ]
-        return [each for at, each in found if int(low) <= at < int(high)][:limit]
+        wanted = [(at, each) for at, each in found if low <= at < high]
+        return [each for _, each in sorted(wanted, key=lambda pair: pair[0])][:limit]
 
     def hear(self, complaint: str, *facts: Payload) -> None:
         """Fold what another service tells."""
@@ -162,5 +163,5 @@ def an_intake(
         pins=Pins(SECRET),
         seal=lambda plain: f"sealed:{plain.decode()}",
         crowd=Crowd(Pins(SECRET), bounds or Usual(), clock),
-        guesses=Guesses(clock),
+        tries=Tries(clock),
     )

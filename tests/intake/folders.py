@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,8 +11,9 @@ from fastapi import FastAPI
 
 from services.intake.app import routers_of
 from services.intake.cleaning import clean
-from services.intake.domain.attachments import Attachment, Limits, Look, Mark
+from services.intake.domain.attachments import Attachment, Limits, Mark
 from services.intake.domain.complaint import Complaint
+from services.intake.domain.counter import Office
 from services.intake.handlers import (
     Arrivals,
     Attachments,
@@ -24,7 +25,9 @@ from services.intake.rights import RIGHTS
 from shared.runtime.document import Cause, Document
 from tests.desk import Clock, door
 from tests.intake.doubles import COMPLAINTS, NOW, InMemoryComplaints, a_record, taken
+from tests.looks import InMemoryLooks
 
+OFFICE = Office("8171", "Kota Ambon", "https://lapor.ambon.example")
 VIEWER = Viewer("liaison-1", "dinas-pu", "handling")
 
 
@@ -58,33 +61,12 @@ class InMemoryFiles:
         self.marks.pop(file, None)
 
 
-class InMemoryLooks:
-    """Looks in memory."""
-
-    def __init__(self) -> None:
-        self.kept: list[Look] = []
-
-    async def add(self, look: Look) -> None:
-        self.kept.append(look)
-
-    async def of(self, complaint: str, after: str, limit: int) -> list[Look]:
-        return [look for look in self.kept if look.complaint == complaint][:limit]
-
-
 class Kept(InMemoryComplaints):
     """Complaints in memory that are also found by id, under a clock."""
 
     def __init__(self) -> None:
         super().__init__()
         self.clock = Clock(NOW)
-
-    async def load(self, ids: Sequence[str]) -> dict[str, Document[Complaint]]:
-        return {each: self.documents[each] for each in ids if each in self.documents}
-
-    async def window(
-        self, field: str, low: str | int, high: str | int, limit: int
-    ) -> list[Document[Complaint]]:
-        raise NotImplementedError
 
 
 class Folder:
@@ -136,7 +118,7 @@ class Folder:
 
 def office(folder: Folder, intake: Intake, erasing: Erasing) -> FastAPI:
     """Give all that intake offers, on its table of rights."""
-    return door(RIGHTS, *routers_of(intake, folder.attachments, erasing))
+    return door(RIGHTS, *routers_of(intake, folder.attachments, erasing, OFFICE))
 
 
 def erasing_of(folder: Folder, intake: Intake) -> Erasing:

@@ -205,7 +205,7 @@ async def test_every_look_is_written_down_before_the_first_byte(
     await folder.fetch(added.id)
     [look] = folder.looks.kept
     assert (look.by, look.agency, look.purpose) == VIEWER
-    assert (look.complaint, look.attachment, look.at) == (folder.id, added.id, folder.clock.now)
+    assert (look.complaint, look.about, look.at) == (folder.id, added.id, folder.clock.now)
 
     async def away(_look: Any) -> None:
         raise Away("the store")

@@ -18,6 +18,9 @@ GOOD = orjson.dumps(a_body())
     [
         ({"title": ""}, "title"),
         ({"title": "x" * 201}, "title"),
+        ({"title": "\u200b\u200b"}, "title"),
+        ({"text": "\u3164 \u2800\ufe0f"}, "text"),
+        ({"reporter": {"name": "\u200d"}}, "reporter.name"),
         ({"text": "a\u0000b"}, "text"),
         ({"text": "ꦗ" * 4000}, "text"),
         ({"area": "Ambon"}, "area"),
@@ -42,6 +45,22 @@ async def test_a_wrong_report_names_its_field(
     assert [error["field"] for error in answer.json()["errors"]] == [field]
     assert "pattern" not in answer.text
     assert "Tini" not in answer.text
+
+
+@pytest.mark.parametrize("wrong", [5, None, ["x"]])
+async def test_what_is_no_text_is_said_to_be_none(door: httpx.AsyncClient, wrong: object) -> None:
+    """A wrong type is named before the form that a text must have; a wrong text only by that."""
+    answer = await filed(door, title=wrong)
+    (error,) = answer.json()["errors"]
+    assert error["detail"].startswith("This must be text. Write 1 to 200 characters")
+    (error,) = (await filed(door, title="")).json()["errors"]
+    assert error["detail"].startswith("Write 1 to 200 characters")
+
+
+@pytest.mark.parametrize("title", ["Jl.", "路", "🕳️", "?", "\u200bx"])
+async def test_whatever_can_be_seen_is_a_title(door: httpx.AsyncClient, title: str) -> None:
+    """Any script and sign, also where something that is not seen stands beside it."""
+    assert (await filed(door, title=title)).status_code == 201
 
 
 @pytest.mark.parametrize(

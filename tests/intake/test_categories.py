@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from shared.runtime.given_files import read_file
 from tests.architecture.house import ROOT
 from tests.intake.doubles import NODE, UNDER, InMemoryComplaints, a_draft, an_intake
 
+TRACE = "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
 QUESTIONS: list[dict[str, Any]] = [
     {"code": "lampu", "asks": "Berapa?", "kind": "number", "least": 1, "most": 9, "required": True},
     {"code": "sejak", "asks": "Sejak kapan?", "kind": "date"},
@@ -137,3 +139,37 @@ def test_the_sample_file_can_be_read() -> None:
     """The demo's city asks something."""
     sample = read_file(ROOT / "deploy" / "data" / "8171" / "categories.json", Categories)
     assert any(category.questions for category in sample.categories)
+
+
+async def test_a_mistyped_category_is_told_with_the_nearest() -> None:
+    """Known is what the file names and what some agency answers for; leaving it out is no mistake.
+
+    Taken is also what was filed before, and asked for again once the register was heard.
+    """
+    routed: list[str] = []
+    kept = InMemoryComplaints()
+    desk = replace(an_intake(kept), complaints=Complaints(CATEGORIES), routed=lambda: routed)
+    early = await desk.submit(a_draft(category="jaln"), None, "k" * 16, TRACE)
+    routed += ["jalan", "sampah"]
+    for category in ("jalan", "sampah", None):
+        await desk.submit(a_draft(category=category), None, None, TRACE)
+    assert await desk.submit(a_draft(category="jaln"), None, "k" * 16, TRACE) == early
+    before = len(kept.documents)
+    with pytest.raises(Refused, match=r"no category 'jaln' here\. Did you mean 'jalan'\?") as wrong:
+        await desk.submit(a_draft(category="jaln"), None, "l" * 16, TRACE)
+    said = (wrong.value.status, wrong.value.code, wrong.value.field)
+    assert said == (422, "unknown_category", "category")
+    assert len(kept.documents) == before
+
+
+def test_those_that_only_the_register_knows_are_listed_after_the_file() -> None:
+    """So whoever builds a form offers nothing that would be refused."""
+    listed = CATEGORIES.beside(lambda: ["sampah", "lampu", "jalan"])
+    assert [each.code for each in listed.categories] == ["lampu", "jalan", "sampah"]
+    assert listed.categories[0] == CATEGORIES.categories[0]
+
+
+def test_a_publishers_category_is_taken_whatever_it_is() -> None:
+    """Its people cannot be asked again; a coordinator sees it in the queue."""
+    document = filed(Channel.PUBLISHER, category="potholes")
+    assert document.facts[0]["data"]["category"] == "potholes"

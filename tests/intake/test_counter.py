@@ -6,14 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.intake.domain.counter import MOST_DAYS, moment_received, slip
+from services.intake.domain.counter import MOST_DAYS, Office, moment_received, slip
 from services.intake.domain.filing import Filing, file
-from services.intake.handlers import Counter, Entered
+from services.intake.handlers import Counter, Entered, Tried
 from shared.contracts.intake import Contact
 from shared.contracts.vocabulary import Channel, zone_of
 from shared.runtime.access import Officer
 from shared.runtime.document import Circumstances, Refused, blank
 from tests.intake.doubles import COMPLAINTS, NODE, NOW, InMemoryComplaints, a_draft, an_intake
+from tests.intake.folders import OFFICE
 
 TODAY = date(2026, 3, 2)
 CLERK = Officer("petugas-1", "Petugas", frozenset({"clerk"}))
@@ -30,7 +31,7 @@ async def entered(
     """Enter a report at the counter."""
     request = officer.request(KEY, TRACE)
     contact = Contact(phone="+628123456789")
-    counter = Counter(an_intake(kept))
+    counter = Counter(an_intake(kept), OFFICE)
     return await counter.enter(a_draft(**said), contact, channel, received_on, request)
 
 
@@ -107,7 +108,7 @@ async def test_number_and_pin_of_the_slip_open_the_report() -> None:
     said = await entered(kept, channel=Channel.WALK_IN)
     assert said.tracking_number in said.slip
     assert said.pin in said.slip
-    document = await an_intake(kept).track(said.tracking_number, said.pin)
+    document = await an_intake(kept).track(said.tracking_number, Tried(said.pin))
     assert document.facts[0]["data"]["channel"] == "walk_in"
     assert document.state.sealed == 'sealed:{"phone":"+628123456789"}'
 
@@ -115,6 +116,20 @@ async def test_number_and_pin_of_the_slip_open_the_report() -> None:
 @pytest.mark.parametrize("channel", [Channel.WALK_IN, Channel.LETTER, Channel.PHONE])
 def test_a_slip_fits_its_paper(channel: Channel) -> None:
     """48 columns, local date, and not a word of what the report is about."""
-    text = slip(NODE, channel, datetime(2026, 3, 1, 20, tzinfo=UTC), "8171-7K3M-9QXT-2", "012345")
+    at = datetime(2026, 3, 1, 20, tzinfo=UTC)
+    text = slip(OFFICE, channel, at, "8171-7K3M-9QXT-2", "012345")
     assert max(len(line) for line in text.splitlines()) <= 48
     assert "02-03-2026" in text
+
+
+def test_a_slip_names_the_place_and_where_to_look() -> None:
+    """As people know them; a long name is broken into lines, and an address never."""
+    at, number = datetime(2026, 3, 1, 20, tzinfo=UTC), "8171-7K3M-9QXT-2"
+    text = slip(OFFICE, Channel.WALK_IN, at, number, "012345")
+    assert "Simpul / Node  : Kota Ambon (8171)" in text
+    assert text.endswith(f"Alamat / Address:\n{OFFICE.url}\n")
+    long = OFFICE._replace(place="Kabupaten Kepulauan Siau Tagulandang Biaro", url="")
+    text = slip(long, Channel.WALK_IN, at, number, "012345")
+    assert max(len(line) for line in text.splitlines()) <= 48
+    assert "Address" not in text
+    assert "Simpul / Node  : 8171\n" in slip(Office("8171"), Channel.PHONE, at, number, "012345")

@@ -13,15 +13,16 @@ from msgspec.structs import replace
 
 from services.intake.domain import acts
 from services.intake.domain.complaint import BURIED_AFTER, Complaint
-from services.intake.domain.erasing import OTHERS, bury, erase, forgotten
+from services.intake.domain.erasing import bury, erase, forgotten
 from services.intake.handlers import Erasing, derive_for
-from shared.contracts import followup, intake
-from shared.contracts.fact import LONGEST_FACT, Pair, Redaction
+from shared.contracts import followup, intake, routing
+from shared.contracts.attachment import AttachmentAdded
+from shared.contracts.fact import ERASABLE, LONGEST_FACT, Pair, Redaction, read_fact
 from shared.contracts.intake import Contact, ReporterErased
 from shared.contracts.topics import STREAMS
 from shared.contracts.vocabulary import ErasureReason, Point
 from shared.runtime.access import Role
-from shared.runtime.document import Cause, Circumstances, Document, Refused
+from shared.runtime.document import Cause, Circumstances, Document, Refused, record
 from shared.runtime.measuring import length
 from tests.desk import Gatehouse
 from tests.intake.doubles import (
@@ -144,6 +145,44 @@ async def test_erased_again_only_what_is_new_is_blanked() -> None:
     assert again.state.erased_at == after.state.erased_at
 
 
+@pytest.mark.parametrize("late", [False, True])
+async def test_what_is_named_is_gone_whichever_is_heard_first(*, late: bool) -> None:
+    """An answer, a decision and a deferral that an erasure names may come only after it, whole."""
+    document = await spoken()
+    said = [
+        followup.ResponseGiven(agency="dinas-pu", text="Yth. Bu Wati"),
+        followup.AppealDecided(agency="dinas-pu", outcome="dismissed", reason="Bu Wati."),
+        routing.ComplaintDeferred(
+            missing=(routing.Gap(code=routing.Missing.WHO, words="Apakah Bu Wati?"),),
+            complete_by=NOW.date(),
+        ),
+    ]
+    facts = [a_fact(each, sequence=nth) for nth, each in enumerate(said, 5)]
+    fields = (("cases", "text"), ("cases", "reason"), ("dispositions", "words"))
+    named = tuple(
+        Redaction(stream=stream, pair=fact.pair, field=name)
+        for fact, (stream, name) in zip(facts, fields, strict=True)
+    )
+    asked = ASKED.model_copy(update={"redactions": named})
+    state = (erased(document, asked) if late else document).state
+    for fact in facts:
+        state = COMPLAINTS.fold(state, fact)
+    document = replace(document, state=state)
+    assert "Wati" not in repr((document if late else erased(document, asked)).state)
+
+
+async def test_nobody_can_tell_any_more_which_files_were_sent() -> None:
+    """A digest would let anybody try a file they know; 64 zeros can be read as one."""
+    digest = "a" * 64
+    said = AttachmentAdded(attachment="f", media_type="image/png", size=9, sha256=digest)
+    before = record(COMPLAINTS, await spoken(), [said], Cause("f"), UNDER)
+    after = erased(before)
+    assert digest not in repr(after)
+    (row,) = (row for row in after.facts if row["type"] == said.type)
+    assert row["data"] == {**said.model_dump(exclude_none=True), "sha256": "0" * 64}
+    assert read_fact(row, COMPLAINTS.known).data is not None
+
+
 async def test_a_long_history_is_erased_in_several_facts() -> None:
     """However much was written, no fact is longer than a fact may be."""
     document = await spoken()
@@ -158,7 +197,7 @@ async def test_a_long_history_is_erased_in_several_facts() -> None:
 
 def test_only_what_people_write_can_be_blanked() -> None:
     """Each field that may be named holds free words wherever it occurs in its stream."""
-    for stream, fields in OTHERS.items():
+    for stream, fields in ERASABLE.items():
         found = [
             kind.__annotations__[name]
             for kind in STREAMS[stream].facts.values()
@@ -174,6 +213,26 @@ async def test_nothing_else_can_be_blanked(stream: str, field: str) -> None:
     named = Redaction(stream=stream, pair=Pair(0, 1), field=field)
     with pytest.raises(Refused, match="Only what people write"):
         erased(await spoken(), ASKED.model_copy(update={"redactions": (named,)}))
+
+
+@pytest.mark.parametrize(
+    ("reason", "status"), [("request", 422), ("consent", 422), ("order", 422), ("retention", 201)]
+)
+async def test_what_others_ask_for_is_filed_under_a_number(
+    app: FastAPI, door: httpx.AsyncClient, reason: str, status: int
+) -> None:
+    """Without the letter nothing is erased, as it could not be named later; only time has none."""
+    app.state.access = Gatehouse()
+    number = (await filed(door)).json()["tracking_number"]
+    headers = {"authorization": f"Bearer {Role.OPERATOR}", "Idempotency-Key": "0" * 16}
+    answer = await door.post(f"{PLACE}/{number}/erasure", json={"reason": reason}, headers=headers)
+    assert answer.status_code == status, answer.text
+    if status == 422:
+        said = answer.json()
+        assert (said["code"], said["errors"][0]["field"]) == ("letter_missing", "letter")
+        named = {"reason": reason, "letter": "PDP-2026-8"}
+        again = await door.post(f"{PLACE}/{number}/erasure", json=named, headers=headers)
+        assert again.status_code == 201
 
 
 async def test_53_an_operator_erases_with_a_reason(

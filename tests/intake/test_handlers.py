@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 
 import pytest
 
-from services.intake.handlers import Filed, Guesses, Intake, Pins
+from services.intake.api.messages import TrackedOut
+from services.intake.handlers import Filed, Guesses, Intake, LostPins, Pins, Tried
 from services.intake.handlers.names import of_moment, of_request
 from services.intake.handlers.pins import MOST_REMEMBERED, MOST_WRONG, WINDOW, TooManyTries
 from shared.contracts.fact import Redaction
@@ -70,11 +72,35 @@ async def test_the_trace_stands_in_the_fact(desk: Intake, kept: InMemoryComplain
     assert kept.documents[filed.complaint].facts[0]["trace"] == TRACE
 
 
+@pytest.mark.parametrize(
+    ("contact", "reachable"),
+    [
+        ({"name": "Ibu Sina", "language": "id"}, False),
+        ({"name": "Ibu Sina", "phone": "+628123456789"}, True),
+        ({"email": "sina@contoh.id"}, True),
+    ],
+)
+async def test_a_name_alone_is_kept_and_reaches_nobody(
+    kept: InMemoryComplaints, contact: dict[str, str], *, reachable: bool
+) -> None:
+    """Notification is told so at once, and a PIN is sent to no name."""
+    desk = an_intake(kept)
+    filed = await desk.submit(a_draft(), Contact(**contact), KEY, TRACE)
+    document = kept.documents[filed.complaint]
+    assert document.state.sealed is not None
+    assert document.facts[0]["data"]["reachable"] is reachable
+    today = datetime(2026, 3, 17, tzinfo=UTC).date()
+    assert TrackedOut.of(document, {}, today).reachable is reachable
+    await LostPins(desk).send(filed.tracking_number, KEY + "2", TRACE)
+    asked = [row["type"] for row in kept.documents[filed.complaint].facts[1:]]
+    assert asked == (["pin.requested.v1"] if reachable else [])
+
+
 async def test_number_and_pin_open_the_complaint(desk: Intake) -> None:
     """Typed in small letters and without dashes, too."""
     filed = await submitted(desk)
     typed = filed.tracking_number.lower().replace("-", " ")
-    assert (await desk.track(typed, filed.pin)).id == filed.complaint
+    assert (await desk.track(typed, Tried(filed.pin))).id == filed.complaint
 
 
 async def test_an_unknown_number_and_a_wrong_pin_look_the_same(desk: Intake) -> None:
@@ -84,7 +110,7 @@ async def test_an_unknown_number_and_a_wrong_pin_look_the_same(desk: Intake) -> 
     said = []
     for number, pin in ((filed.tracking_number, wrong), (str(NOBODYS), "000000")):
         with pytest.raises(Refused) as refusal:
-            await desk.track(number, pin)
+            await desk.track(number, Tried(pin))
         said.append((refusal.value.status, refusal.value.code, refusal.value.detail))
     assert said[0] == said[1]
     assert said[0][0] == 404
@@ -93,7 +119,7 @@ async def test_an_unknown_number_and_a_wrong_pin_look_the_same(desk: Intake) -> 
 async def test_a_mistyped_number_is_told(desk: Intake) -> None:
     """The check character finds the slip before anything is looked up."""
     with pytest.raises(Refused, match="mistyped") as refusal:
-        await desk.track(f"{str(NOBODYS)[:-3]}0-{str(NOBODYS)[-1]}", "000000")
+        await desk.track(f"{str(NOBODYS)[:-3]}0-{str(NOBODYS)[-1]}", Tried("000000"))
     assert refusal.value.field == "tracking_number"
 
 
@@ -105,12 +131,12 @@ async def test_guessing_ends_for_a_while(kept: InMemoryComplaints) -> None:
     wrong = f"{(int(filed.pin) + 1) % 10**6:06d}"
     for _ in range(MOST_WRONG):
         with pytest.raises(Refused, match="no complaint"):
-            await desk.track(filed.tracking_number, wrong)
+            await desk.track(filed.tracking_number, Tried(wrong))
     with pytest.raises(TooManyTries) as refusal:
-        await desk.track(filed.tracking_number, filed.pin)
+        await desk.track(filed.tracking_number, Tried(filed.pin))
     assert refusal.value.headers["Retry-After"] == str(int(WINDOW) + 1)
     now[0] = WINDOW
-    assert (await desk.track(filed.tracking_number, filed.pin)).id == filed.complaint
+    assert (await desk.track(filed.tracking_number, Tried(filed.pin))).id == filed.complaint
 
 
 def test_the_table_of_guesses_is_bounded() -> None:
@@ -124,7 +150,7 @@ def test_the_table_of_guesses_is_bounded() -> None:
 async def test_a_reply_said_twice_is_one(desk: Intake) -> None:
     """The same key and text change nothing; the same key with another text is refused."""
     filed = await submitted(desk)
-    said = (filed.tracking_number, filed.pin)
+    said = (filed.tracking_number, Tried(filed.pin))
     first = await desk.reply(*said, "Sudah.", KEY + "2", TRACE)
     assert await desk.reply(*said, "Sudah.", KEY + "2", TRACE) == first
     assert first.state.replies == 1
@@ -139,7 +165,7 @@ async def test_a_reply_is_the_same_after_its_words_were_erased(
 ) -> None:
     """What was said cannot be compared any more; the key alone says that it is the same."""
     filed = await submitted(desk)
-    said = (filed.tracking_number, filed.pin)
+    said = (filed.tracking_number, Tried(filed.pin))
     before = await desk.reply(*said, "Saya Budi.", KEY + "2", TRACE)
     erasure = ReporterErased(
         redactions=(Redaction(stream="complaints", pair=before.last, field="text"),)
@@ -154,7 +180,7 @@ async def test_a_reply_needs_the_pin(desk: Intake) -> None:
     filed = await submitted(desk)
     wrong = f"{(int(filed.pin) + 1) % 10**6:06d}"
     with pytest.raises(Refused, match="no complaint"):
-        await desk.reply(filed.tracking_number, wrong, "Sudah.", KEY + "2", TRACE)
+        await desk.reply(filed.tracking_number, Tried(wrong), "Sudah.", KEY + "2", TRACE)
 
 
 def test_pins_come_from_the_secret() -> None:

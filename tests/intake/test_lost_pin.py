@@ -105,8 +105,8 @@ async def test_an_address_that_asks_for_very_many_is_slowed() -> None:
         ("testclient", None),
     ],
 )
-def test_an_address_is_counted_by_subscriber(host: str, counted: str | None) -> None:
-    """All that one subscriber has of IPv6 is one; a neighbour on this machine is nobody."""
+def test_an_address_is_counted_by_network(host: str, counted: str | None) -> None:
+    """All of the smallest network of IPv6 is one; a neighbour on this machine is nobody."""
     assert address_of(Request({"type": "http", "client": (host, 1)})) == counted
 
 

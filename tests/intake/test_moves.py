@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from services.intake.api.messages import TrackedOut
-from shared.contracts import followup, routing
+from services.intake.domain.erasing import erase
+from shared.contracts import followup, intake, routing
 from shared.contracts.fact import Payload
-from shared.contracts.lateness import AppealMissed
+from shared.contracts.lateness import AppealMissed, DueDateLifted, DueDateMoved
 from shared.contracts.vocabulary import Clock
-from tests.intake.test_acts import a_report, hearing, withdrawn
+from tests.intake.doubles import COMPLAINTS, UNDER
+from tests.intake.test_acts import a_report, asked, hearing, withdrawn
 
 RESPOND, COMPLETE, MOVED = date(2026, 3, 9), date(2026, 3, 20), date(2026, 3, 24)
 REPLY, CLOSES, REOPEN = date(2026, 3, 25), date(2026, 3, 27), date(2026, 4, 8)
@@ -74,9 +76,16 @@ def test_a_date_that_an_amendment_moved_is_shown_moved(
 ) -> None:
     """Statement 26: whichever clock runs."""
     day = date(2026, 5, 4)
-    moved = followup.DueDateMoved(clock=clock, was=RESPOND, due_on=day, because="calendar")
+    moved = DueDateMoved(clock=clock, was=RESPOND, due_on=day, because="calendar")
     said = shown(*before, moved)["next_move"]
     assert (said["who"], said["by"]) == (who, day)
+
+
+def test_a_date_that_turns_out_not_to_run_is_shown_no_more() -> None:
+    """An aspiration whose case was opened before it was heard has no date to be done by."""
+    lifted = DueDateLifted(clock="complete", was=COMPLETE, because="kind")
+    assert shown(OPENED, INTERIM)["next_move"]["by"] == COMPLETE
+    assert shown(OPENED, INTERIM, lifted)["next_move"]["by"] is None
 
 
 def test_it_is_nobodys_move_once_the_reporter_cannot_reopen() -> None:
@@ -87,6 +96,18 @@ def test_it_is_nobodys_move_once_the_reporter_cannot_reopen() -> None:
     assert shown(OPENED, ANSWERED, CONFIRMED)["next_move"] is None
     crossed = hearing(withdrawn(a_report(OPENED, ANSWERED)), [RESOLVED])
     assert TrackedOut.of(crossed, {}, RESPOND).next_move is None
+
+
+@pytest.mark.parametrize("heard", [(OPENED, ANSWERED), (OPENED, ANSWERED, RESOLVED)])
+def test_it_is_nobodys_move_once_the_reporter_was_erased(heard: tuple[Payload, ...]) -> None:
+    """Nothing is taken from the reporter any more; the agency's move stays the agency's."""
+    report = a_report(*heard)
+    erased = erase(COMPLAINTS, report, intake.ReporterErased(redactions=()), asked(), UNDER)
+    assert TrackedOut.of(report, {}, RESPOND).next_move is not None
+    assert TrackedOut.of(erased, {}, RESPOND).next_move is None
+    going_on = TrackedOut.of(hearing(erased, [REJECTED]), {}, RESPOND).next_move
+    assert going_on is not None
+    assert (going_on.who, going_on.by) == ("agency", MOVED)
 
 
 def test_late_is_who_misses_the_clock_that_runs() -> None:
@@ -124,3 +145,22 @@ def test_the_history_says_that_it_was_set_aside() -> None:
         ("complaint.deferred.v1", REPLY, None),
         ("complaint.archived.v1", None, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("heard", "today", "said"),
+    [
+        ([OPENED, ANSWERED], MOVED, None),
+        ([OPENED, ANSWERED, RESOLVED], REOPEN, None),
+        ([OPENED, ANSWERED, RESOLVED], REOPEN + timedelta(days=1), "until 2026-04-08"),
+        ([OPENED, ANSWERED, CONFIRMED], MOVED, "It is closed"),
+        ([routing.ComplaintArchived(reason="prank")], MOVED, "It is archived"),
+        ([routing.ComplaintMerged(main="c-2")], MOVED, None),
+    ],
+)
+def test_who_writes_too_late_reads_that_nothing_follows(
+    heard: list[Payload], today: date, said: str | None
+) -> None:
+    """A reply is taken after the days to come back, too; where it changes nothing, that is said."""
+    unheeded = shown(*heard, today=today)["unheeded"]
+    assert (said in unheeded) if said else (unheeded is None)

@@ -7,15 +7,17 @@ from msgspec.structs import replace
 
 from services.intake.rights import RIGHTS
 from shared.contracts import routing
-from shared.contracts.intake import ReporterErased
+from shared.contracts.intake import ComplaintAmended, ReporterErased
 from shared.runtime.access import Role
-from shared.runtime.document import Cause
+from shared.runtime.document import Cause, record
 from tests.cells import AROUND, NATION, OURS, Cells, Tried, Who
-from tests.intake.doubles import COMPLAINTS, a_fact, an_intake
+from tests.desk import client, headers
+from tests.intake.doubles import COMPLAINTS, UNDER, a_fact, an_intake
 from tests.intake.folders import Folder, erasing_of, office
 from tests.intake.pictures import PDF
 from tests.intake.reports import a_body
 
+PURPOSE = {"kentongan-purpose": "periksa"}
 _FOLDER = "/api/v1/attachments/{complaint}"
 _COUNTER = "POST /api/v1/counter/complaints"
 STATES = ("received", "routed", "confidential", "erased")
@@ -63,10 +65,10 @@ async def test_21_every_cell_is_as_the_table_has_it(state: str) -> None:
         f"GET {_FOLDER}": shown,
         f"GET {_FOLDER}/looks": Tried(200, one=False),
         f"GET {_FOLDER}/{{attachment}}": Tried(
-            404 if erased else shown.answers, named=file, said={"kentongan-purpose": "periksa"}
+            404 if erased else shown.answers, named=file, said=PURPOSE
         ),
         "POST /api/v1/complaints/{tracking_number}/erasure": Tried(
-            409 if erased else 201, {"reason": "request"}, one=False, named=numbered
+            409 if erased else 201, {"reason": "retention"}, one=False, named=numbered
         ),
     }
     holder = None if state == "received" else OURS
@@ -80,3 +82,27 @@ async def test_21_every_cell_is_as_the_table_has_it(state: str) -> None:
         holder,
     )
     assert "\n".join(await cells.wrong()) == ""
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_oversight_sees_what_lies_where_a_coordinator_found_it_to_be(*, late: bool) -> None:
+    """Statement 21: whatever its reporter says of the place, before or after that."""
+    folder = Folder()
+    intake = an_intake(folder.kept)
+    await folder.add(PDF)
+    sample = folder.document
+    found = a_fact(routing.ComplaintVerified(area="81.71.05"))
+    moved = ComplaintAmended(text="Di sebelah.", area="81.71.03")
+    if late:
+        sample = replace(sample, state=COMPLAINTS.fold(sample.state, found))
+        sample = record(COMPLAINTS, sample, [moved], Cause("m"), UNDER)
+    else:
+        sample = record(COMPLAINTS, sample, [moved], Cause("m"), UNDER)
+        sample = replace(sample, state=COMPLAINTS.fold(sample.state, found))
+    folder.kept.documents[folder.id] = sample
+    app = office(folder, intake, erasing_of(folder, intake))
+    async with client(app) as http:
+        for area, status in (("81.71.05", 200), ("81.71.03", 404), ("81.71.02", 404)):
+            path = f"/api/v1/attachments/{folder.id}"
+            shown = await http.get(path, headers=headers(f"overseer::{area}"))
+            assert shown.status_code == status, area

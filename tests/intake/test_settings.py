@@ -37,6 +37,28 @@ def test_publishers_are_a_list_with_commas(environment: pytest.MonkeyPatch) -> N
     assert read_settings(IntakeSettings).publishers == ("sigap", "qlue")
 
 
+def test_hosts_are_named_by_publisher(environment: pytest.MonkeyPatch) -> None:
+    """As many as there are, each once; a name without one ends it, whatever else is said."""
+    environment.setenv("KENTONGAN_PUBLISHERS", "sigap,kampus")
+    environment.setenv("KENTONGAN_FILES_FROM", "sigap=a.example, sigap=b.example:8443,")
+    found = read_settings(IntakeSettings).hosts
+    assert found == {"sigap": {("a.example", 443), ("b.example", 8443)}}
+    environment.setenv("KENTONGAN_FILES_FROM", "sigap=a.example,sigap=,kampus=")
+    assert read_settings(IntakeSettings).hosts == {"sigap": frozenset(), "kampus": frozenset()}
+    environment.setenv("KENTONGAN_FILES_FROM", "sigap=https://a.example/")
+    with pytest.raises(SystemExit, match=r"KENTONGAN_FILES_FROM: .* is no host"):
+        read_settings(IntakeSettings)
+
+
+def test_private_addresses_are_asked_in_demonstrations_alone(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    """Elsewhere a publisher could have us ask what stands in our own network."""
+    environment.setenv("KENTONGAN_DEMO", "true")
+    environment.setenv("KENTONGAN_FILES_NEARBY", "true")
+    assert read_settings(IntakeSettings).files_nearby
+
+
 @pytest.mark.parametrize(
     ("name", "said", "words"),
     [
@@ -45,6 +67,9 @@ def test_publishers_are_a_list_with_commas(environment: pytest.MonkeyPatch) -> N
         ("PUBLISHERS", "Sigap", "no name of a publisher"),
         ("PUBLISHERS", "a/b", "no name of a publisher"),
         ("PUBLISHERS", "citizen", "no name of a publisher"),
+        ("FILES_FROM", "sigap", "is none of the publishers"),
+        ("FILES_FROM", "qlue=berkas.qlue.example", "is none of the publishers"),
+        ("FILES_NEARBY", "true", "but in demonstrations"),
         ("NODE", "ambon", "such as 00, 81 or 8171"),
         ("ISSUER", "http://sso.example", "elsewhere than on this machine"),
         ("ISSUER", "http://127.0.0.1.example", "elsewhere than on this machine"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -11,13 +11,16 @@ from msgspec.structs import replace
 from deploy.engines.embedded import EmbeddedStore
 from services.intake.domain.attachments import Mark
 from services.intake.domain.complaint import Complaint
+from services.intake.domain.promises import in_order
 from services.intake.store import SHAPE, Files
 from shared.contracts import followup, routing
 from shared.contracts.vocabulary import Clock
 from shared.runtime.document import Document
 from shared.runtime.ports import Change
 from shared.runtime.store import MongoDocuments, MongoStore
-from tests.intake.doubles import COMPLAINTS, NOW, a_fact, a_record, taken
+from tests.intake.doubles import COMPLAINTS, HEADERS, NOW, a_fact, a_record, taken
+from tests.intake.pictures import PDF
+from tests.intake.test_promises import named, submitted
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +55,28 @@ async def test_a_complaint_comes_back_as_it_went(documents: MongoDocuments[Compl
     found = await documents.matching("tracking_number", document.state.tracking_number, 2)
     assert [each.id for each in found] == [document.id]
     assert found[0].state.answers[0].at == NOW
+
+
+async def test_what_is_to_be_fetched_is_found_by_publisher_and_time(
+    documents: MongoDocuments[Complaint],
+) -> None:
+    """Each publisher has a queue, oldest first; one look finds who is next in the alphabet."""
+    first, later = (submitted(named(PDF), record=f"queue-{nth}") for nth in range(2))
+    promises = tuple(
+        replace(each, fetch_at=NOW + timedelta(hours=1)) for each in later.state.promised
+    )
+    later = replace(later, state=replace(later.state, promised=promises))
+    other = submitted(named(PDF), record="queue-other")
+    other = replace(other, state=replace(other.state, publisher="a-first"))
+    plain = taken(a_record(headers=(*HEADERS[:1], ("ce_id", b"plain"), *HEADERS[2:])))
+    changes = [Change(each, 0) for each in (later, plain, first, other)]
+    assert (await documents.write(changes)).complete
+    found = await documents.window("fetch", "sigap/", "sigap0", 10)
+    assert found == [first, later]
+    until = in_order("sigap", NOW + timedelta(minutes=1))
+    assert [each.id for each in await documents.window("fetch", "sigap/", until, 10)] == [first.id]
+    assert [each.id for each in await documents.window("fetch", "a", "~", 1)] == [other.id]
+    assert await documents.window("fetch", "sigap0", "~", 1) == []
 
 
 async def test_refused_records_have_no_number(documents: MongoDocuments[Complaint]) -> None:

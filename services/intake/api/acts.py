@@ -24,7 +24,11 @@ def create_acts(intake: Intake) -> APIRouter:
         trace: Trace,
         response: Response,
     ) -> TrackedOut:
-        """Answer the agency (balasan pelapor)."""
+        """Answer the agency (balasan pelapor).
+
+        One that comes too late to take a closed report up again is taken, too: ``unheeded`` says
+        so then.
+        """
         document = await intake.reply(tracking_number, pin, body.text, key, trace)
         return await answer(intake, document, response)
 

@@ -6,7 +6,10 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from services.intake.domain.attachments import Attachment, Look
+from services.intake.domain.attachments import Attachment
+from services.intake.domain.promises import WithFiles
+from shared.runtime.looking import Look
+from shared.runtime.web.looks import LookOut
 
 
 class AttachmentOut(BaseModel):
@@ -34,31 +37,29 @@ class AttachmentsOut(BaseModel):
     """The files beside one report, oldest first."""
 
     items: list[AttachmentOut]
+    files_awaited: int
+    """Files that are still to be fetched from who handed the report in."""
+
+    @classmethod
+    def of(cls, state: WithFiles) -> AttachmentsOut:
+        """Show which files are there, and how many may still come."""
+        items = [AttachmentOut.of(each) for each in state.attachments]
+        return cls(items=items, files_awaited=len(state.promised))
 
 
-class LookOut(BaseModel):
+class FileLookOut(LookOut):
     """Somebody looked at a file: ``reporter``, or an officer of an agency or of the node."""
 
     attachment: str
-    by: str
-    agency: str | None
-    purpose: str
-    at: datetime
 
     @classmethod
-    def of(cls, look: Look) -> LookOut:
+    def of(cls, look: Look) -> FileLookOut:
         """Show a look."""
-        return cls(
-            attachment=look.attachment,
-            by=look.by,
-            agency=look.agency,
-            purpose=look.purpose,
-            at=look.at,
-        )
+        return cls(attachment=look.about, **dict(LookOut.of(look)))
 
 
-class LooksOut(BaseModel):
+class FileLooksOut(BaseModel):
     """A page of looks; ``next`` continues it, None at its end."""
 
-    items: list[LookOut]
+    items: list[FileLookOut]
     next: str | None

@@ -2,44 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 
-from services.intake.api.attached import AttachmentOut, AttachmentsOut, LookOut, LooksOut
+from services.intake.api.attached import AttachmentsOut, FileLookOut, FileLooksOut
 from services.intake.api.attachments import FILE, Name, handed_out
 from services.intake.domain.complaint import Complaint
 from services.intake.handlers import Attachments, Viewer
-from services.intake.handlers.attachments import MOST_LOOKS
 from shared.runtime.access import Admitted, Officer, Role
-from shared.runtime.document import Document, Refused
+from shared.runtime.document import Document
 from shared.runtime.web import create_router
+from shared.runtime.web.looks import AskedLooks, Purpose
 
 Sees = Callable[[Document[Complaint]], bool]
-_PURPOSE = re.compile(r"[\x20-\x7e]{3,200}")
-
-
-async def _purpose(
-    purpose: Annotated[
-        str | None,
-        Header(alias="Kentongan-Purpose", description="What you look for, in 3 to 200 characters."),
-    ] = None,
-) -> str:
-    if purpose is None or _PURPOSE.fullmatch(purpose.strip()) is None:
-        raise Refused(
-            400,
-            "wrong_header",
-            "Say in Kentongan-Purpose what you look for, in 3 to 200 visible ASCII characters.",
-            "Kentongan-Purpose",
-        )
-    return purpose.strip()
-
-
-Purpose = Annotated[str, Depends(_purpose)]
-"""Written down with who looked and when (tujuan pemrosesan, UU 27/2022)."""
 
 
 def create_folder(attachments: Attachments) -> APIRouter:
@@ -48,21 +25,15 @@ def create_folder(attachments: Attachments) -> APIRouter:
 
     @api.get("")
     async def files(complaint: str, who: Admitted) -> AttachmentsOut:
-        """List the files of a report (berkas lampiran)."""
+        """List the files of a report (berkas lampiran), and count those still to come."""
         document = await attachments.show(complaint, _sight(who))
-        return AttachmentsOut(items=[AttachmentOut.of(each) for each in document.state.attachments])
+        return AttachmentsOut.of(document.state)
 
     @api.get("/looks")
-    async def looks(
-        complaint: str,
-        _who: Admitted,
-        after: Annotated[str, Query(max_length=40)] = "",
-        limit: Annotated[int, Query(ge=1, le=MOST_LOOKS)] = 50,
-    ) -> LooksOut:
+    async def looks(complaint: str, _who: Admitted, asked: AskedLooks) -> FileLooksOut:
         """List who fetched which file, when and what for, oldest first (catatan akses)."""
-        found = await attachments.looks.of(complaint, after, limit)
-        last = found[-1].place if len(found) == limit else None
-        return LooksOut(items=[LookOut.of(each) for each in found], next=last)
+        found, more = await asked.of(attachments.looks, complaint)
+        return FileLooksOut(items=[FileLookOut.of(each) for each in found], next=more)
 
     @api.get("/{attachment}", response_class=StreamingResponse, responses=FILE)
     async def fetch(complaint: str, attachment: Name, who: Admitted, purpose: Purpose) -> Response:
@@ -95,5 +66,6 @@ def _sight(who: Officer) -> Sees:
 
 
 def _area(found: Document[Complaint]) -> str:
-    """Give the area that was said last, first or by an amendment."""
-    return next(str(said) for row in reversed(found.facts) if (said := row["data"].get("area")))
+    """Give the area that a coordinator found, else the one that its reporter said last."""
+    said = (row["data"].get("area") for row in reversed(found.facts))
+    return found.state.area or next(str(each) for each in said if each)

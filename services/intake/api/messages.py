@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from services.intake.api.attached import AttachmentOut
 from services.intake.api.steps import MainOut, MoveOut, StepOut, move_of, steps_of
 from services.intake.domain.complaint import Complaint
+from services.intake.domain.heeding import unheeded
 from services.intake.domain.standing import Aside
 from shared.contracts.intake import (
     ComplaintReceived,
@@ -107,6 +108,8 @@ class TrackedOut(BaseModel):
     since: datetime | None
     agency: str | None
     next_move: MoveOut | None
+    unheeded: str | None
+    """Why a reply changes nothing any more, in a sentence; None where it does, or may."""
     aside: AsideOut | None
     main: MainOut | None
     """The report that this one follows, where it was merged."""
@@ -123,6 +126,8 @@ class TrackedOut(BaseModel):
     confidential: bool
     reachable: bool
     attachments: list[AttachmentOut]
+    files_awaited: int
+    """Files that are still to be fetched from who handed the report in."""
     received_at: datetime | None
     history: list[StepOut]
     as_of: dict[str, datetime]
@@ -146,6 +151,7 @@ class TrackedOut(BaseModel):
             since=state.changed_at,
             agency=state.agency,
             next_move=move_of(state, today),
+            unheeded=unheeded(state, today),
             aside=AsideOut.of(state.aside) if state.aside else None,
             main=MainOut.of(main, today) if main else None,
             overdue=state.overdue,
@@ -159,8 +165,9 @@ class TrackedOut(BaseModel):
             answers=said.get("answers", []),
             anonymous=said["anonymous"],
             confidential=said["confidential"],
-            reachable=state.sealed is not None,
+            reachable=state.sealed is not None and said["reachable"],
             attachments=[AttachmentOut.of(each) for each in state.attachments],
+            files_awaited=len(state.promised),
             received_at=state.received_at,
             history=sorted(steps_of(document), key=lambda step: step.at),
             as_of=as_of,

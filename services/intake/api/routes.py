@@ -9,12 +9,12 @@ from typing import Annotated
 import orjson
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
-from services.intake.api.asker import address_of
+from services.intake.api.asker import Address, address_of
 from services.intake.api.messages import FiledOut, TrackedOut
 from services.intake.api.sent import ComplaintIn
 from services.intake.domain.categories import Categories
 from services.intake.domain.complaint import Complaint
-from services.intake.handlers import Asker, Intake
+from services.intake.handlers import Asker, Intake, Tried
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.document import Document, Refused
 from shared.runtime.web import (
@@ -42,16 +42,17 @@ _FILING = with_header(
 
 
 async def _pin(
+    address: Address,
     pin: Annotated[
         str | None, Header(alias="Kentongan-PIN", description="The six digits given with it.")
     ] = None,
-) -> str:
+) -> Tried:
     if pin is None or _PIN.fullmatch(pin) is None:
         raise Refused(400, "wrong_header", "Kentongan-PIN is the PIN: six digits.", "Kentongan-PIN")
-    return pin
+    return Tried(pin, address)
 
 
-Pin = Annotated[str, Depends(_pin)]
+Pin = Annotated[Tried, Depends(_pin)]
 """In a header, so that it stands in no log and no browser's history."""
 Number = Annotated[
     str,
@@ -90,7 +91,7 @@ def create_api(intake: Intake) -> APIRouter:
     async def categories(response: Response) -> Categories:
         """List what a report can be about, and what is asked then."""
         response.headers["cache-control"] = "public, max-age=300"
-        return intake.complaints.categories
+        return intake.complaints.categories.beside(intake.routed)
 
     @api.get(f"{PREFIX}/{{tracking_number}}")
     async def track(tracking_number: Number, pin: Pin, response: Response) -> TrackedOut:

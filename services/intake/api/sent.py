@@ -26,7 +26,7 @@ from shared.contracts.vocabulary import (
     Reference,
     Score,
 )
-from shared.contracts.wording import ShortText, Text, Worded
+from shared.contracts.wording import ShortWriting, Worded, Writing, visible
 
 Name = Annotated[
     str,
@@ -37,6 +37,7 @@ Name = Annotated[
         longest=100,
         strip=True,
     ),
+    AfterValidator(visible),
 ]
 Email = Annotated[str, Field(max_length=LONGEST_EMAIL), AfterValidator(email_of)]
 Phone = Annotated[str, Field(max_length=LONGEST_PHONE), AfterValidator(phone_of)]
@@ -72,11 +73,11 @@ class ComplaintIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Kind = Kind.COMPLAINT
-    title: ShortText
-    text: Text
+    title: ShortWriting
+    text: Writing
     category: CategoryCode | None = None
     area: AreaCode
-    place: ShortText | None = None
+    place: ShortWriting | None = None
     point: PointIn | None = None
     occurred_on: date | None = None
     agency: AgencyCode | None = Field(default=None, description="The agency you mean, if you know.")
@@ -128,7 +129,9 @@ class EraseIn(BaseModel):
 
     reason: ErasureReason
     letter: Reference | None = Field(
-        default=None, description="Under which number the request or order is filed."
+        default=None,
+        description="Under which number it is filed that the reason is so; needed unless it is "
+        "`retention`.",
     )
     also: list[NamingIn] = Field(
         default=[],
@@ -150,7 +153,7 @@ class ReplyIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: Text
+    text: Writing
 
 
 class AmendIn(BaseModel):
@@ -158,9 +161,9 @@ class AmendIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: Text
+    text: Writing
     area: AreaCode | None = None
-    place: ShortText | None = None
+    place: ShortWriting | None = None
     point: PointIn | None = None
     occurred_on: date | None = None
 
@@ -175,7 +178,7 @@ class RateIn(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     score: Score = Field(description="1 not at all, 5 entirely.")
-    comment: ShortText | None = None
+    comment: ShortWriting | None = None
     solved: bool | None = Field(
         default=None,
         description="Whether it is done: true ends the case, false takes it up again.",
@@ -191,4 +194,4 @@ class WithdrawIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: ShortText | None = None
+    reason: ShortWriting | None = None

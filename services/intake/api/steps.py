@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from services.intake.domain.complaint import Complaint
 from shared.contracts.appeal import ReporterAppealed
+from shared.contracts.attachment import AttachmentRefused
 from shared.contracts.intake import (
     ComplaintAmended,
     ComplaintWithdrawn,
@@ -24,8 +25,9 @@ _SAID = {
     ComplaintWithdrawn.type: "reason",
     ReporterRated.type: "comment",
     ReporterAppealed.type: "text",
+    AttachmentRefused.type: "words",
 }
-"""By fact type, the field with the reporter's own words."""
+"""By fact type, the field with the reporter's own words, or why a file was not fetched."""
 CORRECTABLE = ("area", "place", "point", "occurred_on")
 
 
@@ -42,7 +44,8 @@ class StepOut(BaseModel):
 
     ``until`` is the date that it names: to reply, to object, to decide by, when it closes.
     ``outcome`` says what became of an objection: ``upheld``, ``dismissed``, or why nobody decides
-    on it: ``late`` (after the day ``until``), ``confirmed``, ``moot``.
+    on it: ``late`` (after the day ``until``), ``confirmed``, ``moot``; of a file that is not
+    fetched, the reason.
     """
 
     at: datetime
@@ -85,10 +88,14 @@ class MainOut(BaseModel):
 
 
 def move_of(state: Complaint, today: date) -> MoveOut | None:
-    """Say whose move it is; None where it is nobody's, as once the days to reopen are over."""
+    """Say whose move it is; None where it is nobody's.
+
+    So once the days to reopen are over, and after an erasure: nothing is taken from the reporter.
+    """
     who, by = state.waits_for, state.due_on
     passed = state.withdrawn_at is not None or (by is not None and by < today)
-    if who is None or (state.status == "resolved" and who == "reporter" and passed):
+    unable = state.erased_at is not None or (state.status == "resolved" and passed)
+    if who is None or (who == "reporter" and unable):
         return None
     return MoveOut(who=who, agency=state.agency if who == "agency" else None, by=by)
 
@@ -105,6 +112,7 @@ def steps_of(document: Document[Complaint]) -> Iterator[StepOut]:
             agency=data.get("agency"),
             text=data.get(said) if said else None,
             score=data.get("score"),
+            outcome=data.get("reason") if row["type"] == AttachmentRefused.type else None,
             corrected=corrected or None,
         )
     for step in document.state.trail:

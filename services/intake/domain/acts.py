@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from services.intake.domain.attachments import Limits, same
 from services.intake.domain.complaint import Complaint, Complaints
 from services.intake.domain.counter import not_in_future
+from services.intake.domain.promises import promise_of
 from shared.contracts import intake
 from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.attachment import AttachmentAdded
@@ -134,7 +135,7 @@ def send_pin(
 ) -> Document[Complaint]:
     """Have the PIN sent to the contact that was left; raises Refused, which nobody is shown."""
     state = document.state
-    if state.tracking_number is None or state.sealed is None:
+    if state.sealed is None or not document.facts[0]["data"]["reachable"]:
         raise Refused(409, "not_reachable", "Its reporter left no contact.")
     pause = min(BETWEEN_PINS * 2 ** min(state.pins - 1, 10), LONGEST_BETWEEN_PINS)
     if state.pin_at is not None and under.now < state.pin_at + pause:
@@ -153,11 +154,18 @@ def attach(  # noqa: PLR0913, PLR0917 - as every act, with a key and limits
 ) -> Document[Complaint]:
     """Put a file beside the report, which is kept already under a key; raises Refused.
 
-    The key goes into the state and into no fact: facts are told.
+    The key goes into the state and into no fact: facts are told. A file that a publisher named is
+    put there once, and stands for that one too where it is there already.
     """
-    if same(document.state.attachments, said.sha256):
+    there = same(document.state.attachments, said.sha256)
+    if said.named is None and there:
         return document
     not_withdrawn(document.state)
+    if said.named is not None and promise_of(document.state, said.named) is None:
+        raise Refused(409, "not_awaited", "This file is not awaited any more.")
+    if there:
+        again = said.model_copy(update={"attachment": there.id})
+        return record(complaints, document, [again], request, under)
     limits.room(document.state.attachments, said.size)
     after = record(complaints, document, [said], request, under)
     files = tuple(

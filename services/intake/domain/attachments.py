@@ -134,20 +134,6 @@ class Mark:
     parts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Somebody looked at a file: who, for which agency, and what for."""
-
-    complaint: str
-    attachment: str
-    by: str
-    agency: str | None
-    purpose: str
-    at: datetime
-    place: str = ""
-    """Where it stands in the record of its complaint."""
-
-
 def same(there: Sequence[Attachment], sha256: str) -> Attachment | None:
     """Find a file with the same content: sent twice, it is one attachment."""
     return next((each for each in there if each.sha256 == sha256), None)

@@ -5,9 +5,11 @@ They are data: a node's own file says which there are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from difflib import get_close_matches
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -28,6 +30,10 @@ MOST_CHOICES = 50
 LARGEST = 10**12
 """Of a number that is asked for, either way from zero."""
 YES, NO = "ya", "tidak"
+
+
+Routed = Callable[[], Iterable[str]]
+"""Gives the categories for which some agency answers; none while nobody was heard of."""
 
 
 class Asks(StrEnum):
@@ -125,6 +131,36 @@ class Categories(BaseModel):
         if len({category.code for category in self.categories}) < len(self.categories):
             raise ValueError("one category stands there twice")
         return self
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """Name them all."""
+        return frozenset(each.code for each in self.categories)
+
+    def beside(self, routed: Routed) -> Categories:
+        """Give also those that are routed and that the file does not name: they ask nothing."""
+        others = (Category(code=each, name=each) for each in sorted({*routed()} - self.codes))
+        return Categories(categories=(*self.categories, *others)[:MOST_CATEGORIES])
+
+    def strange(self, category: str | None, routed: Routed) -> Refused | None:
+        """Refuse a category that neither the file nor the register knows, naming the nearest.
+
+        While nothing of the register was heard, nobody can say that there is none such.
+        """
+        if category is None or category in self.codes:
+            return None
+        codes = frozenset(routed())
+        if not codes or category in codes:
+            return None
+        near = " or ".join(map(repr, get_close_matches(category, sorted(codes | self.codes))))
+        hint = f"Did you mean {near}? " if near else ""
+        sentence = f"{hint}GET /api/v1/categories lists them; leave it out where none fits."
+        return Refused(
+            422,
+            "unknown_category",
+            f"There is no category {category!r} here. {sentence}",
+            "category",
+        )
 
     def answered(
         self, category: str | None, answers: Mapping[str, Answer], *, all_asked: bool

@@ -9,20 +9,20 @@ from typing import ClassVar
 
 from msgspec.structs import replace
 
-from services.intake.domain.attachments import Attachment
 from services.intake.domain.categories import Categories
-from services.intake.domain.records import Published, nameless, record_of
+from services.intake.domain.promises import WithFiles, hear_file, promised
+from services.intake.domain.records import nameless, record_of
 from services.intake.domain.standing import forget, hear
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.appeal import ReporterAppealed
-from shared.contracts.attachment import AttachmentAdded
+from shared.contracts.attachment import AttachmentAdded, AttachmentRefused
 from shared.contracts.fact import Fact, Payload
 
 BURIED_AFTER = timedelta(days=1)
 """When a tombstone is told again: by then no older record can still land behind the first."""
 
 
-class Complaint(Published, frozen=True, omit_defaults=True):
+class Complaint(WithFiles, frozen=True, omit_defaults=True):
     """What intake knows of a complaint (laporan): its own facts, and where it stands elsewhere.
 
     ``fingerprint`` tells whether a repeated request says the same; what it was made of cannot be
@@ -42,7 +42,6 @@ class Complaint(Published, frozen=True, omit_defaults=True):
     appealed: tuple[str, ...] = ()
     """Ids of the ends that were objected to."""
     withdrawn_at: datetime | None = None
-    attachments: tuple[Attachment, ...] = ()
     pins: int = 0
     """How often the PIN was asked for, and when last."""
     pin_at: datetime | None = None
@@ -96,6 +95,7 @@ class Complaints:
                     publisher=said.publisher,
                     reference=said.reference,
                     record=record_of(said.publisher, fact.request),
+                    promised=promised(said.files, fact.at),
                 )
             case intake.ReporterReplied():
                 return replace(state, replies=state.replies + 1)
@@ -107,8 +107,8 @@ class Complaints:
                 return replace(state, appealed=(*state.appealed, about))
             case intake.ComplaintWithdrawn():
                 return replace(state, withdrawn_at=fact.at)
-            case AttachmentAdded() as said:
-                return replace(state, attachments=(*state.attachments, Attachment.of(said, fact)))
+            case AttachmentAdded() | AttachmentRefused() as said:
+                return hear_file(state, said, fact)
             case intake.PinRequested():
                 return replace(state, pins=state.pins + 1, pin_at=fact.at)
         return self._fold_contact(state, fact)
@@ -117,7 +117,8 @@ class Complaints:
         match fact.data:
             case intake.ReporterErased(redactions=redactions):
                 version = state.contact_version + 1
-                state = replace(state, attachments=(), turned_away=nameless(state.turned_away))
+                state = replace(state, attachments=(), promised=())
+                state = replace(state, turned_away=nameless(state.turned_away))
                 state = contact(state, None, fact.pair.epoch, version)
                 bury_at = fact.at + BURIED_AFTER
                 state = replace(state, erased_at=state.erased_at or fact.at, bury_at=bury_at)

@@ -6,10 +6,13 @@ A clerk types them in, sometimes days later; every clock counts from the day the
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from textwrap import wrap
+from typing import NamedTuple
 
 from shared.contracts.vocabulary import Channel, zone_of
 from shared.runtime.document import Refused
 
+WIDTH = 48
 MOST_DAYS = 90
 """Days after which a report that came on paper can no longer be dated back to its day."""
 
@@ -48,12 +51,26 @@ def not_in_future(occurred_on: date | None, node: str, now: datetime) -> None:
         raise Refused(422, "in_future", "What happened cannot lie in the future.", "occurred_on")
 
 
-def slip(node: str, channel: Channel, received_at: datetime, number: str, pin: str) -> str:
+class Office(NamedTuple):
+    """Where a report was taken down: the node, what people call it, and where they look it up."""
+
+    node: str
+    place: str = ""
+    url: str = ""
+
+    @property
+    def name(self) -> str:
+        """Name the node as it stands on paper."""
+        return f"{self.place} ({self.node})" if self.place else self.node
+
+
+def slip(office: Office, channel: Channel, received_at: datetime, number: str, pin: str) -> str:
     """Write the receipt that is printed and handed over (tanda terima): 48 columns of plain text.
 
-    It does not say what the report is about: slips are lost and read by others.
+    It does not say what the report is about: slips are lost and read by others. An address is
+    never broken, so that it can be typed.
     """
-    day = received_at.astimezone(zone_of(node)).strftime("%d-%m-%Y")
+    day = received_at.astimezone(zone_of(office.node)).strftime("%d-%m-%Y")
     indonesian, english = _DOORS[channel]
     lines = (
         "TANDA TERIMA LAPORAN / RECEIPT OF A REPORT",
@@ -61,7 +78,7 @@ def slip(node: str, channel: Channel, received_at: datetime, number: str, pin: s
         f"Nomor / Number : {number}",
         f"PIN            : {pin}",
         f"Tanggal / Date : {day}",
-        f"Simpul / Node  : {node}",
+        *wrap(f"Simpul / Node  : {office.name}", WIDTH, subsequent_indent=" " * 17),
         f"Kanal          : {indonesian}",
         f"Channel        : {english}",
         "",
@@ -72,5 +89,6 @@ def slip(node: str, channel: Channel, received_at: datetime, number: str, pin: s
         "Keep this receipt, and keep its PIN to yourself.",
         "With both you can see the report, reply to it,",
         "amend it, rate its answers, or withdraw it.",
+        *(("", "Alamat / Address:", office.url) if office.url else ()),
     )
     return "\n".join(lines) + "\n"

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from shared.contracts import followup
 from shared.contracts.fact import Fact
-from shared.contracts.lateness import AppealMissed
+from shared.contracts.lateness import AppealMissed, DueDateLifted, DueDateMoved
 from shared.contracts.vocabulary import Clock
 
 Has = TypeVar("Has", bound="Dates")
@@ -62,8 +62,10 @@ def hear_dates(state: Has, fact: Fact) -> Has:  # noqa: PLR0911
             return replace(state, appeal_by=by, missed=missed)
         case followup.AppealDecided():
             return replace(state, appeal_by=None)
-        case followup.DueDateMoved(clock=clock, due_on=by) if clock in _MOVED:
+        case DueDateMoved(clock=clock, due_on=by) if clock in _MOVED:
             return replace(state, **{_MOVED[clock]: by})
+        case DueDateLifted(clock=clock) if clock in _MOVED:
+            return replace(state, **{_MOVED[clock]: None})
     over = _missed(fact)
     return replace(state, missed=(*state.missed, over)) if over else state
 

@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from services.intake.domain.complaint import Complaint, Complaints
 from shared.contracts import intake
 from shared.contracts.appeal import ReporterAppealed
-from shared.contracts.fact import Pair, Redaction, Row
+from shared.contracts.attachment import AttachmentAdded
+from shared.contracts.fact import ERASABLE, Pair, Redaction, Row
 from shared.runtime.document import Cause, Circumstances, Document, Refused, record
 
 OWN: Mapping[str, tuple[str, ...]] = {
@@ -26,13 +27,10 @@ OWN: Mapping[str, tuple[str, ...]] = {
     ReporterAppealed.type: ("text",),
     intake.ComplaintWithdrawn.type: ("reason",),
     intake.PinRequested.type: ("sealed",),
+    AttachmentAdded.type: ("sha256",),
 }
-"""By type of fact, what reporters wrote themselves, and what only they may open."""
-OTHERS: Mapping[str, frozenset[str]] = {
-    "dispositions": frozenset({"words", "note"}),
-    "cases": frozenset({"text", "reason", "note"}),
-}
-"""By stream, the fields in which an officer may have named the reporter."""
+"""By type of fact, what reporters wrote themselves, what only they may open, and by what anybody
+could tell which files they sent."""
 TOGETHER = 90
 """Redactions of one fact: it must stay below the length of a fact."""
 
@@ -51,8 +49,10 @@ def erase(
     """
     if document.state.tracking_number is None:
         raise Refused(404, "not_found", "There is no complaint with this number.")
-    if any(each.field not in OTHERS.get(each.stream, ()) for each in said.redactions):
-        may = "; ".join(f"of {name} {', '.join(sorted(fields))}" for name, fields in OTHERS.items())
+    if any(each.field not in ERASABLE.get(each.stream, ()) for each in said.redactions):
+        may = "; ".join(
+            f"of {name} {', '.join(sorted(fields))}" for name, fields in ERASABLE.items()
+        )
         raise Refused(422, "not_erasable", f"Only what people write can be blanked: {may}.", "also")
     named = [*_own(document), *unnamed(document, said)]
     if document.state.erased_at is not None and not named:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from services.intake.domain.complaint import Complaint, Complaints, contact
 from services.intake.domain.counter import moment_received, not_in_future
+from services.intake.domain.promises import addressed
 from shared.contracts import intake
 from shared.contracts.vocabulary import Answered, Channel, TrackingNumber
 from shared.runtime.document import (
@@ -29,6 +30,8 @@ class Filing:
     channel: Channel
     reporter_ref: str
     sealed: str | None = None
+    addressed: bool = True
+    """The contact has a telephone number or an e-mail address, as far as we were shown it."""
     publisher: str | None = None
     record: str | None = None
     fingerprint: str | None = None
@@ -58,11 +61,12 @@ def file(  # noqa: PLR0913, PLR0917
         tracking_number=str(TrackingNumber.of(node, document.id, draw)),
         channel=filing.channel,
         reporter_ref=filing.reporter_ref,
-        reachable=filing.sealed is not None,
+        reachable=filing.sealed is not None and filing.addressed,
         publisher=filing.publisher,
         received_at=received_at,
         crowd=filing.crowd,
         answers=_answers(complaints, draft, filing.channel),
+        files=len(draft.attachments or ()) or None,
         **draft.model_dump(exclude=_OWN if filing.publisher else {*_OWN, "reference"}),
     )
     try:
@@ -70,6 +74,7 @@ def file(  # noqa: PLR0913, PLR0917
     except FactTooLong:
         raise Refused(422, "too_long", "Shorten the text: it takes over 8 KB.", "text") from None
     state = replace(filed.state, record=filing.record, fingerprint=filing.fingerprint)
+    state = addressed(state, draft.attachments or ())
     if filing.sealed:
         state = contact(state, filing.sealed, under.epoch, 1)
     return replace(filed, state=state)
@@ -95,7 +100,7 @@ def refuse(
     return replace(document, state=state)
 
 
-_OWN = {"reporter", "answers"}
+_OWN = {"reporter", "answers", "attachments"}
 """Fields of a submission that are not told as they came."""
 
 
@@ -118,4 +123,5 @@ def _same(document: Document[Complaint], filing: Filing) -> Document[Complaint]:
             "This Idempotency-Key already stands for another complaint; choose a new one.",
             "Idempotency-Key",
         )
-    return document
+    state = addressed(document.state, filing.draft.attachments or ())
+    return document if state is document.state else replace(document, state=state)

@@ -27,6 +27,8 @@ _MOVES: Mapping[str, str] = {
     "answered": "reporter",
 }
 _WITH_NOBODY = ("refused", "returned", "received", "verified", "deferred", "archived", "merged")
+_HEARD = ("cases", "dispositions")
+"""Streams with words that an erasure may name."""
 _UNANSWERED = ("routed", "in_progress", "returned")
 
 
@@ -70,6 +72,7 @@ class Aside(Struct, frozen=True, omit_defaults=True):
     complete_by: date | None = None
     reason: str | None = None
     words: str | None = None
+    pair: Pair = NOTHING
     main: str | None = None
     number: str | None = None
 
@@ -78,6 +81,8 @@ class Standing(Trailing, frozen=True, omit_defaults=True):
     """What other services told, kept per stream: the order between streams does not matter."""
 
     verified: bool = False
+    area: str | None = None
+    """Where a coordinator found it to be; None where the reporter's word stands."""
     routed_turn: int = 0
     routed_to: str | None = None
     routed_at: datetime | None = None
@@ -90,7 +95,10 @@ class Standing(Trailing, frozen=True, omit_defaults=True):
     rateable: tuple[str, str] | None = None
     """Id and agency of the newest answer or resolution."""
     notices: int = 0
+    """How many were sent: the audit holds it against what notification says."""
     aside: Aside | None = None
+    erased: tuple[tuple[str, Pair], ...] = ()
+    """Stream and pair of what erasures named: heard after that, a fact may still have the words."""
     asides: int = 0
     """How often it was set aside or taken back: two visits to one status are told apart by it."""
 
@@ -153,30 +161,40 @@ def hear(state: Stands, fact: Fact) -> Stands:
     """Take in one fact of another service; total."""
     state = hear_step(hear_dates(state, fact), fact)
     match fact.data:
-        case routing.ComplaintVerified():
+        case routing.ComplaintVerified(area=area):
             at = fact.at if state.aside else state.routed_at or fact.at
-            return replace(state, verified=True, routed_at=at, aside=None)
+            area = area or state.area
+            return replace(state, verified=True, area=area, routed_at=at, aside=None)
         case routing.ComplaintRouted(agency=agency, turn=turn):
             routed = replace(state, routed_turn=turn, routed_to=agency, routed_at=fact.at)
             return replace(routed, aside=None)
         case notification.NoticeSent():
             return replace(state, notices=state.notices + 1)
-    return _hear_case(_hear_aside(state, fact), fact)
+    return _without(_hear_case(_hear_aside(state, fact), fact))
 
 
 def forget(state: Stands, redactions: Iterable[Redaction]) -> Stands:
-    """Blank what an erasure names of other streams; an answer kept without its pair may be it."""
-    pairs = {(each.stream, each.pair) for each in redactions}
-    named = {pair for stream, pair in pairs if stream == "cases"}
+    """Blank what an erasure names of other streams, now or when it is heard."""
+    named = {(each.stream, each.pair) for each in redactions if each.stream in _HEARD}
+    return _without(replace(state, erased=tuple(sorted({*state.erased, *named}))))
+
+
+def _without(state: Stands) -> Stands:
+    """Blank what erasures have named; what was kept without its pair may be it."""
+    if not state.erased:
+        return state
+    cases, dispositions = (
+        {pair for stream, pair in state.erased if stream == one} for one in _HEARD
+    )
     aside = state.aside
-    if aside is not None and any(stream == "dispositions" for stream, _ in pairs):
+    if aside is not None and dispositions and aside.pair in {*dispositions, NOTHING}:
         aside = replace(aside, words=None, missing=tuple((code, "") for code, _ in aside.missing))
     answers = tuple(
-        replace(each, text=BLANKED) if named and each.pair in {*named, NOTHING} else each
+        replace(each, text=BLANKED) if cases and each.pair in {*cases, NOTHING} else each
         for each in state.answers
     )
     rulings = tuple(
-        replace(each, text=BLANKED) if each.pair in named else each for each in state.rulings
+        replace(each, text=BLANKED) if each.pair in cases else each for each in state.rulings
     )
     return replace(state, answers=answers, rulings=rulings, aside=aside)
 
@@ -185,9 +203,9 @@ def _hear_aside(state: Stands, fact: Fact) -> Stands:
     match fact.data:
         case routing.ComplaintDeferred(missing=missing, complete_by=by):
             lacks = tuple((gap.code, gap.words or "") for gap in missing)
-            aside = Aside("deferred", fact.at, lacks, by)
+            aside = Aside("deferred", fact.at, lacks, by, pair=fact.pair)
         case routing.ComplaintArchived(reason=reason, words=words):
-            aside = Aside("archived", fact.at, reason=reason, words=words)
+            aside = Aside("archived", fact.at, reason=reason, words=words, pair=fact.pair)
         case routing.ComplaintMerged(main=main, tracking_number=number):
             aside = Aside("merged", fact.at, main=main, number=number)
         case routing.ComplaintResumed() | routing.ComplaintRestored() | routing.ComplaintUnmerged():

@@ -10,10 +10,13 @@ from services.intake.handlers.intake import Filed, Intake, request_of_citizen
 from services.intake.handlers.lost import LostPins
 from services.intake.handlers.names import CITIZEN, of_request
 from services.intake.handlers.pins import Guesses, Pins
+from services.intake.handlers.promises import FETCHED_EVERY, Promises
+from services.intake.handlers.tries import Tried
 
 __all__ = [
     "BURIED_EVERY",
     "CITIZEN",
+    "FETCHED_EVERY",
     "SUBMITTED",
     "Arrivals",
     "Asker",
@@ -27,6 +30,8 @@ __all__ = [
     "Intake",
     "LostPins",
     "Pins",
+    "Promises",
+    "Tried",
     "Usual",
     "Viewer",
     "derive_for",

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import orjson
 
 from services.intake.domain.complaint import Complaint
+from services.intake.domain.promises import progress_of
 from services.intake.domain.records import record_of
 from shared.contracts import intake
 from shared.contracts.fact import Pair, Row, fact_id, instant
@@ -141,6 +142,7 @@ def _receipt(document: Document[Complaint], where: str, said: _Answered, mark: s
 def _progress(document: Document[Complaint], where: str) -> Utterance:
     state = document.state
     changed_at = state.changed_at or moment(document.changed_at)
+    files = progress_of(document)
 
     def body() -> bytes:
         progress = intake.Progress(
@@ -150,11 +152,13 @@ def _progress(document: Document[Complaint], where: str) -> Utterance:
             status=state.status,
             agency=state.agency,
             changed_at=changed_at,
+            attachments=files,
         )
         return progress.model_dump_json().encode()
 
     turns = f"{state.routed_turn}/{state.case_turn}/{len(state.answers)}"
     turns += f"/{state.asides}" if state.asides else ""
+    turns += f"/files:{','.join(each.outcome[0] for each in files)}" if files else ""
     return Utterance(
         topic=where,
         key=state.reference or document.id,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,7 +20,6 @@ from services.intake.domain.attachments import (
     LONGEST_PART,
     Attachment,
     Kind,
-    Look,
     Mark,
     parts_of,
     same,
@@ -31,6 +30,7 @@ from services.intake.handlers.locking import new_key, open_part, seal_part
 from shared.contracts.attachment import AttachmentAdded
 from shared.runtime.asking import Asks, once
 from shared.runtime.document import Cause, Circumstances, Document, Refused
+from shared.runtime.looking import Look, Looks
 from shared.runtime.ports import Away, Shelf, Time
 from shared.runtime.timing import micros
 
@@ -38,8 +38,14 @@ KEPT_WITHIN = timedelta(minutes=10)
 """From the mark to the fact: what takes longer is refused, long before the mark is looked into."""
 SWEPT_AFTER = timedelta(hours=1)
 SWEPT_AT_ONCE = 100
-MOST_LOOKS = 200
-"""Looks of one page."""
+
+
+class Viewer(NamedTuple):
+    """Who looks, for which agency, and what for (tujuan)."""
+
+    by: str
+    agency: str | None
+    purpose: str
 
 
 class Files(Protocol):
@@ -64,24 +70,6 @@ class Files(Protocol):
         """Delete a file's parts, and then its mark."""
 
 
-class Looks(Protocol):
-    """Where it is written down who looked. Each method raises Away."""
-
-    async def add(self, look: Look) -> None:
-        """Write down a look, durably."""
-
-    async def of(self, complaint: str, after: str, limit: int) -> Sequence[Look]:
-        """Give who looked at what of a complaint after a time, oldest first."""
-
-
-class Viewer(NamedTuple):
-    """Who looks at a file, for which agency, and what for (tujuan)."""
-
-    by: str
-    agency: str | None
-    purpose: str
-
-
 @dataclass(frozen=True, slots=True)
 class Attachments:
     """The folder of files beside the reports (berkas lampiran)."""
@@ -101,12 +89,16 @@ class Attachments:
         request: Cause,
         *,
         keep_location: bool = False,
+        named: int | None = None,
     ) -> tuple[Document[Complaint], Attachment]:
-        """Put a file beside a report; sent again, it is the same one. Raises Refused."""
+        """Put a file beside a report; sent again, it is the same one. Raises Refused.
+
+        ``named`` says which of those that its publisher named it is.
+        """
         not_withdrawn(document.state)
         arriving = self.arrivals.take(document.id, body, keep_location=keep_location)
         async with arriving as (file, kind):
-            said = await asyncio.to_thread(_told, file, kind)
+            said = await asyncio.to_thread(_told, file, kind, named)
             return await self._keep(document, file, said, request)
 
     async def _keep(
@@ -219,13 +211,14 @@ class Attachments:
                 await self.files.drop(mark.file, mark.parts)
 
 
-def _told(file: IO[bytes], kind: Kind) -> AttachmentAdded:
+def _told(file: IO[bytes], kind: Kind, named: int | None) -> AttachmentAdded:
     file.seek(0)
     digest, size = sha256(), 0
     while piece := file.read(LONGEST_PART):
         digest.update(piece)
         size += len(piece)
     return AttachmentAdded(
+        named=named,
         attachment=secrets.token_hex(16),
         media_type=kind.media_type,
         size=size,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from services.intake.domain.counter import slip
+from services.intake.domain.counter import Office, slip
 from services.intake.handlers.intake import Intake
 from services.intake.handlers.names import of_request
 from shared.contracts.intake import Contact, Submission
@@ -32,6 +32,7 @@ class Counter:
     """The front desk (loket), where a clerk takes down what people say or have written."""
 
     intake: Intake
+    office: Office
 
     async def enter(
         self,
@@ -49,5 +50,5 @@ class Counter:
         filed = self.intake.keep(document)
         received_at = document.state.received_at
         assert received_at is not None  # noqa: S101 - it has a number, so it was received
-        printed = slip(self.intake.node, channel, received_at, filed.tracking_number, filed.pin)
+        printed = slip(self.office, channel, received_at, filed.tracking_number, filed.pin)
         return Entered(*filed, received_at, printed)

@@ -11,11 +11,14 @@ from services.intake.domain.complaint import Complaint
 from services.intake.domain.erasing import bury, erase, unnamed
 from services.intake.handlers.intake import Intake
 from shared.contracts.intake import ReporterErased
+from shared.contracts.vocabulary import ErasureReason
 from shared.runtime.asking import key_used, once
-from shared.runtime.document import Cause, Circumstances, Document
+from shared.runtime.document import Cause, Circumstances, Document, Refused
 from shared.runtime.ports import Shelf
 from shared.runtime.timing import micros
 
+FILED = frozenset({ErasureReason.REQUEST, ErasureReason.CONSENT, ErasureReason.ORDER})
+"""Reasons that somebody else gives: it is filed where that stands, and cannot be added later."""
 BURIED_EVERY = 60.0
 """Seconds between two looks for tombstones that are to be told again."""
 PAGE = 100
@@ -34,6 +37,7 @@ class Erasing:
 
     async def erase(self, typed: str, said: ReporterErased, request: Cause) -> Document[Complaint]:
         """Destroy what is known of a complaint's reporter; raises Refused."""
+        _check(said)
         found = await self.intake.find(typed)
 
         def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
@@ -62,3 +66,11 @@ class Erasing:
         while found := await self.kept.window("bury_at", 0, micros(self.now()) + 1, PAGE):
             for each in found:
                 await self.intake.ask(each.id, lambda one, under, _draw: bury(one, under.now))
+
+
+def _check(said: ReporterErased) -> None:
+    if said.reason in FILED and said.letter is None:
+        detail = (
+            f"Name the number under which the {said.reason} is filed: it cannot be added later."
+        )
+        raise Refused(422, "letter_missing", detail, "letter")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -16,7 +16,8 @@ from services.intake.domain.complaint import Complaint, Complaints
 from services.intake.domain.filing import Filing, file
 from services.intake.handlers.crowd import ALONE, NOBODY, Asker, Crowd, Judged
 from services.intake.handlers.names import CITIZEN, number_of, of_moment, of_request
-from services.intake.handlers.pins import Guesses, Pins
+from services.intake.handlers.pins import Pins
+from services.intake.handlers.tries import Tried, Tries
 from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.intake import (
     ComplaintAmended,
@@ -30,7 +31,7 @@ from shared.contracts.vocabulary import Channel
 from shared.runtime.asking import Asks, Decide, once
 from shared.runtime.document import Cause, Circumstances, Document, Refused
 
-ADDED = ("answers", "point")
+ADDED = ("answers", "attachments", "point")
 """Fields that came later: a report without them has the fingerprint that it had before."""
 
 
@@ -68,7 +69,8 @@ class Intake:
     pins: Pins
     seal: Callable[[bytes], str]
     crowd: Crowd
-    guesses: Guesses = field(default_factory=Guesses)
+    tries: Tries = field(default_factory=Tries)
+    routed: Callable[[], Collection[str]] = tuple
 
     async def submit(
         self,
@@ -113,11 +115,13 @@ class Intake:
             channel,
             reporter_ref=secrets.token_hex(8),
             sealed=self.seal(contact) if contact else None,
+            addressed=reporter is not None and bool(reporter.email or reporter.phone),
             fingerprint=self.pins.fingerprint(said),
             received_on=received_on,
             crowd=judged.mark,
         )
-        return await self.ask(complaint, partial(self._file, filing, request, judged.wait))
+        wrong = judged.wait or self.complaints.categories.strange(draft.category, self.routed)
+        return await self.ask(complaint, partial(self._file, filing, request, wrong))
 
     def keep(self, document: Document[Complaint]) -> Filed:
         """Give what the reporter of a complaint keeps; raises Refused."""
@@ -130,24 +134,24 @@ class Intake:
         self,
         filing: Filing,
         request: Cause,
-        wait: Refused | None,
+        wrong: Refused | None,
         document: Document[Complaint],
         under: Circumstances,
         draw: int,
     ) -> Document[Complaint]:
-        if wait is not None and not document.facts:
-            raise wait
+        if wrong is not None and not document.facts:
+            raise wrong
         return file(self.complaints, document, filing, request, self.node, under, draw)
 
-    async def track(self, typed: str, pin: str) -> Document[Complaint]:
+    async def track(self, typed: str, tried: Tried) -> Document[Complaint]:
         """Give a complaint to who knows its number and PIN; raises Refused."""
         number = number_of(typed)
-        self.guesses.check(number)
+        self.tries.check(number, tried.address)
         found = await self.numbered(number)
         right = self.pins.of(found.id if found else number)
-        known = hmac.compare_digest(right.encode(), pin.encode())
-        self.guesses.check(number)
-        self.guesses.note(number, right=known and found is not None)
+        known = hmac.compare_digest(right.encode(), tried.pin.encode())
+        self.tries.check(number, tried.address)
+        self.tries.note(number, tried.address, right=known and found is not None)
         if found is None or not known:
             raise Refused(404, "not_found", "There is no complaint with this number and PIN.")
         return found
@@ -170,7 +174,7 @@ class Intake:
         return None if hidden else found
 
     async def reply(
-        self, typed: str, pin: str, text: str, key: str, trace: str
+        self, typed: str, tried: Tried, text: str, key: str, trace: str
     ) -> Document[Complaint]:
         """Add what the reporter answers (balasan pelapor); raises Refused."""
         made, says, request = ReporterReplied.type, {"text": text}, request_of_citizen(key, trace)
@@ -178,25 +182,22 @@ class Intake:
         def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
             return reply(self.complaints, document, text, request, under)
 
-        return await self._act(typed, pin, made, says, decide, request)
+        return await self._act(typed, tried, made, says, decide, request)
 
     async def amend(
-        self, typed: str, pin: str, said: ComplaintAmended, key: str, trace: str
+        self, typed: str, tried: Tried, said: ComplaintAmended, key: str, trace: str
     ) -> Document[Complaint]:
         """Put an amendment beside the report (perbaikan laporan); raises Refused."""
-        made, says, request = (
-            said.type,
-            said.model_dump(mode="json"),
-            request_of_citizen(key, trace),
-        )
+        made, says = said.type, said.model_dump(mode="json")
+        request = request_of_citizen(key, trace)
 
         def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
             return amend(self.complaints, document, said, request, under)
 
-        return await self._act(typed, pin, made, says, decide, request)
+        return await self._act(typed, tried, made, says, decide, request)
 
     async def rate(
-        self, typed: str, pin: str, said: Rating, key: str, trace: str
+        self, typed: str, tried: Tried, said: Rating, key: str, trace: str
     ) -> Document[Complaint]:
         """Rate the newest answer or resolution (penilaian pelapor); raises Refused."""
         request = request_of_citizen(key, trace)
@@ -205,10 +206,10 @@ class Intake:
         def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
             return rate(self.complaints, document, said, request, under)
 
-        return await self._act(typed, pin, made, says, decide, request)
+        return await self._act(typed, tried, made, says, decide, request)
 
     async def appeal(
-        self, typed: str, pin: str, text: str, key: str, trace: str
+        self, typed: str, tried: Tried, text: str, key: str, trace: str
     ) -> Document[Complaint]:
         """Object to how the case ended (keberatan); raises Refused."""
         made, says, request = ReporterAppealed.type, {"text": text}, request_of_citizen(key, trace)
@@ -216,10 +217,10 @@ class Intake:
         def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
             return appeal(self.complaints, document, text, request, under)
 
-        return await self._act(typed, pin, made, says, decide, request)
+        return await self._act(typed, tried, made, says, decide, request)
 
     async def withdraw(
-        self, typed: str, pin: str, reason: str | None, key: str, trace: str
+        self, typed: str, tried: Tried, reason: str | None, key: str, trace: str
     ) -> Document[Complaint]:
         """Take the report back (pencabutan laporan); raises Refused."""
         made, says = ComplaintWithdrawn.type, {"reason": reason}
@@ -228,18 +229,18 @@ class Intake:
         def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
             return withdraw(self.complaints, document, reason, request, under)
 
-        return await self._act(typed, pin, made, says, decide, request)
+        return await self._act(typed, tried, made, says, decide, request)
 
     async def _act(
         self,
         typed: str,
-        pin: str,
+        tried: Tried,
         made: str,
         says: Mapping[str, object],
         decide: Decide[Complaint],
         request: Cause,
     ) -> Document[Complaint]:
-        document = await self.track(typed, pin)
+        document = await self.track(typed, tried)
         return await self.ask(document.id, once(request.id, made, says, decide))
 
 

@@ -13,11 +13,11 @@ from shared.runtime.document import Refused
 
 MOST_WRONG = 5
 MOST_OF_ADDRESS = 60
-"""PINs asked for from one address within the window: a carrier's address is many people's."""
+"""PINs wrong, or asked for, from one address within the window: a carrier's is many people's."""
 WINDOW = 15 * 60.0
 """Seconds for which wrong tries are counted together."""
 MOST_REMEMBERED = 10_000
-"""Numbers of which wrong tries are remembered; beyond, the oldest is forgotten."""
+"""Names of which tries are remembered, in each table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,10 @@ class TooManyTries(Refused):
 
 
 class Guesses:
-    """Counts wrong PINs per tracking number, whether there is such a number or not.
+    """Counts, by name, what may be tried so many times within the window.
 
-    Requests for a PIN are counted in the same way, per number and per address.
     Each process counts for itself and forgets when it ends: n processes allow n times as many
-    tries, and who wears out the table with other numbers gets a few more. Five in a quarter of an
-    hour and process still leave years for a million PINs. The price is that whoever knows a number
-    can keep its reporter out for a quarter of an hour.
+    tries, and who wears out the table with other names gets a few more, since the oldest goes.
     """
 
     def __init__(
@@ -67,23 +64,23 @@ class Guesses:
         self._clock, self._most = clock, most
         self._wrong: OrderedDict[str, tuple[int, float]] = OrderedDict()
 
-    def check(self, number: str) -> None:
+    def check(self, name: str) -> None:
         """Refuse while too many wrong tries are remembered."""
-        count, since = self._wrong.get(number, (0, 0.0))
+        count, since = self._wrong.get(name, (0, 0.0))
         left = since + WINDOW - self._clock()
         if count >= self._most and left > 0:
             raise TooManyTries(int(left) + 1)
 
-    def note(self, number: str, *, right: bool) -> None:
-        """Count a try; to be called without waiting between the comparison and this."""
+    def note(self, name: str, *, right: bool) -> None:
+        """Count a try, or forget those before a right one."""
         if right:
-            self._wrong.pop(number, None)
+            self._wrong.pop(name, None)
             return
         now = self._clock()
-        count, since = self._wrong.get(number, (0, now))
+        count, since = self._wrong.get(name, (0, now))
         if since + WINDOW <= now:
-            self._wrong.pop(number)
+            self._wrong.pop(name)
             count, since = 0, now
-        self._wrong[number] = (count + 1, since)
+        self._wrong[name] = (count + 1, since)
         if len(self._wrong) > MOST_REMEMBERED:
             self._wrong.popitem(last=False)

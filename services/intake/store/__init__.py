@@ -1,7 +1,6 @@
-"""What intake keeps: complaints, the files that belong to them, and who looked at those."""
+"""What intake keeps: complaints, and the files that belong to them."""
 
 from services.intake.store.complaints import SHAPE
 from services.intake.store.files import Files
-from services.intake.store.looks import Looks
 
-__all__ = ["SHAPE", "Files", "Looks"]
+__all__ = ["SHAPE", "Files"]
