@@ -30,10 +30,11 @@ from shared.runtime.blueprint import Blueprint
 from shared.runtime.given_files import read_file, reject
 from shared.runtime.process import Process
 from shared.runtime.relaying import Relay, retelling
-from shared.runtime.serving import web_of
+from shared.runtime.serving import looks_of, web_of
 from shared.runtime.store import Own
 from shared.runtime.systemtime import SystemTime
 from shared.runtime.telling import Teller
+from shared.runtime.web.looks import create_words
 
 
 def create_app(settings: RoutingSettings) -> FastAPI:
@@ -52,10 +53,12 @@ def create_app(settings: RoutingSettings) -> FastAPI:
     timers = Timers(dispositions, window, documents, ask, now, heard)
     process.duty("timers", EVERY, timers.look)
     registrar = Registrar(registry, areas, documents)
-    mergers = Mergers(dispositions, documents, ask, now)
+    mergers = Mergers(dispositions, calendar, documents, ask, now)
     process.duty("mergers", EVERY, mergers.look)
     doors = [create_api(routing), create_areas(routing), create_mergers(mergers, routing)]
     doors.append(create_register(registrar))
+    path, looks = "/api/v1/dispositions/{complaint}", looks_of(process)
+    doors.append(create_words(path, dispositions.stream, documents, looks, now))
 
     @asynccontextmanager
     async def beside() -> AsyncIterator[None]:

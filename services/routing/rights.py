@@ -26,6 +26,8 @@ RIGHTS: Rights = {
     "GET /api/v1/queue": _READ,
     f"GET {_DISPOSITION}": _READ,
     f"GET {_DISPOSITION}/suggestions": _READ,
+    f"GET {_DISPOSITION}/words": {Role.OPERATOR: Reach.NODE},
+    f"GET {_DISPOSITION}/words/looks": {Role.OVERSEER: Reach.NODE},
     f"POST {_DISPOSITION}/verification": _DECIDE,
     f"POST {_DISPOSITION}/route": _DECIDE,
     f"POST {_DISPOSITION}/deferral": _DECIDE,

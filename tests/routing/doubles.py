@@ -22,7 +22,9 @@ from services.routing.store import ENTRIES, SHAPE
 from shared.contracts.calendar import Calendar
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.document import Document
+from shared.runtime.web.looks import create_words
 from tests.desk import KEY, Clock, Memory, Service, client, door, headers, received
+from tests.looks import InMemoryLooks
 
 COMPLAINT = "01a2b3c4-0000-7000-8000-000000000001"
 QUEUE = "/api/v1/queue"
@@ -63,7 +65,10 @@ class Room(Service[Disposition]):
         self.agencies, self.book = Cupboard(ENTRIES), Book(self.window.calendar, clock)
         self.dispositions = Dispositions(self.book if kept else register)
         super().__init__(self.dispositions, SHAPE, clock)
-        self.mergers = Mergers(self.dispositions, self.documents, self.ask, lambda: clock.now)
+        self.looks = InMemoryLooks()
+        self.mergers = Mergers(
+            self.dispositions, self.window.calendar, self.documents, self.ask, lambda: clock.now
+        )
         self.registry = Registry(self.book, register, self.agencies)
         self.registrar = Registrar(self.registry, LokalAreas(), self.documents)
         self.routing = Routing(
@@ -79,6 +84,13 @@ class Room(Service[Disposition]):
             create_areas(self.routing),
             create_mergers(self.mergers, self.routing),
             create_register(self.registrar),
+            create_words(
+                "/api/v1/dispositions/{complaint}",
+                self.dispositions.stream,
+                self.documents,
+                self.looks,
+                lambda: self.clock.now,
+            ),
         )
 
     def receive(self, complaint: str = COMPLAINT, **other: Any) -> Disposition:

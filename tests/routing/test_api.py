@@ -38,6 +38,21 @@ async def test_one_of_very_many_is_marked_in_the_queue() -> None:
     assert [each["crowd"] for each in (await get(room, QUEUE)).json()["items"]] == ["address"]
 
 
+@pytest.mark.parametrize(
+    ("category", "known"), [("potholes", False), ("bansos", True), (None, None)]
+)
+async def test_a_category_of_no_rule_is_marked_in_the_queue(
+    category: str | None, *, known: bool | None
+) -> None:
+    """A publisher's own is taken as it is; whoever verifies sees that no rule is about it."""
+    room = Room()
+    room.receive(category=category, area="82.71")
+    (shown,) = (await get(room, QUEUE)).json()["items"]
+    assert (shown["category"], shown["category_known"]) == (category, known)
+    verified = await post(room, "verification", {"category": "jalan"})
+    assert verified.json()["category_known"] is True
+
+
 async def test_4_a_confidential_report_is_not_listed_from_above() -> None:
     """Statement 4: whoever decides here sees it; a coordinator of the province does not."""
     room = Room()

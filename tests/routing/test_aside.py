@@ -335,7 +335,7 @@ async def test_the_state_follows_from_the_facts(path: str, body: Any) -> None:
     await post(room, path, body)
     document = room.documents.kept[COMPLAINT]
     state = room.dispositions.begin(COMPLAINT)
-    told = [row for rows in room._told.values() for row in rows]
+    told = [row for rows in room.told.values() for row in rows]
     for row in (*told, *document.facts):
         state = room.dispositions.fold(state, read_fact(row, room.dispositions.known))
     assert state == document.state

@@ -10,6 +10,7 @@ import pytest
 from services.routing.domain.disposition import Disposition
 from shared.contracts import followup, intake
 from shared.contracts.fact import BLANKED, Fact, Pair, Redaction, read_fact
+from tests.desk import client, headers
 from tests.routing.doubles import COMPLAINT, SHOWN, Room, get, post
 
 NAME = "Budi Santoso"
@@ -46,6 +47,42 @@ async def test_what_a_coordinator_wrote_is_forgotten(path: str, body: dict[str, 
     assert (folded.deferral, folded.archival) == (document.state.deferral, document.state.archival)
     assert BLANKED in (await get(room, SHOWN)).text
     assert (await post(room, path, body)).status_code == 200
+
+
+async def test_why_it_was_restored_is_forgotten_unnamed() -> None:
+    """Who stands above wrote it to coordinators; no operator has to find it."""
+    room = Room()
+    room.receive()
+    await post(room, "archive", {"reason": "too_general"})
+    reason = {"reason": f"{NAME} datang lagi."}
+    answer = await post(room, "restoration", reason, token="leader", key=KEY)
+    assert answer.status_code == 200
+    room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=()))
+    assert NAME not in kept(room)
+    assert room.types(COMPLAINT)[-1] == "complaint.restored.v1"
+
+
+async def test_53_an_operator_finds_the_words_that_an_erasure_has_to_name() -> None:
+    """Statement 53: also those of a list, as ``words``; blanked, they are found no more."""
+    room = Room()
+    room.receive()
+    await post(room, "deferral", DEFERRAL)
+
+    async def found() -> list[dict[str, Any]]:
+        said = {**headers("operator"), "Kentongan-Purpose": "PDP/2026/0017"}
+        async with client(room.app) as http:
+            items: list[dict[str, Any]] = (await http.get(f"{SHOWN}/words", headers=said)).json()[
+                "items"
+            ]
+        return items
+
+    room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=()))
+    (words,) = await found()
+    assert (words["text"], words["by"]) == (f"Apakah {NAME}?", "coordinator-1")
+    named = Redaction.model_validate(words)
+    room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=(named,)))
+    assert await found() == []
+    assert NAME not in kept(room)
 
 
 async def test_what_is_not_named_stays() -> None:

@@ -87,6 +87,19 @@ async def test_18_what_was_answered_before_is_told_after_merging() -> None:
     assert room.types(COMPLAINT)[-1] == "main.progressed.v1"
 
 
+async def test_18_merged_anew_it_is_told_anew() -> None:
+    """Who comes back to the same main report is told where that one stands, as others are."""
+    room = two()
+    await merged(room)
+    await becomes(room, ANSWER)
+    await post(room, "separation", APART, key="another-key-of-enough")
+    await merged(room, key="a-third-key-of-enough")
+    await room.mergers.look()
+    assert room.types(COMPLAINT)[-2:] == ["complaint.merged.v1", "main.progressed.v1"]
+    await room.mergers.look()
+    assert room.types(COMPLAINT).count("main.progressed.v1") == 2
+
+
 @pytest.mark.parametrize(("category", "stage"), [(None, "queue"), ("jalan", "routed")])
 async def test_18_a_separated_report_is_whole_again(category: str | None, stage: str) -> None:
     """It stands where it stood, under its own number, at its old place; and follows no more."""

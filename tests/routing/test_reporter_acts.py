@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from services.routing.domain import choosing
 from shared.contracts import intake
 from shared.contracts.fact import Fact, Pair
 from shared.contracts.routing import ComplaintRouted, ComplaintVerified
+from shared.contracts.vocabulary import Kind
 from shared.runtime.document import Cause, Refused
-from tests.routing.doubles import COMPLAINT, Room
+from tests.routing.doubles import COMPLAINT, SHOWN, Room, get
+
+WHERE = ("kind", "place", "occurred_on")
 
 
 def test_an_amendment_is_read_beside_the_report() -> None:
@@ -20,6 +25,29 @@ def test_an_amendment_is_read_beside_the_report() -> None:
     state = room.hear(COMPLAINT, "complaints", said).state
     assert (state.amendments, state.area) == (("Bukan di Baguala.",), "81.71.02")
     assert state.text == "Jalan di depan pasar berlubang."
+
+
+async def test_a_coordinator_reads_what_kind_it_is_where_and_when() -> None:
+    """What an amendment puts right counts, and a field it leaves out stays as it was."""
+    room = Room()
+    place = "Jl. Pattimura 12 depan apotek"
+    room.receive(kind=Kind.INFORMATION_REQUEST, place=place, occurred_on=date(2026, 3, 14))
+    shown = (await get(room, SHOWN)).json()
+    assert [shown[each] for each in WHERE] == ["information_request", place, "2026-03-14"]
+    amended = intake.ComplaintAmended(text="Kemarin.", occurred_on=date(2026, 3, 16))
+    room.hear(COMPLAINT, "complaints", amended)
+    shown = (await get(room, SHOWN)).json()
+    assert [shown[each] for each in WHERE] == ["information_request", place, "2026-03-16"]
+
+
+async def test_53_an_erasure_takes_the_place() -> None:
+    """Statement 53: what the reporter wrote goes; what kind it is and when it was stays."""
+    room = Room()
+    room.receive(place="Rumah Bu Sarinah", occurred_on=date(2026, 3, 14))
+    room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=()))
+    shown = (await get(room, SHOWN)).json()
+    assert [shown[each] for each in WHERE] == ["complaint", None, "2026-03-14"]
+    assert "Sarinah" not in repr(room.documents.kept[COMPLAINT])
 
 
 def test_a_withdrawn_report_does_not_wait_in_the_queue() -> None:

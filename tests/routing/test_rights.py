@@ -12,9 +12,9 @@ from tests.routing.test_aside import ARCHIVE, DEFERRAL, RESTORE
 
 STATES = (
     *("unknown", "received", "verified", "deferred", "archived", "routed", "resolved", "taken"),
-    "secret",
+    *("erased", "secret"),
 )
-"""``taken`` back by the reporter; ``secret``: a confidential report waits."""
+"""``taken`` back by the reporter; ``erased``: the reporter was; ``secret``: a confidential one."""
 
 
 def _in(**answers: Answered) -> dict[str, Answered]:
@@ -26,14 +26,16 @@ def _secret(who: Who) -> int:
     return 404 if who.area in (AROUND, NATION) else 200
 
 
-WAITING = _in(received=200, verified=200, deferred=200, secret=200)
-WAITING_FOR_NONE = dict.fromkeys(("received", "verified", "deferred", "routed", "secret"), 404)
+WAITING = _in(received=200, verified=200, deferred=200, erased=200, secret=200)
+WAITING_FOR_NONE = dict.fromkeys(
+    ("received", "verified", "deferred", "routed", "erased", "secret"), 404
+)
 """What may be merged, into what is not there."""
 SHOWN = _in(**dict.fromkeys(STATES[1:-1], 200), secret=_secret)
 
 
-def _restored(who: Who) -> int:
-    """What is not archived is not restored, and what is not seen is not there."""
+def _unseen(who: Who) -> int:
+    """What is not in the state for it is refused, and what is not seen is not there."""
     return 404 if who.area in (AROUND, NATION) else 409
 
 
@@ -50,6 +52,10 @@ TRIES = {
     "GET /api/v1/queue": Tried(200, one=False),
     f"GET {_ONE}": Tried(SHOWN),
     f"GET {_ONE}/suggestions": Tried(SHOWN),
+    f"GET {_ONE}/words": Tried(
+        _in(erased=200, secret=_unseen), said={"kentongan-purpose": "PDP/2026/0017"}
+    ),
+    f"GET {_ONE}/words/looks": Tried(200, one=False),
     f"POST {_ONE}/verification": Tried(WAITING, {"note": "Lengkap."}),
     f"POST {_ONE}/route": Tried(WAITING, {"agency": "dinas-pu"}),
     f"POST {_ONE}/deferral": Tried({**WAITING, "deferred": 409}, DEFERRAL),
@@ -57,7 +63,7 @@ TRIES = {
     f"GET {_ONE}/followers": Tried(200, one=False),
     f"POST {_ONE}/merger": Tried({**WAITING, **WAITING_FOR_NONE}, {"main": "nobody"}),
     f"POST {_ONE}/separation": Tried(_in(), {"words": "Ruas lain."}),
-    f"POST {_ONE}/restoration": Tried(_in(archived=200, secret=_restored), RESTORE),
+    f"POST {_ONE}/restoration": Tried(_in(archived=200, secret=_unseen), RESTORE),
 }
 
 
@@ -81,6 +87,8 @@ async def _room(state: str) -> Room:
         room.hear(COMPLAINT, "cases", followup.CaseResolved(agency="dinas-pu"))
     if state == "taken":
         room.hear(COMPLAINT, "complaints", intake.ComplaintWithdrawn(reason="Sudah selesai."))
+    if state == "erased":
+        room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=()))
     return room
 
 

@@ -8,7 +8,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from services.routing.domain.disposition import Disposition
-from services.routing.domain.suggestion import MODEL, MOST_SUGGESTED, suggest, words_of
+from services.routing.domain.suggestion import (
+    MODEL,
+    MOST_SUGGESTED,
+    cautious,
+    suggest,
+    words_of,
+)
 from services.routing.handlers import MOST_LESSONS
 from shared.contracts import followup, intake
 from tests.routing.doubles import AGENCIES, COMPLAINT, SHOWN, Room, get, post
@@ -53,6 +59,27 @@ async def test_what_was_decided_before_is_suggested_with_its_reasons() -> None:
     assert first["agency"] == "dinas-pu"
     assert first["confidence"] > 0.5
     assert any("jalan, lampu, mati" in reason for reason in first["reasons"])
+    assert "Of 4 earlier decisions on similar complaints, 4 chose it." in first["reasons"]
+
+
+async def test_a_single_decision_proves_little() -> None:
+    """Whatever it says, one neighbour gives no certainty; more that agree give more of it."""
+    room, confidences = Room(), []
+    for number in range(3):
+        await decide(room, f"dark-{number}", "dinas-pu", **DARK)
+        room.receive(f"new-{number}", **DARK)
+        shown = await get(room, f"/api/v1/dispositions/new-{number}/suggestions")
+        confidences.append(shown.json()["items"][0]["confidence"])
+    assert confidences == [0.21, 0.34, 0.44]
+
+
+def test_a_confidence_is_less_than_the_share_and_nears_it() -> None:
+    """The more votes there are, the closer it is; the least is nothing."""
+    for share in (0.1, 0.5, 1.0):
+        few, some, many = (cautious(share, number) for number in (1, 30, 10_000))
+        assert 0 < few < some < many < share
+        assert share - many < 0.01
+    assert cautious(0.0, 30) < 1e-12
 
 
 async def test_nothing_is_suggested_out_of_nothing() -> None:

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
 from services.routing.api.messages import DispositionOut, QueueOut
-from services.routing.api.routes import sees
+from services.routing.api.routes import sees, shown_as
 from services.routing.domain.disposition import Disposition
 from services.routing.handlers import LONGEST_PAGE, Mergers, Routing
 from shared.contracts.routing import ComplaintId
-from shared.contracts.wording import Text
+from shared.contracts.wording import Writing
 from shared.runtime.access import Admitted
 from shared.runtime.document import Document
 from shared.runtime.web import Asked, IfMatch, create_router, etag, seen_page
@@ -32,7 +32,7 @@ class SeparateIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    words: Text
+    words: Writing
 
 
 def create_mergers(mergers: Mergers, routing: Routing) -> APIRouter:
@@ -68,13 +68,10 @@ def create_mergers(mergers: Mergers, routing: Routing) -> APIRouter:
             after or "",
             limit,
         )
-        return QueueOut(items=[_out(each) for each in shown], next=more)
+        return QueueOut(items=[shown_as(routing, each) for each in shown], next=more)
 
     def _shown(document: Document[Disposition], response: Response) -> DispositionOut:
         response.headers["etag"] = etag(document.revision)
-        return _out(document)
-
-    def _out(document: Document[Disposition]) -> DispositionOut:
-        return DispositionOut.of(document, routing.area_name(document.state.area))
+        return shown_as(routing, document)
 
     return api

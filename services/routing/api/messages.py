@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.routing.api.report import ReportOut, report_of
 from services.routing.domain.disposition import Disposition
 from services.routing.domain.suggestion import MODEL, Suggestion
 from shared.contracts.routing import (
@@ -20,7 +21,7 @@ from shared.contracts.routing import (
     Missing,
 )
 from shared.contracts.vocabulary import AgencyCode, AreaCode, CategoryCode
-from shared.contracts.wording import ShortText, Text, Worded
+from shared.contracts.wording import ShortWriting, Worded, Writing
 from shared.runtime.document import Document
 
 _MOMENT = r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9:.]{12}Z"
@@ -51,11 +52,8 @@ class ArchivalOut(BaseModel):
     at: datetime
 
 
-class DispositionOut(BaseModel):
-    """Where a complaint stands at the coordinator.
-
-    ``late``: it was not verified in time. ``replies``: the newest things its reporter added.
-    """
+class DispositionOut(ReportOut):
+    """Where a complaint stands at the coordinator; ``late``: it was not verified in time."""
 
     complaint: str
     revision: int
@@ -63,16 +61,12 @@ class DispositionOut(BaseModel):
     stage: str
     received_at: datetime | None
     late: bool
-    title: str | None
-    text: str | None
-    point: tuple[float, float] | None
-    """Latitude and longitude, in degrees."""
-    answers: tuple[tuple[str, str], ...]
-    """Question and answer."""
-    amendments: tuple[str, ...]
     category: str | None
+    category_known: bool | None
+    """False where no rule is about it: mistyped, or of another list. None where there is none."""
     area: str | None
     area_name: str | None
+    """None where there is no such area, too."""
     wanted_agency: str | None
     confidential: bool
     crowd: str | None
@@ -87,25 +81,23 @@ class DispositionOut(BaseModel):
     declined_because: str | None
     deferral: DeferralOut | None
     archival: ArchivalOut | None
-    replies: list[str]
 
     @classmethod
-    def of(cls, document: Document[Disposition], area_name: str | None) -> DispositionOut:
-        """Show a document; the name of its area is None where there is no such area."""
+    def of(
+        cls, document: Document[Disposition], area_name: str | None, *, known: bool | None
+    ) -> DispositionOut:
+        """Show a document with what is known of its area and its category."""
         state = document.state
         return cls(
+            **report_of(state),
             complaint=document.id,
             revision=document.revision,
             tracking_number=state.tracking_number,
             stage=state.stage,
             received_at=state.received_at,
             late=state.late,
-            title=state.title,
-            text=state.text,
-            point=state.point,
-            answers=state.answers,
-            amendments=state.amendments,
             category=state.category,
+            category_known=known,
             area=state.area,
             area_name=area_name,
             wanted_agency=state.wanted,
@@ -119,7 +111,6 @@ class DispositionOut(BaseModel):
             declined_because=None if state.stage in HANDED_OVER else state.declined_because,
             deferral=_deferral(state),
             archival=_archival(state),
-            replies=list(state.replies),
         )
 
 
@@ -178,7 +169,7 @@ class VerifyIn(BaseModel):
 
     category: CategoryCode | None = None
     area: AreaCode | None = None
-    note: Text | None = None
+    note: Writing | None = None
 
     def finding(self) -> ComplaintVerified:
         """Give what is found as the fact says it."""
@@ -195,7 +186,7 @@ class RouteIn(BaseModel):
 
     agency: AgencyCode
     contributors: list[AgencyCode] = Field(default=[], max_length=MOST_CONTRIBUTORS)
-    words: Text | None = None
+    words: Writing | None = None
 
     def choice(self) -> ComplaintRouted:
         """Give what is chosen; which turn it is the history says."""
@@ -209,7 +200,7 @@ class GapIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     code: Missing
-    words: ShortText | None = None
+    words: ShortWriting | None = None
 
 
 class DeferIn(BaseModel):
@@ -230,7 +221,7 @@ class ArchiveIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     reason: ArchiveReason
-    words: Text | None = None
+    words: Writing | None = None
 
 
 class RestoreIn(BaseModel):
@@ -238,4 +229,4 @@ class RestoreIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: Text
+    reason: Writing

@@ -20,7 +20,7 @@ from shared.contracts.register import (
     EmailAddress,
 )
 from shared.contracts.vocabulary import AgencyCode
-from shared.contracts.wording import ShortText, Text
+from shared.contracts.wording import ShortWriting, Writing
 from shared.runtime.document import Document
 
 
@@ -34,7 +34,7 @@ class AmendIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     valid_from: date | None = None
-    name: ShortText | None = None
+    name: ShortWriting | None = None
     email: EmailAddress | None = None
     active: bool | None = None
     decree: DecreeGiven | None = None
@@ -43,7 +43,7 @@ class AmendIn(BaseModel):
     duties: list[DutyGiven] | None = Field(default=None, max_length=MOST_DUTIES)
     cleared: list[Clearable] = Field(default=[], max_length=2)
     """Parts that are taken away: ``email``, ``decree``."""
-    reason: Text | None = None
+    reason: Writing | None = None
 
     def amendment(self, today: date) -> AgencyAmended:
         """Give what is said as the fact says it."""
@@ -55,7 +55,7 @@ class EnterIn(AmendIn):
     """An agency that is not in the register yet."""
 
     code: AgencyCode
-    name: ShortText
+    name: ShortWriting
 
 
 class AgencyOut(BaseModel):

@@ -55,7 +55,7 @@ def _show(api: APIRouter, routing: Routing) -> None:
             after,
             limit,
         )
-        return QueueOut(items=[_out(routing, each) for each in shown], next=more)
+        return QueueOut(items=[shown_as(routing, each) for each in shown], next=more)
 
     @api.get("/dispositions/{complaint}")
     async def show(complaint: str, who: Admitted, response: Response) -> DispositionOut:
@@ -156,8 +156,11 @@ def sees(who: Officer, document: Document[Disposition]) -> bool:
 
 def _shown(routing: Routing, document: Document[Disposition], response: Response) -> DispositionOut:
     response.headers["etag"] = etag(document.revision)
-    return _out(routing, document)
+    return shown_as(routing, document)
 
 
-def _out(routing: Routing, document: Document[Disposition]) -> DispositionOut:
-    return DispositionOut.of(document, routing.area_name(document.state.area))
+def shown_as(routing: Routing, document: Document[Disposition]) -> DispositionOut:
+    """Show a disposition, with the names that the tables have for it."""
+    state = document.state
+    known = routing.knows(state.category)
+    return DispositionOut.of(document, routing.area_name(state.area), known=known)

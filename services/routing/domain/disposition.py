@@ -48,6 +48,10 @@ class Disposition(Reported, frozen=True, omit_defaults=True):
     main: str | None = None
     """The complaint that it was merged into and follows."""
     main_number: str | None = None
+    merged_at: datetime | None = None
+    """When it was merged last."""
+    merges: int = 0
+    """How often it was merged."""
     leads: bool = False
     """Others may follow it."""
     progress: str | None = None

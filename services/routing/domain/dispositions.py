@@ -18,7 +18,7 @@ from services.routing.domain.reported import of_reporter
 from services.routing.domain.ruling import by_person, by_rule
 from shared.contracts import followup, intake, routing
 from shared.contracts.contribution import ContributionGiven
-from shared.contracts.fact import Fact, Payload, as_told
+from shared.contracts.fact import Fact, Payload
 from shared.contracts.vocabulary import Clock
 from shared.runtime.document import Cause, Circumstances, Document, record
 
@@ -50,6 +50,7 @@ class Dispositions:
                     state,
                     received_at=said.received_at,
                     tracking_number=said.tracking_number,
+                    kind=said.kind,
                     title=said.title,
                     text=said.text,
                     category=said.category,
@@ -57,7 +58,9 @@ class Dispositions:
                     wanted=said.agency,
                     confidential=said.confidential,
                     crowd=said.crowd,
+                    spot=said.place,
                     point=said.point.pair if said.point else None,
+                    occurred_on=said.occurred_on,
                     answers=tuple((each.asked, each.answer) for each in said.answers or ()),
                 )
             case followup.DeadlineMissed(clock=Clock.VERIFY):
@@ -116,14 +119,14 @@ def _decided(state: Disposition, fact: Fact) -> Disposition:
             state = replace(state, area=area or state.area, area_found=by_hand)
             return replace(state, verified=True, category=found, deferral=None)
         case routing.ComplaintRouted(agency=agency, turn=turn, rule=rule) as said:
-            chosen_at = as_told(fact.at) if rule is None else None
+            chosen_at = fact.at if rule is None else None
             routed = replace(state, turn=turn, agency=agency, chosen_at=chosen_at)
             return replace(routed, deferral=None, contributors=said.contributors or ())
         case routing.ComplaintDeferred(missing=missing, complete_by=complete_by):
             lacks = tuple(Lack(gap.code, gap.words) for gap in missing)
-            return replace(state, deferral=Deferral(lacks, complete_by, fact.pair))
+            return replace(state, deferral=Deferral(lacks, complete_by, fact.pair, fact.at))
         case routing.ComplaintArchived(reason=reason, words=words):
-            archival = Archival(reason, as_told(fact.at), words, fact.pair)
+            archival = Archival(reason, fact.at, words, fact.pair)
             return replace(state, archival=archival)
         case routing.ComplaintResumed() | routing.ComplaintRestored():
             return replace(state, archival=None, deferral=None)

@@ -26,7 +26,8 @@ def of_following(state: Disposition, fact: Fact) -> Disposition:
         return replace(state, progress=became, steps=state.steps + 1)
     match fact.data:
         case routing.ComplaintMerged(main=main, tracking_number=number):
-            return replace(state, main=main, main_number=number, followed=0, deferral=None)
+            state = replace(state, main=main, main_number=number, followed=0)
+            return replace(state, merged_at=fact.at, merges=state.merges + 1)
         case routing.ComplaintUnmerged():
             return replace(state, main=None, main_number=None)
         case routing.ComplaintJoined():

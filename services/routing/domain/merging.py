@@ -6,12 +6,18 @@ on its own again where nobody handles that one any more.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
+
 from msgspec.structs import replace
 
 from services.routing.domain.disposition import Disposition, waiting
 from services.routing.domain.dispositions import Dispositions
 from services.routing.domain.following import UNHANDLED
 from shared.contracts import routing
+from shared.contracts.calendar import Calendar
+from shared.contracts.fact import Payload
+from shared.contracts.routing import Gap
 from shared.runtime.document import Cause, Circumstances, Document, Refused, record
 
 MERGEABLE = ("queue", "deferred", "routed")
@@ -76,6 +82,7 @@ def check(document: Document[Disposition], *, followed: bool) -> None:
 
 def unmerge(
     dispositions: Dispositions,
+    calendar: Calendar,
     document: Document[Disposition],
     words: str,
     request: Cause,
@@ -84,11 +91,12 @@ def unmerge(
     """Give a merged complaint back whole, to where it stood (pemisahan); raises Refused."""
     waiting(document, "merged")
     apart = routing.ComplaintUnmerged(main=str(document.state.main), because=OFFICER, words=words)
-    return record(dispositions, document, [apart], request, under)
+    return _separated(dispositions, calendar, document, apart, request, under)
 
 
 def follow(
     dispositions: Dispositions,
+    calendar: Calendar,
     document: Document[Disposition],
     main: Disposition,
     under: Circumstances,
@@ -103,9 +111,45 @@ def follow(
     if main.stage in UNHANDLED:
         apart = routing.ComplaintUnmerged(main=main.complaint, because=main.stage)
         cause = Cause(f"main/{main.complaint}/{main.stage}/{len(document.facts)}", by=CLOCK)
-        return record(dispositions, document, [apart], cause, under)
+        return _separated(dispositions, calendar, document, apart, cause, under)
     if main.progress is None or main.steps <= state.followed:
         return document
     moved = routing.MainProgressed(main=main.complaint, stage=main.progress, nth=main.steps)
-    cause = Cause(f"main/{main.complaint}/{main.steps}", by=CLOCK)
+    # Merged anew it is told anew, also where it followed the same one before.
+    cause = Cause(f"main/{main.complaint}/{main.steps}/{state.merges}", by=CLOCK)
     return record(dispositions, document, [moved], cause, under)
+
+
+def _separated(
+    dispositions: Dispositions,
+    calendar: Calendar,
+    document: Document[Disposition],
+    apart: routing.ComplaintUnmerged,
+    cause: Cause,
+    under: Circumstances,
+) -> Document[Disposition]:
+    """Separate a report; one that was deferred waits for its reporter again, or was completed."""
+    again = list(_still_missing(document.state, calendar, under.now))
+    document = record(dispositions, document, [apart], cause, under)
+    # The separation is what was asked for; this follows from it.
+    return record(dispositions, document, again, replace(cause, request=None), under)
+
+
+def _still_missing(state: Disposition, calendar: Calendar, now: datetime) -> Iterator[Payload]:
+    """Say what becomes of a deferral whose report followed another.
+
+    Nobody waited for its reporter meanwhile, so the date is later by the working days of that rest;
+    one that was over before stays over.
+    """
+    deferral = state.deferral
+    if deferral is None:
+        return
+    if deferral.at is not None and state.said_at is not None and state.said_at > deferral.at:
+        yield routing.ComplaintResumed()
+        return
+    by, began = deferral.complete_by, state.merged_at
+    if began is not None and calendar.end_of(by) > began:
+        days = calendar.between(calendar.local_day(began), calendar.local_day(now))
+        by = calendar.after(by, days)
+    missing = tuple(Gap(code=each.code, words=each.words) for each in deferral.missing)
+    yield routing.ComplaintDeferred(missing=missing, complete_by=by)

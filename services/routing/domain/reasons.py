@@ -23,6 +23,8 @@ class Deferral(Struct, frozen=True, omit_defaults=True):
     complete_by: date
     pair: Pair = NOTHING
     """Where the fact with these words stands in its stream."""
+    at: datetime | None = None
+    """When; None of what was kept before this was."""
 
 
 class Archival(Struct, frozen=True, omit_defaults=True):

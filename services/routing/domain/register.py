@@ -67,6 +67,7 @@ class Rule(BaseModel):
 class _Index:
     agencies: frozenset[str]
     rules: dict[tuple[str, str], Rule]
+    categories: frozenset[str]
 
 
 class Register(BaseModel):
@@ -94,7 +95,7 @@ class Register(BaseModel):
             units_fit(agency.units, agency.officers, "agencies", at)
         active = frozenset(agency.code for agency in self.agencies if agency.active)
         rules = {(each.category, each.area): each for each in self.rules if each.agency in active}
-        self._index = _Index(active, rules)
+        self._index = _Index(active, rules, frozenset(rule.category for rule in self.rules))
         return self
 
     def at(self, now: datetime) -> Self:  # noqa: ARG002 - one day's register is always its own
@@ -114,6 +115,10 @@ class Register(BaseModel):
     def codes(self) -> frozenset[str]:
         """Give the codes of all agencies to which complaints may be routed."""
         return self._index.agencies
+
+    def knows(self, category: str) -> bool:
+        """Say whether any rule is about a category."""
+        return category in self._index.categories
 
     def holder(self, category: str, area: str) -> str | None:
         """Give who answers for a category in just this area; None where nobody does."""

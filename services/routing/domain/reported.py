@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TypeVar
 
 from msgspec import Struct
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 
 from shared.contracts import intake
 from shared.contracts.fact import Fact
+from shared.contracts.vocabulary import Kind
 
 Reports = TypeVar("Reports", bound="Reported")
 
@@ -19,34 +21,49 @@ MOST_REPLIES = 5
 class Reported(Struct, frozen=True, omit_defaults=True):
     """The report as its coordinator reads it; what was filed stays as it was."""
 
+    kind: Kind | None = None
     title: str | None = None
     text: str | None = None
     area: str | None = None
     area_found: bool = False
     """A coordinator put it right: what the reporter corrects later changes it no more."""
+    spot: str | None = None
+    """The place in the reporter's words."""
     point: tuple[float, float] | None = None
     """Latitude and longitude, in degrees."""
+    occurred_on: date | None = None
     answers: tuple[tuple[str, str], ...] = ()
     """Question and answer."""
     amendments: tuple[str, ...] = ()
     """What the reporter added, oldest first."""
     replies: tuple[str, ...] = ()
+    said_at: datetime | None = None
+    """When the reporter last said more."""
     withdrawn: bool = False
+    erased_at: datetime | None = None
+    """When the reporter was first erased: from then on what officers wrote is looked through."""
 
 
 def of_reporter(state: Reports, fact: Fact) -> Reports:
     """Take in what the reporter did after filing."""
     match fact.data:
         case intake.ReporterReplied(text=text):
-            return replace(state, replies=(*state.replies, text)[-MOST_REPLIES:])
-        case intake.ComplaintAmended(text=text, area=area, point=point):
-            state = replace(state, amendments=(*state.amendments, text))
-            where = point.pair if point else state.point
-            stands = state.area if state.area_found else area or state.area
-            return replace(state, area=stands, point=where)
+            replies = (*state.replies, text)[-MOST_REPLIES:]
+            return replace(state, replies=replies, said_at=fact.at)
+        case intake.ComplaintAmended() as said:
+            return replace(
+                state,
+                amendments=(*state.amendments, said.text),
+                said_at=fact.at,
+                area=state.area if state.area_found else said.area or state.area,
+                spot=said.place or state.spot,
+                point=said.point.pair if said.point else state.point,
+                occurred_on=said.occurred_on or state.occurred_on,
+            )
         case intake.ComplaintWithdrawn():
             return replace(state, withdrawn=True)
         case intake.ReporterErased():
-            state = replace(state, title=None, text=None, point=None, answers=())
+            state = replace(state, erased_at=state.erased_at or fact.at)
+            state = replace(state, title=None, text=None, spot=None, point=None, answers=())
             return replace(state, amendments=(), replies=())
     return state

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from math import sqrt
 
 from msgspec import Struct
 
 from services.routing.domain.disposition import Disposition
 
-MODEL = "neighbours.v1"
+MODEL = "neighbours.v2"
 """Name and version of the way suggestions are made; stored with each that was shown."""
 MOST_SUGGESTED = 3
 MOST_WORDS = 80
 """Words of one complaint that are compared, the first ones."""
 MOST_NAMED = 5
 """Words that one reason names."""
+CERTAINTY = 1.96
+"""Standard deviations by which a confidence is cautious: nineteen times of twenty it is more."""
 _SAME_CATEGORY, _SAME_AREA, _EACH_WORD, _WANTED = 2.0, 0.5, 0.5, 3.0
 _WORD = re.compile(r"[a-z]{4,30}")
 _WORDS = """
@@ -33,7 +36,11 @@ _EVERYDAY = frozenset(_WORDS.split())
 
 
 class Suggestion(Struct, frozen=True):
-    """An agency that a complaint may be for, with the reasons; ``confidence`` is from 0 to 1."""
+    """An agency that a complaint may be for, with the reasons.
+
+    ``confidence``, from 0 to 1, is its share of the votes as a cautious estimate: see
+    ``cautious``. So a single decision says 0.21, and ten that agree 0.72.
+    """
 
     agency: str
     confidence: float
@@ -45,6 +52,7 @@ class _Votes:
 
     def __init__(self) -> None:
         self.weight = 0.0
+        self.decisions = 0
         self.category = self.area = 0
         self.words: dict[str, int] = defaultdict(int)
         self.wanted = False
@@ -71,12 +79,30 @@ def suggest(
         votes[asked.wanted].wanted = True
         votes[asked.wanted].weight += _WANTED
     whole = sum(each.weight for each in votes.values())
+    alike = sum(each.decisions for each in votes.values())
+    number = alike + any(each.wanted for each in votes.values())
     ranked = sorted(votes.items(), key=lambda pair: (-pair[1].weight, pair[0]))
     return [
-        Suggestion(agency, round(each.weight / whole, 2), tuple(_reasons(asked, each)))
+        Suggestion(
+            agency,
+            round(cautious(each.weight / whole, number), 2),
+            tuple(_reasons(asked, each, alike)),
+        )
         for agency, each in ranked[:MOST_SUGGESTED]
         if each.weight
     ]
+
+
+def cautious(share: float, number: int) -> float:
+    """Give the least share that so many votes make likely: few votes prove little.
+
+    It is the lower end of the score interval of E. B. Wilson, *Probable inference, the law of
+    succession, and statistical inference*, Journal of the American Statistical Association 22
+    (1927) 209-212. The wish of a reporter is one vote, as each decision is.
+    """
+    square = CERTAINTY**2 / number
+    spread = CERTAINTY * sqrt(share * (1 - share) / number + square / (4 * number))
+    return max(0.0, (share + square / 2 - spread) / (1 + square))
 
 
 def words_of(state: Disposition) -> frozenset[str]:
@@ -90,6 +116,7 @@ def _vote(votes: _Votes, asked: Disposition, each: Disposition, shared: frozense
     alike = asked.category is not None and each.category == asked.category
     if not shared and not alike:
         return
+    votes.decisions += 1
     if alike:
         votes.category += 1
         votes.weight += _SAME_CATEGORY
@@ -101,9 +128,11 @@ def _vote(votes: _Votes, asked: Disposition, each: Disposition, shared: frozense
     votes.weight += _EACH_WORD * len(shared)
 
 
-def _reasons(asked: Disposition, votes: _Votes) -> Iterable[str]:
+def _reasons(asked: Disposition, votes: _Votes, alike: int) -> Iterable[str]:
     if votes.wanted:
         yield "The reporter asked for it."
+    if votes.decisions:
+        yield f"Of {alike} earlier decisions on similar complaints, {votes.decisions} chose it."
     if votes.category:
         yield f"It has {votes.category} earlier complaints of category {asked.category!r}."
     if votes.area:

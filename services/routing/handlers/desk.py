@@ -61,6 +61,10 @@ class Routing:
         """Give the area of a code, None where there is none."""
         return await asyncio.to_thread(self.areas.find, code)
 
+    def knows(self, category: str | None) -> bool | None:
+        """Say whether any rule is about a category; None where none is named."""
+        return None if category is None else self.dispositions.register.today.knows(category)
+
     def area_name(self, code: str | None) -> str | None:
         """Name the area of a code, None where there is none."""
         area = self.areas.find(code) if code else None

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from services.routing.domain import merging
 from services.routing.domain.disposition import Disposition
 from services.routing.domain.dispositions import Dispositions
 from shared.contracts import routing
+from shared.contracts.calendar import Calendar
 from shared.runtime.asking import Asks, once
 from shared.runtime.document import Cause, Circumstances, Document, HistoryFull, Refused
 from shared.runtime.ports import Away, Dirt, Shelf
 from shared.runtime.timing import micros
 
 PAGE = 200
+Gather = Callable[[Iterable[Awaitable[Any]]], Awaitable[Sequence[Any]]]
+"""Waits for all of them; what failed is among the answers."""
 log = logging.getLogger(__name__)
+
+
+async def at_once(asked: Iterable[Awaitable[Any]]) -> Sequence[Any]:
+    """Ask all of them together, so that they share their reads and writes."""
+    return await asyncio.gather(*asked, return_exceptions=True)
 
 
 class Marked(Shelf[Disposition], Protocol):
@@ -37,9 +45,11 @@ class Mergers:
     """Merges and separates reports of the same matter (penggabungan laporan)."""
 
     dispositions: Dispositions
+    calendar: Calendar
     kept: Marked
     ask: Asks[Disposition]
     now: Callable[[], datetime]
+    gather: Gather = at_once
 
     async def followers(self, main: str, after: str, limit: int) -> list[Document[Disposition]]:
         """List the complaints that follow one, by id; ``after`` is where a page ended."""
@@ -81,7 +91,7 @@ class Mergers:
             routing.ComplaintUnmerged.type,
             {"because": merging.OFFICER, "words": words},
             lambda document, under: merging.unmerge(
-                self.dispositions, document, words, request, under
+                self.dispositions, self.calendar, document, words, request, under
             ),
             seen=seen,
         )
@@ -129,12 +139,12 @@ class Mergers:
             document: Document[Disposition], under: Circumstances, _draw: int
         ) -> Document[Disposition]:
             try:
-                return merging.follow(self.dispositions, document, main, under)
+                return merging.follow(self.dispositions, self.calendar, document, main, under)
             except HistoryFull:
                 return document  # it follows in silence; the page of the main one says it all
 
         asked = (self.ask(each.id, judge) for each in page)
-        answers = await asyncio.gather(*asked, return_exceptions=True)
+        answers = await self.gather(asked)
         return [each for each in answers if isinstance(each, BaseException)]
 
     def _joining(
