@@ -8,7 +8,9 @@ from typing import Any
 from services.followup.domain.case import Case
 from services.followup.domain.cases import Cases
 from services.followup.domain.contributing import BESIDE, places
+from services.followup.domain.declared import Declared
 from services.followup.domain.lifts import LIFTS
+from services.followup.domain.passing import awaits
 from shared.runtime.store import Shape
 from shared.runtime.timing import micros
 
@@ -40,13 +42,16 @@ def shape_of(cases: Cases) -> Shape[Case]:
             **dict(zip(BESIDE, places(state), strict=False)),
         }
         for clock, day in state.running():
-            index, end = WAITS[state.awaits(clock)], micros(cases.calendar.end_of(day))
+            index, end = WAITS[awaits(clock)], micros(cases.calendar.end_of(day))
             found[index] = min(end, found[index] or end)
         return found
 
     shelves = ("desk", "unit", "rung", "rung_of", "approval", "appeal", "appeal_of", *BESIDE)
     indexed = {**dict.fromkeys(WAITS.values(), 0), **dict.fromkeys(shelves, "")}
     return Shape(state=Case, finds=finds, indexed=indexed, closed=_closed, lifts=LIFTS)
+
+
+OUTAGES = Shape(state=Declared)
 
 
 def _closed(state: Case) -> bool:

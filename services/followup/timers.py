@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from services.followup.domain.case import Case
 from services.followup.domain.cases import NOBODY, Cases
+from services.followup.handlers import Outages
 from services.followup.store import WAITS
+from shared.runtime.alongside import alongside
 from shared.runtime.asking import Asks
 from shared.runtime.document import Circumstances, Document, HistoryFull, Refused
-from shared.runtime.ports import Away, Notes, Shelf
+from shared.runtime.ports import Away, Notes, Shelf, Time
 from shared.runtime.timing import micros, moment
 
 EVERY = 5.0
@@ -114,7 +117,7 @@ class Amendments:
     async def look(self) -> int:
         """Move what has to move; give how many cases did."""
         try:
-            calendar = self.cases.fingerprint(self.now().year)
+            calendar = self.cases.fingerprint(self.now())
             noted = await self.notes.read("calendar")
             if noted is None or noted["calendar"] != calendar:
                 now = micros(self.now())
@@ -146,7 +149,7 @@ class Amendments:
             except HistoryFull as full:
                 raise Refused(409, "history_full", str(full)) from None
 
-        stale = [each for each in page if self.cases.stale(each)]
+        stale = [each for each in page if self.cases.stale(each, self.now())]
         answers = await asyncio.gather(
             *(self.ask(each.id, judge) for each in stale), return_exceptions=True
         )
@@ -154,3 +157,19 @@ class Amendments:
             if isinstance(answer, BaseException):
                 log.warning("amendment_refused", extra={"reason": str(answer)})
         return sum(not isinstance(answer, BaseException) for answer in answers)
+
+
+@asynccontextmanager
+async def outages_read(outages: Outages, time: Time) -> AsyncIterator[None]:
+    """Know within ``EVERY`` seconds what was declared elsewhere, until the block is left."""
+    async with alongside(_go_on(outages, time)):
+        yield
+
+
+async def _go_on(outages: Outages, time: Time) -> None:
+    while True:
+        await time.pause(EVERY)
+        try:
+            await outages.read()
+        except Away as away:
+            log.warning("outages_waited", extra={"reason": str(away)})

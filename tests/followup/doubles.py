@@ -10,21 +10,23 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from services.followup.api import DOORS, create_contributions
+from services.followup.api import DOORS, create_contributions, create_outages
 from services.followup.domain import acts
 from services.followup.domain.case import Case
 from services.followup.domain.cases import Cases
 from services.followup.domain.policy import DEFAULT, Policies, Term
-from services.followup.handlers import Contributions, Followup
+from services.followup.handlers import Book, Contributions, Followup, Outages
 from services.followup.rights import RIGHTS
-from services.followup.store import shape_of
+from services.followup.store import OUTAGES, shape_of
 from shared.contracts import intake, routing
 from shared.contracts.calendar import Calendar
 from shared.contracts.followup import ResponseGiven
 from shared.contracts.register import AgencyEdition, Unit
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.document import Cause
-from tests.desk import KEY, Clock, Service, client, door, headers, received
+from shared.runtime.web.looks import create_words
+from tests.desk import KEY, Clock, Memory, Service, client, door, headers, received
+from tests.looks import InMemoryLooks
 
 AMBON = Calendar(zone_of("8171"))
 COMPLAINT = "01a2b3c4-0000-7000-8000-000000000001"
@@ -38,6 +40,7 @@ APPROVED = Policies(
 UNITS = (Unit(code="jalan", name="Bidang Jalan"), Unit(code="air", name="Bidang Air"))
 REGISTER = {
     "dinas-pu": AgencyEdition(valid_from=date(2026, 1, 1), name="Dinas PU", units=UNITS),
+    "dishub": AgencyEdition(valid_from=date(2026, 1, 1), name="Dinas Perhubungan"),
     "dinsos": AgencyEdition(valid_from=date(2026, 1, 1), name="Dinas Sosial"),
 }
 
@@ -52,16 +55,23 @@ class Room(Service[Case]):
         calendar: Calendar = AMBON,
         policies: Policies = DEFAULT,
     ) -> None:
-        self.cases = Cases(calendar, policies)
+        self.book = Book()
+        self.cases = Cases(calendar, policies, self.book)
         super().__init__(self.cases, shape_of(self.cases), clock or Clock())
+        self.looks = InMemoryLooks()
         self.followup = Followup(self.cases, self.documents, self.ask, REGISTER)
+        self.declared = Memory(OUTAGES)
+        self.outages = Outages(self.book, self.declared, self.clock, REGISTER)
 
     @cached_property
     def app(self) -> FastAPI:
         """The service's door."""
         doors = (create(self.followup) for create in DOORS)
         shared = Contributions(self.cases, self.documents, self.ask)
-        return door(RIGHTS, *doors, create_contributions(shared))
+        path, now = "/api/v1/cases/{complaint}", lambda: self.clock.now
+        words = create_words(path, self.cases.stream, self.documents, self.looks, now)
+        declaring = create_outages(self.outages, self.cases.policies.outages)
+        return door(RIGHTS, *doors, create_contributions(shared), words, declaring)
 
     def receive(self, complaint: str = COMPLAINT, **other: Any) -> None:
         """Hear that a complaint was received now."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from services.followup.domain.case import Case
 from services.followup.domain.cases import Cases
@@ -14,35 +13,23 @@ from shared.contracts.calendar import Calendar
 from shared.runtime.document import Document
 from tests.followup.doubles import AMBON, COMPLAINT, Room, get
 from tests.followup.test_why import clocks
+from tests.notebook import Notebook
 
 MOVED = "due_date.moved.v1"
 SHUT = Calendar(AMBON.zone, closed=frozenset({date(2026, 3, 30)}))
 """A Monday off before the first response is due."""
 
 
-class Notes:
-    """Small things remembered."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, Any] = {}
-
-    async def read(self, name: str) -> dict[str, Any] | None:
-        return self.kept.get(name)
-
-    async def write(self, name: str, note: dict[str, Any]) -> None:
-        self.kept[name] = note
-
-
 class Bureau:
     """A room and what counts its dates again; the calendar is amended with a restart."""
 
     def __init__(self) -> None:
-        self.room, self.notes, self.pages = Room(), Notes(), 0
+        self.room, self.notes, self.pages = Room(), Notebook(), 0
 
     def amend(self, calendar: Calendar) -> None:
         """Start again with another calendar."""
         before, self.room = self.room, Room(self.room.clock, calendar=calendar)
-        self.room.documents.kept, self.room._told = before.documents.kept, before._told
+        self.room.documents.kept, self.room.told = before.documents.kept, before.told
 
     async def walk(self, since: int, until: int) -> AsyncIterator[list[Document[Case]]]:
         found = sorted(self.room.documents.kept.values(), key=lambda each: each.changed_at)
@@ -101,6 +88,16 @@ async def test_an_amended_date_is_moved_once() -> None:
     assert await bureau.look() == 0
     moved = bureau.room.types("c0").count(MOVED)
     assert moved == len(list(bureau.room.documents.kept["c0"].state.running())) == 4
+
+
+async def test_a_date_moves_as_often_as_the_calendar_does() -> None:
+    """A calendar that comes back to what it was once moves the dates back, and then forth again."""
+    bureau = await settled()
+    for calendar, due in ((SHUT, "04-01"), (AMBON, "03-31"), (SHUT, "04-01"), (AMBON, "03-31")):
+        bureau.amend(calendar)
+        assert await bureau.look() == 6
+        assert bureau.room.due(Term.RESPOND) == f"2026-{due}"
+        bureau.room.clock.pass_by(OVERLAP)
 
 
 async def test_what_has_run_out_or_ended_does_not_move() -> None:

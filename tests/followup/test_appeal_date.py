@@ -91,7 +91,7 @@ def test_an_objection_whose_date_passed_in_an_outage_is_excused() -> None:
     since, until = room.clock.now, room.clock.now
     cut = Outage(link="simpul 81", since=since, until=until.replace(hour=23), because="Banjir.")
     excusing = Room(room.clock, policies=Policies(versions=DEFAULT.versions, outages=(cut,)))
-    excusing.documents.kept, excusing._told = room.documents.kept, room._told
+    excusing.documents.kept, excusing.told = room.documents.kept, room.told
     excusing.tick()
     assert excusing.types(COMPLAINT)[-2:] == [MISSED, DeadlineExcused.type]
     assert Term.APPEAL in excusing.case.excuses

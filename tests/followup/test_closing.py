@@ -207,6 +207,7 @@ async def test_a_thank_you_needs_no_other_answer() -> None:
     other.reply("Terima kasih.")
     refused = await post(other, "resolution", {})
     assert (refused.status_code, refused.json()["code"]) == (409, "wrong_stage")
+    assert "give the reporter a final answer first" in refused.json()["detail"]
 
 
 @pytest.mark.parametrize("stage", ["open", "answered", "declined", "resolved"])

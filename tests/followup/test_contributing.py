@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import pytest
 
 from services.followup.domain.contributing import MOST_CONTRIBUTIONS
 from services.followup.domain.policy import Term
 from shared.contracts import intake
 from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.contribution import ContributionAsked
-from shared.contracts.fact import BLANKED, Pair, Redaction
+from shared.contracts.fact import BLANKED, Redaction
 from shared.contracts.vocabulary import ErasureReason
 from tests.desk import client, headers
 from tests.followup.doubles import APPROVED, CASE, CASES, COMPLAINT, LIAISON, Room, get, post
@@ -229,30 +230,37 @@ async def test_who_contributes_reads_nothing_that_the_lead_has_only_drafted() ->
     assert "Rancangan." not in (await get(room, MINE, DINSOS)).text
 
 
-async def test_an_erasure_blanks_what_it_names_of_contributions() -> None:
-    """Words that name the reporter are gone; that something was given stays known."""
+async def test_every_erasure_blanks_contributions_unnamed() -> None:
+    """No reporter reads them, so nobody has to find them; that something was given stays known."""
     room = shared_case()
     await contribute(room)
-    row = room.documents.kept[COMPLAINT].facts[-1]
-    named = Redaction(stream="cases", pair=Pair(*row["pair"]), field="text")
-    said = intake.ReporterErased(reason=ErasureReason.REQUEST, redactions=(named,))
+    said = intake.ReporterErased(reason=ErasureReason.REQUEST, redactions=())
     room.hear(COMPLAINT, "complaints", said)
+    assert SAID["text"] not in repr(room.documents.kept[COMPLAINT])
     given = (await get(room, MINE, DINSOS)).json()["contributions"][0]
     assert given["text"] == BLANKED
     assert given["at"] is not None
     assert SAID["text"] not in (await get(room, CASE)).text
 
 
-def test_why_it_came_from_another_agency_is_read_until_an_erasure_names_it() -> None:
-    """The next agency reads the coordinator's words; they may name the reporter."""
-    room = shared_case()
-    room.route(agency="dinsos", turn=2, words="Bukan jalan kota.")
-    assert room.case.routed_because is not None
-    assert room.case.routed_because.text == "Bukan jalan kota."
-    named = Redaction(stream="dispositions", pair=room.case.routed_because.pair, field="words")
+@pytest.mark.parametrize("late", [False, True])
+def test_why_it_came_from_another_agency_is_read_until_an_erasure_names_it(*, late: bool) -> None:
+    """The next agency reads the coordinator's words; whichever is heard first, they are gone."""
+    words, room, other = "Ibu Sarinah, bukan jalan kota.", shared_case(), shared_case()
+    other.route(agency="dinsos", turn=2, words=words)
+    because = other.case.routed_because
+    assert because is not None
+    assert because.text == words
+    named = Redaction(stream="dispositions", pair=because.pair, field="words")
     said = intake.ReporterErased(reason=ErasureReason.REQUEST, redactions=(named,))
-    room.hear(COMPLAINT, "complaints", said)
+    if late:
+        room.hear(COMPLAINT, "complaints", said)
+    room.route(agency="dinsos", turn=2, words=words)
+    if not late:
+        room.hear(COMPLAINT, "complaints", said)
+    assert room.case.routed_because is not None
     assert room.case.routed_because.text == BLANKED
+    assert "Sarinah" not in repr(room.documents.kept[COMPLAINT])
 
 
 def test_a_turn_that_was_decided_before_the_end_was_heard_of_begins() -> None:

@@ -9,7 +9,7 @@ from services.followup.domain.policy import DEFAULT, Policies, Term
 from shared.contracts import intake
 from shared.contracts.appeal import ReporterAppealed
 from tests.desk import client, headers
-from tests.followup.doubles import AMBON, APPROVED, CASE, COMPLAINT, LIAISON, Room, get, post
+from tests.followup.doubles import AMBON, APPROVED, CASE, CASES, COMPLAINT, LIAISON, Room, get, post
 
 DRAFTS = "/api/v1/drafts"
 DRAFT = f"{DRAFTS}/{COMPLAINT}"
@@ -49,6 +49,17 @@ async def test_statement_31_an_answer_waits_for_its_leader() -> None:
     assert Term.RESPOND in dict(room.case.running())
     listed = (await get(room, DRAFTS, token=LEADER)).json()["items"]
     assert [each["complaint"] for each in listed] == [COMPLAINT]
+
+
+async def test_21_a_leader_reads_the_cases_of_the_own_agency() -> None:
+    """Statement 21: all of them and as its officers do; of another agency's there is none."""
+    room = drafted()
+    listed = (await get(room, CASES, token=LEADER)).json()["items"]
+    assert [each["complaint"] for each in listed] == [COMPLAINT]
+    for path in (CASE, f"{CASE}/why"):
+        assert (await get(room, path, token=LEADER)).json() == (await get(room, path)).json()
+        assert (await get(room, path, token="leader:dinsos")).status_code == 404
+    assert (await get(room, CASES, token="leader:dinsos")).json()["items"] == []
 
 
 async def test_statement_31_what_the_leader_approves_is_told() -> None:

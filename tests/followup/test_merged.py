@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from services.followup.domain.case import Case
 from services.followup.domain.cases import Cases
 from services.followup.domain.policy import DEFAULT, Term
 from shared.contracts import routing
 from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.calendar import Calendar
+from shared.contracts.fact import read_fact
 from shared.contracts.vocabulary import zone_of
 from tests.followup.doubles import AMBON, CASES, COMPLAINT, Room, get, post
 
@@ -135,7 +137,39 @@ def test_26_a_calendar_that_is_amended_moves_what_rests() -> None:
     room.hear(COMPLAINT, "dispositions", MERGED)
     amended = Cases(Calendar(zone_of("8171"), closed=frozenset({due})), DEFAULT)
     document = room.documents.kept[COMPLAINT]
-    assert amended.stale(document)
+    assert amended.stale(document, room.clock.now)
     after = amended.amend(document, "amended", room.clock.under())
     assert after.state.due_on(Term.RESPOND) == AMBON.after(due, 1)
     assert after.facts[-1]["data"]["because"] == "calendar"
+
+
+def restored(room: Room) -> Case:
+    """Give the case of a store that took back its own facts before it heard the others' again."""
+    state = room.cases.begin(COMPLAINT)
+    heard = [row for rows in room.told.values() for row in rows]
+    for row in [*room.documents.kept[COMPLAINT].facts, *heard]:
+        state = room.cases.fold(state, read_fact(row, room.cases.known))
+    return state
+
+
+def test_18_a_restored_case_stood_still_as_long_and_is_to_be_closed_when_it_was() -> None:
+    """What became of it while it followed another stands, in whichever order it is heard again."""
+    room = Room()
+    room.open()
+    room.clock.pass_by(timedelta(days=1))
+    room.hear(COMPLAINT, "dispositions", MERGED)
+    room.clock.pass_by(timedelta(days=7))
+    room.hear(COMPLAINT, "dispositions", APART)
+    room.respond()
+    for again in (False, True):
+        while room.case.closing is None:
+            room.clock.pass_by(timedelta(days=1))
+            room.tick()
+        assert restored(room) == room.case
+        if not again:
+            room.hear(COMPLAINT, "dispositions", MERGED)
+            assert room.case.rest is not None
+            assert restored(room) == room.case
+            room.clock.pass_by(timedelta(days=1))
+            room.hear(COMPLAINT, "dispositions", APART)
+    assert room.types(COMPLAINT).count("closing.announced.v1") == 2

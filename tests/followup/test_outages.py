@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,7 +12,6 @@ from shared.contracts.lateness import DeadlineExcused
 from tests.followup.doubles import AMBON, CASE, COMPLAINT, Room, get
 from tests.followup.test_amendments import settled
 from tests.followup.test_why import clocks
-from tests.harness.pages import RUNBOOK
 
 EXCUSED = DeadlineExcused.type
 MISSED, COMPLETION = "deadline.missed.v1", "completion.missed.v1"
@@ -85,7 +82,7 @@ async def test_what_is_declared_later_excuses_what_was_missed() -> None:
     bureau.room.tick()
     before = bureau.room
     bureau.room = Room(before.clock, policies=known(CUT))
-    bureau.room.documents.kept, bureau.room._told = before.documents.kept, before._told
+    bureau.room.documents.kept, bureau.room.told = before.documents.kept, before.told
     assert await bureau.look() == 1
     assert bureau.room.types(COMPLAINT)[-2:] == [MISSED, EXCUSED]
     bureau.notes.kept.clear()  # as if another process began from the beginning
@@ -122,13 +119,6 @@ def test_an_excuse_is_for_one_date() -> None:
         room.tick()
     told = [each for each in room.types(COMPLAINT) if each in (MISSED, EXCUSED, COMPLETION)]
     assert told == [MISSED, EXCUSED, COMPLETION]
-
-
-def test_the_outage_of_the_runbook_can_be_declared() -> None:
-    """What stands on the page is taken as it stands, beside the versions."""
-    (page,) = re.findall(r"^```json\n(.*?)^```$", RUNBOOK, re.MULTILINE | re.DOTALL)
-    said = {"versions": DEFAULT.model_dump()["versions"], **json.loads(f"{{{page}}}")}
-    assert Policies.model_validate(said).outages[0].agencies == ("dishub",)
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
-from shared.contracts import intake
+from shared.contracts import intake, routing
 from tests.followup.doubles import CASE, CASES, COMPLAINT, Room, get, post
+
+WHERE = ("category", "area", "place", "occurred_on")
 
 
 async def test_an_amendment_is_read_beside_the_report() -> None:
@@ -18,6 +20,61 @@ async def test_an_amendment_is_read_beside_the_report() -> None:
     assert shown["amendments"] == ["Juga di sisi timur."]
     room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=()))
     assert (await get(room, CASE)).json()["amendments"] == []
+
+
+async def test_what_the_reporter_wrote_back_is_read_with_its_time_the_newest_ten() -> None:
+    """How many there were is said, too; on the desk's list there is only that."""
+    room = Room()
+    room.open()
+    for number in range(12):
+        room.reply(f"Belum, ke-{number}.")
+    shown = (await get(room, CASE)).json()
+    assert shown["replies"] == 12
+    assert [each["text"] for each in shown["replied"]] == [f"Belum, ke-{n}." for n in range(2, 12)]
+    assert datetime.fromisoformat(shown["replied"][-1]["at"]) == room.clock.now
+    (listed,) = (await get(room, CASES)).json()["items"]
+    assert (listed["replies"], "replied" in listed) == (12, False)
+
+
+async def test_an_agency_reads_what_it_is_about_where_and_when() -> None:
+    """What an amendment puts right counts, and a field it leaves out stays as it was."""
+    room = Room()
+    place, day = "Jl. Pattimura 12 depan apotek", date(2026, 3, 14)
+    room.receive(category="jalan", place=place, occurred_on=day)
+    room.route()
+    shown = (await get(room, CASE)).json()
+    assert [shown[each] for each in WHERE] == ["jalan", "81.71.02", place, "2026-03-14"]
+    amended = intake.ComplaintAmended(text="Nomor 21.", place="Jl. Pattimura 21")
+    room.hear(COMPLAINT, "complaints", amended)
+    for path in (CASE, CASE.replace("cases", "contributions")):
+        shown = (await get(room, path)).json()
+        assert [shown[each] for each in WHERE] == [
+            *("jalan", "81.71.02", "Jl. Pattimura 21", "2026-03-14")
+        ]
+
+
+async def test_53_an_erasure_takes_what_the_reporter_wrote_back_and_the_place() -> None:
+    """Statement 53: the words go from the state; how often and when it happened stays."""
+    room = Room()
+    room.receive(place="Rumah Bu Sarinah", occurred_on=date(2026, 3, 14))
+    room.route()
+    room.reply("Saya Sarinah.")
+    room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=()))
+    shown = (await get(room, CASE)).json()
+    assert (shown["replies"], shown["replied"], shown["place"]) == (1, [], None)
+    assert shown["occurred_on"] == "2026-03-14"
+    assert "Sarinah" not in repr(room.documents.kept[COMPLAINT])
+
+
+def test_the_category_that_a_coordinator_found_stands() -> None:
+    """Whichever of the two streams is heard first."""
+    one, other = Room(), Room()
+    found = routing.ComplaintVerified(category="lampu")
+    one.receive(category="jalan")
+    one.hear(COMPLAINT, "dispositions", found)
+    other.hear(COMPLAINT, "dispositions", found)
+    other.receive(category="jalan")
+    assert one.case.category == other.case.category == "lampu"
 
 
 async def test_nobody_waits_for_an_answer_to_a_withdrawn_report() -> None:

@@ -13,13 +13,15 @@ from shared.contracts.appeal import ReporterAppealed
 from shared.runtime.access import Role
 from tests.cells import AROUND, INSIDE, NATION, OTHERS, OURS, Answered, Cells, Tried, Who
 from tests.followup.doubles import APPROVED, COMPLAINT, Room
+from tests.followup.test_outages import CUT
 
 STATES = (
     *("unknown", "received", "open", "drafted", "answered", "resolved"),
-    *("appealed", "declined", "elsewhere", "taken", "secret"),
+    *("appealed", "declined", "elsewhere", "taken", "secret", "erased"),
 )
 """``drafted``: an answer waits for approval; ``elsewhere``: with another agency; ``taken`` back;
-``secret``: an objection waits in the case of a confidential report."""
+``secret``: an objection waits in the case of a confidential report; ``erased``: its reporter was,
+after it was opened."""
 NOT_THERE = dict.fromkeys(("unknown", "received"), 404)
 
 
@@ -37,6 +39,12 @@ def _watched(who: Who) -> int:
     return 404 if who.role == Role.OVERSEER else 200
 
 
+def _not_erased(who: Who) -> int:
+    """Statement 4: not even that a confidential report is there is told to those above."""
+    return 409 if _secret(who) == 200 else 404
+
+
+PURPOSE = {"kentongan-purpose": "PDP/2026/0017"}
 _ONE = "/api/v1/cases/{complaint}"
 _APPEAL = "/api/v1/appeals/{complaint}"
 _DRAFT = "/api/v1/drafts/{complaint}"
@@ -47,17 +55,25 @@ TRIES = {
     f"POST {_SHARED}": Tried(404, {"text": "Ya."}),  # it answers, and contributes nothing
     "GET /api/v1/cases": Tried(200, one=False),
     "GET /api/v1/escalations": Tried(200, one=False),
+    "GET /api/v1/outages": Tried(200, one=False),
+    "POST /api/v1/outages": Tried(
+        422, CUT.model_dump(mode="json", exclude_defaults=True), one=False
+    ),  # it is not over
     f"GET {_ONE}": Tried(_in(200, secret=_watched)),
     f"GET {_ONE}/why": Tried(_in(200, secret=_watched)),
+    f"GET {_ONE}/words": Tried(
+        _in(409, received=409, secret=_not_erased, erased=200), said=PURPOSE
+    ),
+    f"GET {_ONE}/words/looks": Tried(200, one=False),
     "GET /api/v1/units": Tried(200, one=False),
     f"POST {_ONE}/assignment": Tried(
-        _in(409, open=200, drafted=200, elsewhere=422, answered=200), {"unit": "jalan"}
+        _in(409, open=200, drafted=200, elsewhere=422, answered=200, erased=200), {"unit": "jalan"}
     ),
     f"POST {_ONE}/responses": Tried(
-        _in(409, open=200, drafted=200, elsewhere=200, answered=200), {"text": "Ya."}
+        _in(409, open=200, drafted=200, elsewhere=200, answered=200, erased=200), {"text": "Ya."}
     ),
     f"POST {_ONE}/decline": Tried(
-        _in(409, open=200, drafted=200, elsewhere=200), {"reason": "Bukan kami."}
+        _in(409, open=200, drafted=200, elsewhere=200, erased=200), {"reason": "Bukan kami."}
     ),
     f"POST {_ONE}/resolution": Tried(_in(409, answered=200), {"note": "Selesai."}),
     "GET /api/v1/appeals": Tried(200, one=False),
@@ -89,6 +105,8 @@ def _room(state: str) -> Room:
         room.decline()
     if state == "taken":
         room.hear(COMPLAINT, "complaints", intake.ComplaintWithdrawn(reason="Sudah selesai."))
+    if state == "erased":
+        room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=()))
     return room
 
 

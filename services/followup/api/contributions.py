@@ -9,12 +9,13 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
 from services.followup.api.messages import After
+from services.followup.api.report import ReportOut, report_of
 from services.followup.api.routes import Agency
 from services.followup.domain.case import Case
 from services.followup.domain.contributing import partners
 from services.followup.domain.policy import Term
 from services.followup.handlers import LONGEST_PAGE, Contributions
-from shared.contracts.wording import Text
+from shared.contracts.wording import Writing
 from shared.runtime.document import Document
 from shared.runtime.web import Asked, IfMatch, create_router, etag
 
@@ -24,7 +25,7 @@ class ContributeIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: Text
+    text: Writing
 
 
 class ContributionOut(BaseModel):
@@ -35,7 +36,7 @@ class ContributionOut(BaseModel):
     at: datetime | None
 
 
-class SharedCaseOut(BaseModel):
+class SharedCaseOut(ReportOut):
     """A case to which several agencies contribute; ``agency`` answers and bears the clocks.
 
     Nothing here says who the reporter is, or what the agency that answers has drafted.
@@ -47,19 +48,11 @@ class SharedCaseOut(BaseModel):
     stage: str
     agency: str | None
     turn: int
-    kind: str | None
     received_at: datetime | None
     respond_by: date | None
     complete_by: date | None
-    title: str | None
-    text: str | None
     confidential: bool
     withdrawn: bool
-    point: tuple[float, float] | None
-    """Latitude and longitude, in degrees."""
-    answers: tuple[tuple[str, str], ...]
-    """Question and answer."""
-    amendments: tuple[str, ...]
     contributions: list[ContributionOut]
 
     @classmethod
@@ -73,23 +66,18 @@ class SharedCaseOut(BaseModel):
             for each in partners(state)
         ]
         return cls(
+            **report_of(state),
             complaint=document.id,
             revision=document.revision,
             tracking_number=state.tracking_number,
             stage=state.stage,
             agency=state.agency,
             turn=state.turn,
-            kind=state.kind,
             received_at=state.received_at,
             respond_by=state.due_on(Term.RESPOND),
             complete_by=state.due_on(Term.COMPLETE),
-            title=state.title,
-            text=state.text,
             confidential=state.confidential,
             withdrawn=state.withdrawn,
-            point=state.point,
-            answers=state.answers,
-            amendments=state.amendments,
             contributions=given,
         )
 

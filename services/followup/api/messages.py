@@ -7,12 +7,13 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel
 
+from services.followup.api.report import ReportOut, WrittenOut, report_of
 from services.followup.domain.case import Case
 from services.followup.domain.policy import Term
 from services.followup.domain.why import Explained
 from services.followup.domain.words import Draft
 from shared.contracts.fact import Pair, Row
-from shared.contracts.followup import INNER
+from shared.contracts.followup import WITHIN
 from shared.contracts.wording import Worded
 from shared.runtime.document import Document
 
@@ -61,7 +62,7 @@ class DraftOut(BaseModel):
         return cls(text=draft.text, interim=draft.interim, at=draft.at, by=draft.by)
 
 
-class CaseOut(BaseModel):
+class CaseOut(ReportOut):
     """A case as its agency sees it. Nothing here says who the reporter is.
 
     ``respond_by`` is for the first response, ``complete_by`` for the end (None: no limit);
@@ -78,7 +79,6 @@ class CaseOut(BaseModel):
     turn: int
     routed_because: str | None
     """Why it came from another agency."""
-    kind: str | None
     received_at: datetime | None
     respond_by: date | None
     complete_by: date | None
@@ -91,8 +91,6 @@ class CaseOut(BaseModel):
     excused: tuple[str, ...]
     """The clocks that ran out while a link was down."""
     how: str | None
-    title: str | None
-    text: str | None
     anonymous: bool
     confidential: bool
     responses: int
@@ -105,12 +103,8 @@ class CaseOut(BaseModel):
     asked_of_unit: str | None
     """The note with which it was given to that unit."""
     replies: int
+    """How often the reporter wrote back."""
     withdrawn: bool
-    point: tuple[float, float] | None
-    """Latitude and longitude, in degrees."""
-    answers: tuple[tuple[str, str], ...]
-    """Question and answer."""
-    amendments: tuple[str, ...]
     reopenings: int
 
     @classmethod
@@ -122,6 +116,8 @@ class CaseOut(BaseModel):
 class CaseWithHistoryOut(CaseOut):
     """A case with what this service has recorded of it; drafts only for the agency they are of."""
 
+    replied: list[WrittenOut]
+    """The newest of the ``replies``, oldest first."""
     history: list[HappenedOut]
 
     @classmethod
@@ -130,9 +126,10 @@ class CaseWithHistoryOut(CaseOut):
         history = [
             HappenedOut.of(row)
             for row in document.facts
-            if row["type"] not in INNER or row["data"]["agency"] == reader
+            if row["type"] not in WITHIN or row["data"]["agency"] == reader
         ]
-        return cls(**_shown(document, reader), history=history)
+        replied = [WrittenOut.of(each) for each in document.state.replied]
+        return cls(**_shown(document, reader), replied=replied, history=history)
 
 
 class DeskOut(BaseModel):
@@ -200,6 +197,7 @@ def _shown(document: Document[Case], reader: str | None) -> dict[str, Any]:
     state = document.state
     own = reader is not None and reader == state.agency
     return {
+        **report_of(state),
         "complaint": document.id,
         "revision": document.revision,
         "tracking_number": state.tracking_number,
@@ -207,19 +205,16 @@ def _shown(document: Document[Case], reader: str | None) -> dict[str, Any]:
         "agency": reader or state.agency,
         "turn": state.turn,
         "routed_because": state.routed_because.text if state.routed_because else None,
-        "kind": state.kind,
         "received_at": state.received_at,
         "respond_by": state.due_on(Term.RESPOND),
         "complete_by": state.due_on(Term.COMPLETE),
-        "closes_on": state.closes_on,
+        "closes_on": state.closing,
         "appeal_by": state.appeal,
         "appeal_text": state.appeal_text,
         "appeal_outcome": state.appeal_outcome,
         "overdue": Term.RESPOND in state.missed or Term.COMPLETE in state.missed,
         "excused": tuple(sorted(state.excuses)),
         "how": state.how,
-        "title": state.title,
-        "text": state.text,
         "anonymous": state.anonymous,
         "confidential": state.confidential,
         "responses": state.responses,
@@ -229,8 +224,5 @@ def _shown(document: Document[Case], reader: str | None) -> dict[str, Any]:
         "asked_of_unit": state.asked_of_unit if own else None,
         "replies": state.replies,
         "withdrawn": state.withdrawn,
-        "point": state.point,
-        "answers": state.answers,
-        "amendments": state.amendments,
         "reopenings": state.reopenings,
     }

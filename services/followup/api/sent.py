@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.followup import AppealDecided, CaseAssigned, ResponseGiven
 from shared.contracts.vocabulary import AgencyCode
-from shared.contracts.wording import Text
+from shared.contracts.wording import Writing
 
 
 class RespondIn(BaseModel):
@@ -16,7 +16,7 @@ class RespondIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: Text
+    text: Writing
     interim: bool = False
 
     def said(self, agency: str) -> ResponseGiven:
@@ -31,7 +31,7 @@ class AssignIn(BaseModel):
 
     unit: AgencyCode | None
     """Null takes it back from the unit that has it."""
-    note: Text | None = None
+    note: Writing | None = None
 
     def said(self, agency: str) -> CaseAssigned:
         """Give what the agency decides."""
@@ -43,7 +43,7 @@ class DeclineIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: Text
+    reason: Writing
 
 
 class ResolveIn(BaseModel):
@@ -51,7 +51,7 @@ class ResolveIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    note: Text | None = None
+    note: Writing | None = None
 
 
 class DecideIn(BaseModel):
@@ -60,7 +60,7 @@ class DecideIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     outcome: Literal["upheld", "dismissed"]
-    reason: Text
+    reason: Writing
 
     def said(self, agency: str) -> AppealDecided:
         """Give what is decided."""
@@ -72,4 +72,4 @@ class ReturnIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: Text
+    reason: Writing

@@ -140,6 +140,15 @@ def resolve(
     return record(cases, document, [payload], request, under)
 
 
+_STANDS = {
+    "open": "The case is open: give the reporter a final answer first, then close it.",
+    "answered": "The case is answered: what your agency answered it can no longer decline.",
+    "declined": "Your agency has declined the case; a coordinator passes it on.",
+    "resolved": "The case is resolved; it goes on when its reporter takes it up again.",
+}
+"""By stage, why a case is not ready for what is asked, and what comes first."""
+
+
 def answerable(document: Document[Case], agency: str, *stages: str) -> None:
     """Refuse what is another agency's, was taken back, or stands at another stage."""
     state = document.state
@@ -148,4 +157,4 @@ def answerable(document: Document[Case], agency: str, *stages: str) -> None:
     if state.rest:
         raise Refused(409, *state.rest)
     if state.stage not in stages:
-        raise Refused(409, "wrong_stage", f"The case is {state.stage}.")
+        raise Refused(409, "wrong_stage", _STANDS[state.stage])

@@ -9,40 +9,15 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from services.followup.domain.contributing import Contribution
+from services.followup.domain.due import Due, Excuse
 from services.followup.domain.policy import LADDER, Matter, Moment, Term
-from services.followup.domain.words import Draft, Words
+from services.followup.domain.words import Draft, Words, Written
+from shared.contracts.fact import Pair
 from shared.contracts.vocabulary import Kind
 
 DESKS = ("open", "answered")
 """The stages in which a case waits for its agency, or is to be closed by it."""
 UNENDED = ("open", "answered", "declined")
-
-
-class Due(Struct, frozen=True, omit_defaults=True):
-    """When a clock runs out, and by what count: so many working days after a local date.
-
-    ``paused`` counts the working days for which the clock stood still, ``moved_from`` is the date
-    before an amendment of the calendar moved it.
-    """
-
-    due_on: date
-    started_on: date | None = None
-    days: int = 0
-    paused: int = 0
-    moved_from: date | None = None
-
-    def has(self, started_on: date, days: int) -> bool:
-        """Say whether it was counted like this."""
-        return self.started_on == started_on and self.days == days
-
-
-class Excuse(Struct, frozen=True):
-    """Why nobody is blamed for a date that passed: a link was down (keterlambatan dimaklumi)."""
-
-    link: str
-    since: datetime
-    until: datetime
-    because: str
 
 
 class Case(Struct, frozen=True, omit_defaults=True):
@@ -70,6 +45,10 @@ class Case(Struct, frozen=True, omit_defaults=True):
     routed_at: datetime | None = None
     routed_because: Words | None = None
     """Why it came from another agency (alasan pengalihan)."""
+    erased: tuple[Pair, ...] = ()
+    """Facts of routing that an erasure named: heard after it, one may still have the words."""
+    erased_at: datetime | None = None
+    """When the reporter was first erased: from then on what officers wrote is looked through."""
     archived: bool = False
     turn: int = 0
     agency: str | None = None
@@ -90,8 +69,12 @@ class Case(Struct, frozen=True, omit_defaults=True):
     """The unit of the agency that works on it; None while none does."""
     asked_of_unit: str | None = None
     """What that unit is asked for."""
+    complete_by: date | None = None
+    """By when it is to be done, as others were told last."""
     closes_on: date | None = None
     """Announced to a silent reporter: with this date the case ends."""
+    closes_rest: int = 0
+    """How often it had been merged when that was announced."""
     resolved_at: datetime | None = None
     how: str | None = None
     """How the last resolution came about."""
@@ -116,6 +99,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
     merged: bool = False
     """It follows another complaint: no clock runs and it lies on no desk, until it is separated."""
     merged_at: datetime | None = None
+    """When it was merged last."""
     rests: int = 0
     """How often it was merged."""
     point: tuple[float, float] | None = None
@@ -123,6 +107,14 @@ class Case(Struct, frozen=True, omit_defaults=True):
     answers: tuple[tuple[str, str], ...] = ()
     """Question and answer."""
     amendments: tuple[str, ...] = ()
+    replied: tuple[Written, ...] = ()
+    """The newest of the replies, oldest first."""
+    category: str | None = None
+    category_found: bool = False
+    """A coordinator put it right."""
+    spot: str | None = None
+    """The place in the reporter's words."""
+    occurred_on: date | None = None
     missed: tuple[str, ...] = ()
     excuses: Mapping[str, Excuse] = field(default_factory=dict)
     """By clock, of those that were missed."""
@@ -141,6 +133,11 @@ class Case(Struct, frozen=True, omit_defaults=True):
         if self.responded_at is None or Term.COMPLETE not in self.dues:
             return self.due_on(Term.RESPOND)
         return self.due_on(Term.COMPLETE)
+
+    @property
+    def closing(self) -> date | None:
+        """Give the announced end; None once it was merged: its reporter could not answer."""
+        return self.closes_on if self.closes_rest == self.rests else None
 
     @property
     def rest(self) -> tuple[str, str] | None:
@@ -227,8 +224,8 @@ class Case(Struct, frozen=True, omit_defaults=True):
             Term.RESPOND: self.stage == "open" and self.responded_at is None,
             Term.COMPLETE: self.stage in UNENDED and not self.archived,
             **dict.fromkeys(LADDER, unanswered and not self.archived),
-            Term.NOTICE: answered and self.closes_on is None,
-            Term.REPLY: answered and self.closes_on is not None,
+            Term.NOTICE: answered and self.closing is None,
+            Term.REPLY: answered and self.closing is not None,
             Term.APPEAL: self.appeal is not None,
         }
         # nothing happens when the chance to reopen runs out
@@ -239,12 +236,5 @@ class Case(Struct, frozen=True, omit_defaults=True):
         for clock in Term:
             due = self.dues.get(clock)
             if due is not None and self.runs(clock):
-                closes = self.closes_on if clock is Term.REPLY else None
+                closes = self.closing if clock is Term.REPLY else None
                 yield clock, closes or due.due_on
-
-    @staticmethod
-    def awaits(clock: Term) -> str | None:
-        """Name the stream on whose silence a clock hangs; None where it hangs on the agency."""
-        if clock is Term.VERIFY:
-            return "dispositions"
-        return "complaints" if clock in (Term.NOTICE, Term.REPLY) else None

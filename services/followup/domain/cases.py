@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,31 +10,36 @@ from typing import ClassVar
 
 from msgspec.structs import replace
 
-from services.followup.domain.case import Case, Due
+from services.followup.domain.case import Case
 from services.followup.domain.contributing import asked, of_contribution
+from services.followup.domain.correcting import CALENDAR, corrected, of_date
 from services.followup.domain.decisions import DECISIONS, decided
+from services.followup.domain.declared import NOTHING, Declarations
 from services.followup.domain.drafts import of_draft
+from services.followup.domain.due import Due
 from services.followup.domain.excusing import clock_of, late_excuses, of_excuse, with_excuses
 from services.followup.domain.passing import cause_of, consequence, ran_out
-from services.followup.domain.policy import Policies, Term
+from services.followup.domain.policy import Outage, Policies, Term
 from services.followup.domain.reckoning import Reckoning
 from services.followup.domain.reopening import dropped, objected, of_appeal, of_word, reopened
-from services.followup.domain.reported import of_reporter
-from services.followup.domain.resting import moved, roused
+from services.followup.domain.reported import filed, of_reporter
+from services.followup.domain.resting import roused
 from services.followup.domain.turns import anew, stays
 from services.followup.domain.units import of_unit
 from shared.contracts import followup, intake, routing
 from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.calendar import Calendar
-from shared.contracts.fact import Fact, Payload, as_told, name_uuid
-from shared.contracts.lateness import AppealMissed
+from shared.contracts.fact import Fact, Payload, name_uuid
+from shared.contracts.lateness import AppealMissed, DueDateMoved
 from shared.contracts.vocabulary import Clock
 from shared.runtime.document import Cause, Circumstances, Document, record
 
 NOBODY: Mapping[str, datetime] = {}
 """Up to when others were heard where nothing may be said of anybody's silence."""
-CALENDAR = "calendar"
-"""Why a date moved."""
+
+
+OWN = (of_reporter, of_draft, of_appeal, of_unit, of_excuse, of_contribution, of_date)
+"""What each takes in its own part of a case."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ class Cases:
 
     calendar: Calendar
     policies: Policies
+    declared: Declarations = NOTHING
+    """Outages that excuse beside those of the policies."""
 
     stream: ClassVar[str] = "cases"
     schema: ClassVar[int] = 3
@@ -57,6 +64,10 @@ class Cases:
         """What counts the dates."""
         return Reckoning(self.calendar, self.policies)
 
+    def outages(self, now: datetime) -> Sequence[Outage]:
+        """Give every outage that excuses at a moment."""
+        return (*self.policies.outages, *self.declared.at(now))
+
     def begin(self, complaint: str) -> Case:
         """Give the state of a complaint of which nothing is known."""
         return Case(complaint=complaint)
@@ -65,35 +76,21 @@ class Cases:
         """Take in one fact; total, and independent of the order between streams."""
         match fact.data:
             case intake.ComplaintReceived() as said:
-                state = replace(
-                    state,
-                    received_at=said.received_at,
-                    tracking_number=said.tracking_number,
-                    title=said.title,
-                    text=said.text,
-                    anonymous=said.anonymous,
-                    confidential=said.confidential,
-                    kind=said.kind,
-                    area=state.area if state.area_found else said.area,
-                    point=said.point.pair if said.point else None,
-                    answers=tuple((each.asked, each.answer) for each in said.answers or ()),
-                )
-                return self.reckoning.started(state)
+                return self.reckoning.started(filed(state, said))
             case said if isinstance(said, DECISIONS):
                 return self.reckoning.started(decided(state, fact))
             case routing.ComplaintRestored():
                 return replace(state, archived=False)
             case routing.ComplaintUnmerged():
-                return roused(state, fact.at, self.calendar)
+                return replace(state, merged=False)
             case intake.ReporterReplied() | intake.ReporterRated() | ReporterAppealed():
                 # what was closed in an older shape has yet to start the days to come back
                 return self.reckoning.started(of_reporter(state, fact))
-        for folds in (of_reporter, of_draft, of_appeal, of_unit, of_excuse, of_contribution):
+        for folds in OWN:
             state = folds(state, fact)
         return self._fold_own(state, fact)
 
     def _fold_own(self, state: Case, fact: Fact) -> Case:
-        at = as_told(fact.at)
         match fact.data:
             case followup.CaseOpened(agency=agency, turn=turn, respond_by=respond_by) as said:
                 known = state.dues.get(Term.RESPOND) or Due(respond_by)
@@ -108,8 +105,8 @@ class Cases:
                     state,
                     stage="open" if interim else "answered",
                     responses=state.responses + 1,
-                    responded_at=state.responded_at or at,
-                    answered_at=state.answered_at if interim else at,
+                    responded_at=state.responded_at or fact.at,
+                    answered_at=state.answered_at if interim else fact.at,
                     answer=state.answer if interim else fact.id,
                     closes_on=None,
                     escalated=None,
@@ -119,10 +116,11 @@ class Cases:
             case followup.DispositionDeclined():
                 return replace(state, stage="declined")
             case followup.CaseResolved(how=how):
-                ending = replace(state, stage="resolved", how=how, resolved_at=at, ending=fact.id)
-                return self.reckoning.started(ending)
+                at, ending = fact.at, fact.id
+                ended = replace(state, stage="resolved", how=how, resolved_at=at, ending=ending)
+                return self.reckoning.started(ended)
             case followup.CaseReopened() as said:
-                return reopened(state, said, at, self.calendar)
+                return reopened(state, said, fact.at, self.calendar)
         return self._fold_clock(state, fact)
 
     def _fold_clock(self, state: Case, fact: Fact) -> Case:
@@ -136,19 +134,13 @@ class Cases:
                 return replace(state, missed=missed).with_due(Term.APPEAL, due)
             case followup.CaseEscalated(level=level):
                 return replace(state, missed=(*state.missed, level), escalated=level)
-            case followup.ClosingAnnounced(closes_on=closes_on):
-                return replace(state, closes_on=closes_on)
-            case followup.DueDateMoved(clock=clock, due_on=due_on) as said if clock in set(Term):
-                due = state.dues.get(clock) or Due(due_on)
-                if clock == Term.APPEAL:
-                    state = replace(state, appeal=due_on)
-                was = said.was if said.because == CALENDAR else due.moved_from
-                return state.with_due(Term(clock), replace(due, due_on=due_on, moved_from=was))
+            case followup.ClosingAnnounced(closes_on=closes_on, rests=rests):
+                return replace(state, closes_on=closes_on, closes_rest=rests or 0)
         return state
 
     def react(self, state: Case, fact: Fact, now: datetime) -> Iterable[Payload]:
         """Say what follows from a fact; a date that this shows to have passed may be excused."""
-        return with_excuses(self._react(state, fact, now), self.policies.outages, self.calendar)
+        return with_excuses(self._react(state, fact, now), self.outages(now), self.calendar)
 
     def _react(self, state: Case, fact: Fact, now: datetime) -> Iterable[Payload]:
         """Open a case for a disposition that has none yet; a later turn takes it over.
@@ -170,8 +162,10 @@ class Cases:
                     policy=self.reckoning.policy_of(state).version,
                 )
                 yield from asked(said)
+            case intake.ComplaintReceived():
+                yield from corrected(state)
             case routing.ComplaintUnmerged():
-                yield from moved(state, self.reckoning)
+                yield from roused(state, fact.at, self.calendar)
             case intake.ReporterReplied() | intake.ReporterRated():
                 yield from of_word(state, fact, now, self.calendar)
             case ReporterAppealed(about=about):
@@ -202,19 +196,19 @@ class Cases:
             policy, today = self.reckoning.policy_of(state), self.calendar.local_day(under.now)
             follows = consequence(state, *found, self.calendar, policy, today)
             cause = Cause(cause_of(state, *found), by="clock")
-            made = with_excuses([follows], self.policies.outages, self.calendar)
+            made = with_excuses([follows], self.outages(under.now), self.calendar)
             document = record(self, document, made, cause, under)
         return document
 
-    def fingerprint(self, year: int) -> str:
+    def fingerprint(self, now: datetime) -> str:
         """Name the calendar that dates are counted by, and the outages that excuse them."""
-        named = self.calendar.fingerprint(year)
-        outages = [each.model_dump_json() for each in self.policies.outages]
+        named = self.calendar.fingerprint(now.year)
+        outages = [each.model_dump_json() for each in self.outages(now)]
         return name_uuid(f"{named}/{sorted(outages)}") if outages else named
 
-    def stale(self, document: Document[Case]) -> bool:
+    def stale(self, document: Document[Case], now: datetime) -> bool:
         """Say whether a date is another by today's calendar, or is excused by now."""
-        late = late_excuses(document.facts, self.policies.outages, self.calendar)
+        late = late_excuses(document.facts, self.outages(now), self.calendar)
         return any(self.reckoning.moves(document.state)) or any(late)
 
     def amend(
@@ -225,14 +219,17 @@ class Cases:
         What passed while a link was down, as is known by now, is excused.
         """
         moved = [
-            followup.DueDateMoved(
+            DueDateMoved(
                 clock=clock, was=was, due_on=now, because=CALENDAR, agency=document.state.agency
             )
             for clock, was, now in self.reckoning.moves(document.state)
         ]
-        cause = Cause(f"calendar/{fingerprint}", by="clock")
+        # A calendar may come back to what it was, and a date move to and fro: the cause is this
+        # amendment, after so many.
+        before = sum(row["type"] == DueDateMoved.type for row in document.facts)
+        cause = Cause(f"calendar/{fingerprint}/{before}", by="clock")
         document = record(self, document, moved, cause, under)
-        for late in late_excuses(document.facts, self.policies.outages, self.calendar):
+        for late in late_excuses(document.facts, self.outages(under.now), self.calendar):
             cause = Cause(f"outage/{late.clock}/{late.due_on}", by="clock")
             document = record(self, document, [late], cause, under)
         return document

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from services.followup.domain.words import Words, left
+from services.followup.domain.words import Words, blanked
 from shared.contracts import followup, intake, routing
 from shared.contracts.contribution import ContributionAsked, ContributionGiven
-from shared.contracts.fact import Fact, Payload, as_told
+from shared.contracts.fact import Fact, Payload
 from shared.runtime.document import Cause, Circumstances, Document, Domain, Refused, record
 
 if TYPE_CHECKING:
@@ -48,25 +48,22 @@ def of_contribution(state: Case, fact: Fact) -> Case:
 
     In the next turn of one lead what was given stands, of those who are asked again.
     """
-    at = as_told(fact.at)
     match fact.data:
         case followup.CaseOpened(agency=lead):
             kept = partners(state) if state.agency == lead else ()
             return replace(state, beside=tuple(replace(each, former=True) for each in kept))
         case ContributionAsked(agency=agency, turn=turn) if turn == state.turn:
             had = next((each for each in state.beside if each.agency == agency), None)
-            now = replace(had or Contribution(agency), asked_at=at, former=False)
+            now = replace(had or Contribution(agency), asked_at=fact.at, former=False)
             others = (each for each in state.beside if each is not had)
             return replace(state, beside=(*others, now))
-        case intake.ReporterErased(redactions=named):
-            remain = tuple(
-                replace(each, words=left(each.words, "cases", named)) for each in state.beside
-            )
+        case intake.ReporterErased():
+            remain = tuple(replace(each, words=blanked(each.words)) for each in state.beside)
             return replace(state, beside=remain)
         case ContributionGiven(agency=agency, text=text):
             words = Words(text, fact.pair)
             given = tuple(
-                replace(each, words=words, at=at) if each.agency == agency else each
+                replace(each, words=words, at=fact.at) if each.agency == agency else each
                 for each in state.beside
             )
             return replace(state, beside=given)

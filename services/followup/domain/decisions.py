@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from services.followup.domain.case import Case
 from services.followup.domain.resting import rested
-from services.followup.domain.words import Words
+from services.followup.domain.words import routed
 from shared.contracts import routing
 from shared.contracts.fact import Fact
 
@@ -28,14 +28,15 @@ def decided(state: Case, fact: Fact) -> Case:
             return replace(state, archived=True)
         case routing.ComplaintMerged():
             return rested(state, fact.at)
-        case routing.ComplaintVerified(inspection=inspection, area=area):
+        case routing.ComplaintVerified(inspection=inspection, area=area, category=category):
             state = replace(state, inspection=bool(inspection))
             if area is not None:
                 state = replace(state, area=area, area_found=True)
+            if category is not None:
+                state = replace(state, category=category, category_found=True)
         case routing.ComplaintRouted(words=words):
             first = min(state.routed_at or fact.at, fact.at)
-            state = replace(state, routed_at=first)
-            state = replace(state, routed_because=Words(words, fact.pair) if words else None)
+            state = routed(replace(state, routed_at=first), words, fact.pair)
         case _:
             return state
     return replace(state, disposed_at=min(state.disposed_at or fact.at, fact.at))

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from services.followup.domain.case import Case, Excuse
+from services.followup.domain.case import Case
+from services.followup.domain.due import Excuse
 from services.followup.domain.policy import Outage, Term
 from shared.contracts import followup
 from shared.contracts.calendar import Calendar

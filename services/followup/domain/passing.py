@@ -27,13 +27,20 @@ def ran_out(
     ``heard`` is None where everything was.
     """
     for clock, due_on in sorted(state.running(), key=lambda each: each[1]):
-        stream = state.awaits(clock)
+        stream = awaits(clock)
         until = now
         if stream is not None and heard is not None:
             until = min(now, heard.get(stream, NEVER))
         if calendar.end_of(due_on) <= until:
             return clock, due_on
     return None
+
+
+def awaits(clock: Term) -> str | None:
+    """Name the stream on whose silence a clock hangs; None where it hangs on the agency."""
+    if clock is Term.VERIFY:
+        return "dispositions"
+    return "complaints" if clock in (Term.NOTICE, Term.REPLY) else None
 
 
 def consequence(
@@ -48,7 +55,9 @@ def consequence(
             return followup.CaseEscalated(level=clock.value, due_on=due_on, agency=agency)
         case Term.NOTICE:
             return followup.ClosingAnnounced(
-                agency=str(agency), closes_on=_closes_on(state, calendar, policy, today)
+                agency=str(agency),
+                closes_on=_closes_on(state, calendar, policy, today),
+                rests=state.rests or None,
             )
         case Term.REPLY:
             until = reopen_by(state, calendar, policy, today)

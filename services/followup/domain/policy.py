@@ -136,15 +136,22 @@ class Policy(BaseModel):
 
     def limit(self, clock: Term, matter: Matter) -> Limit | None:
         """Find the limit of a clock for a matter; None where it has none."""
-        return self._found[clock, matter]
+        return self.of(matter).get(clock)
+
+    def of(self, matter: Matter) -> Mapping[Term, Limit]:
+        """Give the limit of each clock that a matter has one for."""
+        return self._found[matter]
 
     @cached_property
-    def _found(self) -> Mapping[tuple[Term, Matter], Limit | None]:
-        """Give every answer: each fact of a case asks for eight of them."""
+    def _found(self) -> Mapping[Matter, Mapping[Term, Limit]]:
+        """Give every answer: each fact of a case asks for all of one matter."""
         named = {(limit.clock, limit.matter): limit for limit in self.limits}
         return {
-            (clock, matter): named.get((clock, matter)) or named.get((clock, None))
-            for clock in Term
+            matter: {
+                clock: limit
+                for clock in Term
+                if (limit := named.get((clock, matter)) or named.get((clock, None)))
+            }
             for matter in Matter
         }
 
@@ -163,6 +170,9 @@ _UNDERSTOOD = {
 LADDER = (Term.SUPERIOR, Term.OVERSIGHT)
 """Before whom a case without any follow-up is brought, one after the other."""
 _OPTIONAL = (Term.COMPLETE, *LADDER)
+
+
+MOST_OUTAGES = 1000
 
 
 class Outage(BaseModel):
@@ -194,7 +204,7 @@ class Policies(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     versions: tuple[Policy, ...] = Field(min_length=1, max_length=100)
-    outages: tuple[Outage, ...] = Field(default=(), max_length=1000)
+    outages: tuple[Outage, ...] = Field(default=(), max_length=MOST_OUTAGES)
     """Declared once they are over, and kept; one that is taken out excuses nothing any more."""
 
     @model_validator(mode="after")

@@ -8,7 +8,8 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from services.followup.domain.case import Case, Due
+from services.followup.domain.case import Case
+from services.followup.domain.due import Due
 from services.followup.domain.policy import Policies, Policy, Term
 from shared.contracts.calendar import Calendar
 
@@ -39,10 +40,9 @@ class Reckoning:
         """
         policy = self.policy_of(state)
         dues = dict(state.dues)
-        for clock in Term:
-            limit = policy.limit(clock, state.matter)
-            began = state.moment(limit.start) if limit else None
-            if limit is None or began is None:
+        for clock, limit in policy.of(state.matter).items():
+            began = state.moment(limit.start)
+            if began is None:
                 continue
             day, known = self.calendar.local_day(began), dues.get(clock)
             if known is None or not (known.has(day, limit.days) or _told(state, clock, known)):
@@ -70,7 +70,7 @@ def may_move(state: Case, clock: Term) -> bool:
     """Say whether a date may still move, be it at rest: that of an announced closing stands."""
     state = replace(state, merged=False)
     if clock is Term.REPLY:
-        return state.stage == "answered" and state.closes_on is None
+        return state.stage == "answered" and state.closing is None
     return state.runs(clock)
 
 

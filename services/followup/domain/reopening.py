@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from services.followup.domain.case import Case, Due
+from services.followup.domain.case import Case
+from services.followup.domain.due import Due
 from services.followup.domain.policy import Term
 from shared.contracts import followup, intake
 from shared.contracts.calendar import Calendar

@@ -8,7 +8,8 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from services.followup.domain import sentences
-from services.followup.domain.case import Case, Due, Excuse
+from services.followup.domain.case import Case
+from services.followup.domain.due import Due, Excuse
 from services.followup.domain.policy import LADDER, Moment, Policy, Term
 from services.followup.domain.reckoning import Reckoning
 from shared.contracts.calendar import CLOSED, WEEKEND
@@ -36,7 +37,7 @@ def explained(state: Case, reckoning: Reckoning, language: str) -> Iterator[Expl
         due = state.dues.get(clock)
         if due is None:
             continue
-        due_on = (state.closes_on if clock is Term.REPLY else None) or due.due_on
+        due_on = (state.closing if clock is Term.REPLY else None) or due.due_on
         reasons = _skipped(reckoning, due, language, words)
         yield Explained(
             clock=clock,

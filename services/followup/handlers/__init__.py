@@ -2,5 +2,6 @@
 
 from services.followup.handlers.contributions import Contributions
 from services.followup.handlers.desk import LONGEST_PAGE, Followup
+from services.followup.handlers.outages import Book, Outages
 
-__all__ = ["LONGEST_PAGE", "Contributions", "Followup"]
+__all__ = ["LONGEST_PAGE", "Book", "Contributions", "Followup", "Outages"]
