@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -20,20 +21,29 @@ from services.notification.domain.ledger import Ledger
 from services.notification.domain.notice import Notices
 from services.notification.domain.offices import Offices
 from services.notification.figures import NoticeFigures
-from services.notification.handlers import Guard, Letters, Notification
+from services.notification.handlers import Digests, Guard, Letters, Notification, asks_by_id
+from services.notification.handlers.digests import EVERY as DIGESTS_EVERY
 from services.notification.rights import RIGHTS
 from services.notification.settings import NotificationSettings
-from services.notification.store import SHAPE
+from services.notification.store import DIGESTS, SHAPE, Both, prune
 from services.notification.timers import EVERY, Rounds
 from services.notification.wording import Wording
+from shared.contracts.calendar import Calendar
 from shared.contracts.intake import Contact
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.agencies import Agencies, agencies_for, kept_current
+from shared.runtime.asking import Desk
 from shared.runtime.blueprint import Blueprint
+from shared.runtime.counter import Counter
 from shared.runtime.given_files import read_file
+from shared.runtime.hearing import patiently
 from shared.runtime.process import Process
 from shared.runtime.sealing import PrivateKey, unseal
-from shared.runtime.serving import web_of
+from shared.runtime.serving import looks_of, web_of
+from shared.runtime.store import MongoDocuments
+
+PRUNED_EVERY = 3600.0
+"""Seconds between two looks for digests that are old."""
 
 
 def create_app(settings: NotificationSettings) -> FastAPI:
@@ -47,30 +57,35 @@ def create_app(settings: NotificationSettings) -> FastAPI:
         return process.time.under().now
 
     agencies, zone = agencies_for(process), zone_of(settings.node)
+    digests, asked = _keep_digests(process, ledger)
+    offices = Directory(read_file(settings.register_file, Offices).by_code(), agencies)
     notification = Notification(
         ledger=ledger,
-        kept=process.documents,
-        ask=process.ask,
-        offices=Directory(read_file(settings.register_file, Offices).by_code(), agencies),
+        kept=Both(process.documents, digests),
+        ask=asks_by_id(process.ask, asked.ask),
+        offices=offices,
         unseal=lambda sealed: Contact.model_validate_json(unseal(sealed, [key])),
         unseal_pin=lambda sealed: unseal(sealed, [key]).decode(),
         now=now,
         wording=Wording(),
         channels=channels.keys(),
         quiet=settings.quiet(zone),
+        url=settings.public_url,
     )
+    _write_digests(process, notification, settings)
     guard = Guard(process.store.notes, now, passed, settings.limits)
     rounds = Rounds(notification, guard, channels, settings.smtp_connections)
     process.duty("send", EVERY, rounds.begin)
+    letters = Letters(notification, settings.node, zone, looks_of(process), settings.place)
     return web_of(
         process,
         "Kentongan notification",
         [
             create_api(notification, guard, rounds),
-            create_letters(Letters(notification, settings.node, zone, settings.place)),
+            create_letters(letters),
         ],
         RIGHTS,
-        beside=lambda: _beside(process, rounds, agencies),
+        beside=lambda: _beside(process, digests, asked, rounds, agencies),
         remarks=rounds.remarks,
         further=[NoticeFigures(rounds, guard)],
     )
@@ -78,11 +93,53 @@ def create_app(settings: NotificationSettings) -> FastAPI:
 
 @asynccontextmanager
 async def _beside(
-    process: Process[Notices], rounds: Rounds, agencies: Agencies
+    process: Process[Notices],
+    digests: MongoDocuments[Notices],
+    asked: Counter[Notices],
+    rounds: Rounds,
+    agencies: Agencies,
 ) -> AsyncIterator[None]:
-    """Send what is due, and know the offices, while the process runs."""
-    async with kept_current(agencies, process), rounds.running():
-        yield
+    """Send what is due, keep digests, and know the offices, while the process runs."""
+    tasks = [
+        asyncio.create_task(patiently(process.time, digests.prepare)),
+        asyncio.create_task(asked.serve()),
+    ]
+    try:
+        async with kept_current(agencies, process), rounds.running():
+            yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _keep_digests(
+    process: Process[Notices], ledger: Ledger
+) -> tuple[MongoDocuments[Notices], Counter[Notices]]:
+    """Keep digests apart, and judge requests about them; told is nothing, for no reader has one."""
+    digests = process.store.documents("digests", DIGESTS)
+    process.duty("prune digests", PRUNED_EVERY, lambda: prune(digests, process.time.under().now))
+    desk = Desk(ledger, digests, process.time, process.tally)
+    return digests, Counter(desk, lambda _written: None)
+
+
+def _write_digests(
+    process: Process[Notices], post: Notification, settings: NotificationSettings
+) -> None:
+    """Have the holder of the lease write agencies what is due."""
+    calendar = Calendar(zone_of(settings.node), settings.closed, settings.opened)
+    digests = Digests(
+        ledger=post.ledger,
+        kept=post.kept,
+        ask=post.ask,
+        notes=process.store.notes,
+        offices=post.offices,
+        calendar=calendar,
+        now=post.now,
+        habit=settings.habit,
+        views=process.beats.views,
+    )
+    process.duty("digests", DIGESTS_EVERY, digests.look)
 
 
 def channels_of(settings: NotificationSettings) -> Channels:

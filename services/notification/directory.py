@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from services.notification.domain.offices import Office, Officer
+from services.notification.domain.offices import Office, Officer, Section
 from shared.contracts.register import AgencyEdition
 
 
@@ -19,8 +19,13 @@ class Directory(Mapping[str, Office]):
         edition = self._told.get(code)
         if edition is None:
             return self._of_file[code]
-        officers = tuple(map(Officer.model_validate, edition.officers))
-        return Office(code=code, name=edition.name, email=edition.email, officers=officers)
+        return Office(
+            code=code,
+            name=edition.name,
+            email=edition.email,
+            units=tuple(map(Section.model_validate, edition.units)),
+            officers=tuple(map(Officer.model_validate, edition.officers)),
+        )
 
     def __iter__(self) -> Iterator[str]:
         return iter({*self._of_file, *self._told})

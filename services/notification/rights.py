@@ -14,5 +14,6 @@ RIGHTS: Rights = {
     "GET /api/v1/notices/{complaint}": _OPERATE,
     "GET /api/v1/letters": _PRINT,
     "GET /api/v1/letters/{complaint}": _PRINT,
+    "GET /api/v1/letters/{complaint}/looks": {Role.OVERSEER: Reach.NODE},
     "POST /api/v1/letters/{complaint}/printed": _PRINT,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, model_validator
 
 from services.notification.domain.brake import Limits
+from services.notification.domain.digests import Habit
 from services.notification.domain.ways import Quiet
+from shared.contracts.vocabulary import MOST_AGENCIES, AgencyCode
 from shared.contracts.wording import Worded
-from shared.runtime.settings import Settings
+from shared.runtime.settings import PublicUrl, Settings
 
 MailServer = Annotated[
     str,
@@ -43,6 +45,13 @@ QuietHours = Annotated[
         sentence="Quiet hours are two times of the day, such as 21:00-06:00, or nothing.",
     ),
 ]
+HourOfDay = Annotated[
+    str,
+    Worded(
+        pattern=r"^$|^([01][0-9]|2[0-3]):[0-5][0-9]$",
+        sentence="An hour is a time of the day, such as 07:30, or nothing.",
+    ),
+]
 _HERE = re.compile(r"^http://(localhost|127\.[0-9.]+|\[::1\])(:|/|$)")
 
 
@@ -58,6 +67,8 @@ class NotificationSettings(Settings):
     """The file with the node's private key (JWK), which opens the contacts that intake seals."""
     place: str = Field(default="", max_length=80)
     """Name of the node as people know it, for letters: ``Kota Ambon``."""
+    public_url: PublicUrl = ""
+    """Where reporters look: it stands in mails to them and in letters."""
     smtp: MailServer = ""
     """Host and port of the mail server."""
     smtp_sender: Sender = "kentongan@localhost"
@@ -74,6 +85,17 @@ class NotificationSettings(Settings):
     chat_token: SecretStr | None = None
     quiet_hours: QuietHours = "21:00-06:00"
     """When no phone rings but for what is urgent, by the node's local time."""
+    digest_at: HourOfDay = "07:30"
+    """From when on a working day agencies are written what is due; empty: not at all."""
+    digest_ahead: int = Field(default=2, ge=0, le=30)
+    """Working days beyond today whose cases a digest calls due soon: with 2, from day 3 of the 5 to
+    respond."""
+    digest_without: frozenset[AgencyCode] = Field(default=frozenset(), max_length=MOST_AGENCIES)
+    """Agencies that get no digest, as a JSON list of their codes."""
+    closed: frozenset[date] = Field(default=frozenset(), max_length=1000)
+    """Local days off beyond the national ones, as a JSON list of dates."""
+    opened: frozenset[date] = Field(default=frozenset(), max_length=1000)
+    """National days off on which this node works, as a JSON list of dates."""
     most_notices: int = Field(default=20_000, ge=1)
     """Notices of the node within an hour; more pull the brake."""
     most_per_reporter: int = Field(default=60, ge=1)
@@ -101,6 +123,12 @@ class NotificationSettings(Settings):
     def limits(self) -> Limits:
         """Give what is still no flood."""
         return Limits(node=self.most_notices, recipient=self.most_per_reporter)
+
+    @property
+    def habit(self) -> Habit:
+        """Give when agencies are written a digest, and of what."""
+        at = time.fromisoformat(self.digest_at) if self.digest_at else None
+        return Habit(at, self.digest_ahead, self.digest_without)
 
     def quiet(self, zone: ZoneInfo) -> Quiet | None:
         """Give the quiet hours in the node's zone, if there are any."""

@@ -125,7 +125,7 @@ class Rounds:
     async def _send(self, due: Sequence[Due], lanes: Sequence[Lane]) -> int:
         holder = uuid.uuid4().hex
         claims = await asyncio.gather(
-            *(self._notification.claim(each.complaint, holder) for each in due),
+            *(self._notification.claim(each, holder) for each in due),
             return_exceptions=True,
         )
         work = deque(_each(claims))

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.engines.fixtures import store
-from tests.notification.doubles import MailHost, Room
+from tests.notification.doubles import Room
+from tests.notification.mail import MailHost
 
 __all__ = ["store"]
 

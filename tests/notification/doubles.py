@@ -1,17 +1,12 @@
-"""Notification without engines, and a real mail server that answers as it is told."""
+"""Notification without engines."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from functools import cached_property, partial
 from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from fastapi import FastAPI
 
 from services.notification.api import create_api, create_letters
@@ -22,11 +17,11 @@ from services.notification.domain.audiences import EMAIL
 from services.notification.domain.brake import Limits
 from services.notification.domain.ledger import Ledger
 from services.notification.domain.notice import Notices
-from services.notification.domain.offices import Office, Officer
+from services.notification.domain.offices import Office, Officer, Section
 from services.notification.domain.ways import Quiet
-from services.notification.handlers import Guard, Letters, Notification
+from services.notification.handlers import Guard, Letters, Notification, asks_by_id
 from services.notification.rights import RIGHTS
-from services.notification.store import SHAPE
+from services.notification.store import DIGESTS, SHAPE, Both
 from services.notification.timers import Rounds
 from services.notification.wording import Wording
 from shared.contracts import followup, intake, notification, routing
@@ -35,93 +30,24 @@ from shared.contracts.intake import Contact
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.document import Cause, record
 from tests.desk import Clock, Service, door, received
+from tests.looks import InMemoryLooks
+from tests.notebook import Notebook
+from tests.notification.mail import MailHost
 
-COMPLAINT = "01a2b3c4-0000-7000-8000-000000000001"
+COMPLAINT, PU = "01a2b3c4-0000-7000-8000-000000000001", "Dinas Pekerjaan Umum"
 REPORTER_AT, OFFICE_AT, LEADER_AT = "budi@warga.test", "pu@ambon.test", "kepala@ambon.test"
 LEADER = Officer(position="Pimpinan", email=LEADER_AT)
-PU = "Dinas Pekerjaan Umum"
+ROAD = Section(code="bina-marga", name="Bina Marga", email="jalan@ambon.test")
 OFFICES = {
-    "dinas-pu": Office(code="dinas-pu", name=PU, email=OFFICE_AT, officers=(LEADER,)),
+    "dinas-pu": Office(
+        code="dinas-pu", name=PU, email=OFFICE_AT, officers=(LEADER,), units=(ROAD,)
+    ),
     "dinsos": Office(code="dinsos", name="Dinas Sosial"),
 }
 SENT, FAILED, UNCERTAIN = "notice.sent.v1", "notice.failed.v1", "notice.uncertain.v1"
-DEAD = "notice.dead.v1"
-WORDING = Wording()
-MONTH = timedelta(days=30)
-QUICK = 0.4
-TITLE, TEXT = "Jalan berlubang", "Jalan di depan pasar berlubang."
-ANSWER = "Sudah kami tambal."
-
-
-class MailHost:
-    """A mail server in this process; ``script`` gives its answers, one after the other.
-
-    An answer is a reply line, ``close`` or ``silent``, at ``RCPT`` or at the end of ``DATA``;
-    when the script is at its end, everything is taken.
-    """
-
-    def __init__(self) -> None:
-        self.script: list[tuple[str, str]] = []
-        self.taken: list[tuple[str, EmailMessage]] = []
-        self.connections = 0
-        self.reached = asyncio.Event()
-        """Set when a scripted answer is due."""
-        self.port = 0
-
-    async def handle_RCPT(  # noqa: N802
-        self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
-    ) -> str:
-        answer = await self._answer("RCPT", server)
-        if answer.startswith("2"):
-            envelope.rcpt_tos.append(address)
-        return answer
-
-    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        answer = await self._answer("DATA", server)
-        if answer.startswith("2"):
-            assert isinstance(envelope.content, bytes)
-            mail = message_from_bytes(envelope.content, policy=policy.SMTP)
-            assert isinstance(mail, EmailMessage)
-            self.taken.append((envelope.rcpt_tos[0], mail))
-        return answer
-
-    async def _answer(self, step: str, server: SMTP) -> str:
-        if not self.script or self.script[0][0] != step:
-            return "250 OK"
-        answer = self.script.pop(0)[1]
-        self.reached.set()
-        if answer == "silent":
-            await asyncio.Event().wait()
-        if answer == "close":
-            assert server.transport is not None
-            server.transport.close()
-            return "421 bye"
-        return answer
-
-    @property
-    def ids(self) -> list[str]:
-        """The Message-IDs of what was taken."""
-        return [str(mail["message-id"]) for _, mail in self.taken]
-
-    def serve(self) -> SMTP:
-        """Serve one connection."""
-        self.connections += 1
-        return SMTP(self, hostname="mail.test", loop=asyncio.get_running_loop())
-
-    @asynccontextmanager
-    async def up(self) -> AsyncIterator[None]:
-        """Listen, on the port of the last time if there was one."""
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(self.serve, "127.0.0.1", self.port)
-        self.port = server.sockets[0].getsockname()[1]
-        try:
-            yield
-        finally:
-            server.close()
-            for task in asyncio.all_tasks():
-                if getattr(task.get_coro(), "__qualname__", "").startswith("SMTP._handle_client"):
-                    task.cancel()
-            await asyncio.sleep(0)
+DEAD, WORDING, LOOK_AT = "notice.dead.v1", Wording(), "https://lapor.ambon.example"
+MONTH, QUICK = timedelta(days=30), 0.4
+TITLE, TEXT, ANSWER = "Jalan berlubang", "Jalan di depan pasar berlubang.", "Sudah kami tambal."
 
 
 def unseal(sealed: str) -> Contact:
@@ -140,19 +66,6 @@ def unseal_pin(sealed: str) -> str:
     return sealed
 
 
-class Notebook:
-    """Notes in memory."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, dict[str, Any]] = {}
-
-    async def read(self, name: str) -> dict[str, Any] | None:
-        return self.kept.get(name)
-
-    async def write(self, name: str, note: dict[str, Any]) -> None:
-        self.kept[name] = note
-
-
 class Room(Service[Notices]):
     """Notification of Kota Ambon; ``channels`` are those that are set."""
 
@@ -166,11 +79,13 @@ class Room(Service[Notices]):
     ) -> None:
         self.ledger = Ledger()
         super().__init__(self.ledger, SHAPE, clock or Clock())
-        self.notes = Notebook()
+        self.looks = InMemoryLooks()
+        self.notes, self.apart = Notebook(), Service(self.ledger, DIGESTS, self.clock)
+        self.both = Both(self.documents, self.apart.documents)
         self.notification = Notification(
             ledger=self.ledger,
-            kept=self.documents,
-            ask=self.ask,
+            kept=self.both,
+            ask=asks_by_id(self.ask, self.apart.ask),
             offices=OFFICES,
             unseal=unseal,
             unseal_pin=unseal_pin,
@@ -178,6 +93,7 @@ class Room(Service[Notices]):
             wording=WORDING,
             channels=channels,
             quiet=quiet,
+            url=LOOK_AT,
         )
         self.limits = limits or Limits()
         self.rounds = Rounds(self.notification, self.guard(), {})
@@ -187,7 +103,6 @@ class Room(Service[Notices]):
         return self.clock.now
 
     def seconds(self) -> float:
-        """Read the time that really passed."""
         return self.clock.now.timestamp()
 
     def guard(self) -> Guard:
@@ -210,7 +125,8 @@ class Room(Service[Notices]):
     @cached_property
     def app(self) -> FastAPI:
         """The service's door."""
-        letters = Letters(self.notification, "8171", zone_of("8171"), "Kota Ambon")
+        zone = zone_of("8171")
+        letters = Letters(self.notification, "8171", zone, self.looks, "Kota Ambon")
         doors = create_api(self.notification, self.rounds._guard, self.rounds)
         return door(RIGHTS, doors, create_letters(letters))
 

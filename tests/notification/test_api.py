@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 
 from tests.desk import client, headers
-from tests.notification.doubles import COMPLAINT, OFFICE_AT, REPORTER_AT, MailHost, Room
+from tests.notification.doubles import COMPLAINT, OFFICE_AT, REPORTER_AT, Room
+from tests.notification.mail import MailHost
 
 NOTICES = "/api/v1/notices"
 LEDGER = f"{NOTICES}/{COMPLAINT}"

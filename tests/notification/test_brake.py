@@ -26,7 +26,8 @@ from services.notification.figures import NoticeFigures
 from services.notification.timers import Rounds
 from shared.contracts import followup
 from tests.desk import NOON, client, headers
-from tests.notification.doubles import COMPLAINT, SENT, MailHost, Room
+from tests.notification.doubles import COMPLAINT, SENT, Room
+from tests.notification.mail import MailHost
 
 BRAKE = "/api/v1/notices/brake"
 

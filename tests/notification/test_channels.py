@@ -23,16 +23,9 @@ from services.notification.domain.ways import Quiet
 from shared.contracts.intake import Contact
 from shared.contracts.vocabulary import zone_of
 from tests.desk import Clock
-from tests.notification.doubles import (
-    COMPLAINT,
-    DEAD,
-    FAILED,
-    SENT,
-    UNCERTAIN,
-    MailHost,
-    Room,
-)
+from tests.notification.doubles import COMPLAINT, DEAD, FAILED, SENT, UNCERTAIN, Room
 from tests.notification.gateways import GatewayHost
+from tests.notification.mail import MailHost
 
 BOTH = Contact(email="budi@warga.test", phone="+6281234567890").model_dump_json()
 AMBON = Quiet(time(21), time(6), zone_of("8171"))

@@ -8,7 +8,7 @@ import pytest
 
 from services.notification.directory import Directory
 from services.notification.domain.offices import Office, Officer, Offices
-from shared.contracts.register import AgencyEdition, OfficerEntry
+from shared.contracts.register import AgencyEdition, OfficerEntry, Unit
 
 FILE = {"dinas-pu": Office(code="dinas-pu", name="PU", email="pu@file.test")}
 DAY = date(2026, 3, 17)
@@ -45,6 +45,29 @@ def test_what_waits_for_the_leader_goes_to_the_leader(
     told = AgencyEdition(valid_from=DAY, name="PUPR", email="new@pu.test", officers=(officer,))
     office = Directory(FILE, {"dinas-pu": told})["dinas-pu"]
     assert (office.address(leads=True), office.address(leads=False)) == (at, "new@pu.test")
+
+
+@pytest.mark.parametrize(
+    ("of_unit", "of_officer", "at"),
+    [
+        ("bidang@pu.test", "kabid@pu.test", "bidang@pu.test"),
+        (None, "kabid@pu.test", "kabid@pu.test"),
+        (None, None, "new@pu.test"),
+    ],
+)
+def test_what_a_unit_is_to_do_goes_to_the_unit(
+    of_unit: str | None, of_officer: str | None, at: str
+) -> None:
+    """Its own address comes first, then that of an officer of it, then the agency's."""
+    unit = Unit(code="bina-marga", name="Bina Marga", email=of_unit)
+    officer = OfficerEntry(name="A", position="kabid", unit="bina-marga", email=of_officer)
+    told = AgencyEdition(
+        valid_from=DAY, name="PUPR", email="new@pu.test", units=(unit,), officers=(officer,)
+    )
+    office = Directory(FILE, {"dinas-pu": told})["dinas-pu"]
+    assert office.address(leads=False, unit="bina-marga") == at
+    assert office.called("bina-marga") == "Bina Marga, PUPR"
+    assert (office.called("gone"), office.called(None)) == ("PUPR", "PUPR")
 
 
 def test_the_register_file_names_leaders_too() -> None:

@@ -17,17 +17,8 @@ from services.notification.domain.patience import (
 )
 from services.notification.timers import PAGE
 from tests.desk import client, headers
-from tests.notification.doubles import (
-    COMPLAINT,
-    DEAD,
-    FAILED,
-    MONTH,
-    QUICK,
-    SENT,
-    UNCERTAIN,
-    MailHost,
-    Room,
-)
+from tests.notification.doubles import COMPLAINT, DEAD, FAILED, MONTH, QUICK, SENT, UNCERTAIN, Room
+from tests.notification.mail import MailHost
 
 
 @pytest.mark.parametrize("step", ["RCPT", "DATA"])

@@ -18,10 +18,12 @@ from shared.contracts.fact import Payload
 from shared.contracts.routing import Gap
 from shared.contracts.vocabulary import Channel
 from tests.desk import client, headers
-from tests.notification.doubles import COMPLAINT, SENT, TEXT, TITLE, MailHost, Room
+from tests.notification.doubles import COMPLAINT, LOOK_AT, SENT, TEXT, TITLE, Room
+from tests.notification.mail import MailHost
 
 LETTERS = "/api/v1/letters"
 ONE = f"{LETTERS}/{COMPLAINT}"
+PURPOSE = {"kentongan-purpose": "hand over a letter"}
 
 
 def walk_in(**other: Any) -> Room:
@@ -54,7 +56,7 @@ def deferred(order: str, **other: Any) -> Room:
 async def get(room: Room, path: str) -> httpx.Response:
     """Read as a clerk."""
     async with client(room.app) as http:
-        return await http.get(path, headers=headers("clerk"))
+        return await http.get(path, headers={**headers("clerk"), **PURPOSE})
 
 
 async def printed(room: Room, notices: list[str]) -> httpx.Response:
@@ -74,6 +76,7 @@ async def test_36_who_left_no_address_gets_one_letter_of_all_that_waits() -> Non
     assert "Dinas Pekerjaan Umum sudah menanggapi laporan Anda" in " ".join(text.split())
     assert "has answered your report" in " ".join(text.split())
     assert letter["tracking_number"] in text
+    assert text.count(f"Alamat/Address : {LOOK_AT}\n") == text.count(LOOK_AT) == 1
     assert not [line for line in text.splitlines() if len(line) > WIDTH]
     assert TITLE not in text
     assert TEXT not in text
@@ -85,7 +88,7 @@ async def test_37_what_was_printed_is_told_once() -> None:
     told = (await get(room, ONE)).json()["notices"]
     for _ in range(2):
         answer = await printed(room, told)
-        assert (answer.status_code, answer.json()["notices"]) == (200, 0)
+        assert answer.json() == {"complaint": COMPLAINT, "printed": 2, "notices": 0}
     facts = room.documents.kept[COMPLAINT].facts
     said = [(row["type"], row["data"]["channel"], row["by"]) for row in facts]
     assert said == [(SENT, LETTER, "clerk-1")] * 2
@@ -151,6 +154,48 @@ async def test_36_who_left_only_a_name_at_the_counter_is_told_by_letter(
     assert (await printed(room, letter["notices"])).json()["notices"] == 0
     facts = room.documents.kept[COMPLAINT].facts
     assert [(row["type"], row["data"]["channel"]) for row in facts] == [(SENT, LETTER)]
+
+
+@pytest.mark.parametrize("first", ["complaint", "contact"])
+async def test_36_who_left_only_a_name_is_told_by_letter_without_any_channel(first: str) -> None:
+    """Statement 36: intake has said that it is no address; nothing has to be opened or tried."""
+    room = Room()
+    sealed = intake.Contact(name="Ibu Sina").model_dump_json()
+    if first == "contact":
+        room.contact(sealed=sealed)
+    room.receive(channel=Channel.WALK_IN, reachable=False)
+    if first == "complaint":
+        room.contact(sealed=sealed)
+    room.answer()
+    letter = (await get(room, ONE)).json()
+    assert "sudah menanggapi laporan Anda" in " ".join(letter["text"].split())
+    assert room.state().due_at is None
+
+
+async def test_a_clerk_reads_for_whom_a_letter_is_and_the_look_is_on_record() -> None:
+    """Without a purpose nothing is shown; the name is not in the list, and not on the paper."""
+    room = walk_in()
+    room.contact(sealed=intake.Contact(name="Ibu Sina").model_dump_json())
+    async with client(room.app) as http:
+        answer = await http.get(ONE, headers=headers("clerk"))
+    assert (answer.status_code, room.looks.kept) == (400, [])
+    letter = (await get(room, ONE)).json()
+    assert letter["addressee"] == "Ibu Sina"
+    assert "Sina" not in letter["text"] + (await get(room, LETTERS)).text
+    async with client(room.app) as http:
+        seen = await http.get(f"{ONE}/looks", headers=headers("overseer"))
+    (look,) = seen.json()["items"]
+    assert (look["by"], look["purpose"]) == ("clerk-1", "hand over a letter")
+
+
+@pytest.mark.parametrize("sealed", [None, "wrong"])
+async def test_a_letter_without_a_readable_name_is_no_look(sealed: str | None) -> None:
+    """Nobody left a name, or no key opens it: the letter is printed all the same."""
+    room = walk_in()
+    if sealed:
+        room.contact(sealed=sealed)
+    assert (await get(room, ONE)).json()["addressee"] is None
+    assert room.looks.kept == []
 
 
 @pytest.mark.parametrize("order", ["receive defer", "defer receive"])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from services.notification.domain.audiences import CHAT, EMAIL, PIN, SMS
 from services.notification.domain.message import Message, Outcome
 from services.notification.domain.notice import Pending
+from services.notification.handlers.notification import Due
 from shared.contracts import intake
 from tests.notification.doubles import COMPLAINT, Room
 
@@ -43,7 +44,7 @@ def said(room: Room) -> Message | Outcome:
 
 async def end(room: Room, kind: str) -> None:
     """Try it, and have the attempt end so."""
-    claimed = await room.notification.claim(COMPLAINT, "me")
+    claimed = await room.notification.claim(Due(COMPLAINT, room.clock.now), "me")
     for pending in claimed.pending:
         outcome = Outcome(kind if pending.about == PIN else "sent", "why")
         await room.notification.end(COMPLAINT, pending, outcome)

@@ -9,7 +9,8 @@ from services.notification.domain.message import Outcome
 from services.notification.domain.patience import LONGEST_RETRY, MOST_ATTEMPTS, SPREAD
 from shared.contracts import intake
 from shared.runtime.document import HistoryFull
-from tests.notification.doubles import COMPLAINT, DEAD, MONTH, SENT, UNCERTAIN, MailHost, Room
+from tests.notification.doubles import COMPLAINT, DEAD, MONTH, SENT, UNCERTAIN, Room
+from tests.notification.mail import MailHost
 
 REPLAYED = "notice.replayed.v1"
 

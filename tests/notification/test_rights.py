@@ -17,7 +17,8 @@ TRIES = {
     f"POST {_NOTICES}/brake/release": Tried(409, {"reason": "Sudah diperiksa."}, one=False),
     f"GET {_NOTICES}/{{complaint}}": Tried({"unknown": 404, "received": 200, "walk_in": 200}),
     f"GET {_LETTERS}": Tried(200, one=False),
-    f"GET {_LETTERS}/{{complaint}}": Tried(_PAPER),
+    f"GET {_LETTERS}/{{complaint}}": Tried(_PAPER, said={"kentongan-purpose": "serah surat"}),
+    f"GET {_LETTERS}/{{complaint}}/looks": Tried(200, one=False),
 }
 
 

@@ -16,14 +16,15 @@ from tests.notification.doubles import (
     COMPLAINT,
     FAILED,
     LEADER_AT,
+    LOOK_AT,
     OFFICE_AT,
     REPORTER_AT,
     SENT,
     TEXT,
     TITLE,
-    MailHost,
     Room,
 )
+from tests.notification.mail import MailHost
 
 
 async def test_a_mail_says_what_happened_and_nothing_else(host: MailHost, room: Room) -> None:
@@ -41,6 +42,9 @@ async def test_a_mail_says_what_happened_and_nothing_else(host: MailHost, room: 
         assert "aporan" in body.partition("---")[0]
         assert "eport" in body.partition("---")[2]
         assert not any(words in body for words in (TITLE, TEXT, ANSWER))
+        looks = to == REPORTER_AT
+        assert (f"Baca laporan Anda di {LOOK_AT}" in body.partition("---")[0]) is looks
+        assert body.count(LOOK_AT) == (2 if looks else 0)
     assert "Dinas Pekerjaan Umum" in host.taken[3][1].get_content()
 
 

@@ -8,11 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.notification.handlers import LONGEST_PAGE, Letters
+from services.notification.handlers import LONGEST_PAGE, Letters, Viewer
 from shared.contracts.fact import MOST_FACTS
 from shared.contracts.vocabulary import Reference
 from shared.runtime.access import Admitted
 from shared.runtime.web import Asked, create_router
+from shared.runtime.web.looks import AskedLooks, LookOut, LooksOut, Purpose
 
 
 class WaitingOut(BaseModel):
@@ -34,11 +35,14 @@ class LettersOut(BaseModel):
 class LetterOut(BaseModel):
     """A letter (surat pemberitahuan): plain text to print, 72 columns wide.
 
-    It says that something happened and how to read it, never what the report is about.
+    It says that something happened and how to read it, never what the report is about, nor whose
+    it is: it may lie about.
     """
 
     complaint: str
     tracking_number: str | None
+    addressee: str | None
+    """The name that the reporter left, for whoever hands it over; None where there is none."""
     notices: list[str]
     """What it tells; say that they were printed by these ids."""
     text: str
@@ -53,10 +57,12 @@ class PrintedIn(BaseModel):
 
 
 class PrintedOut(BaseModel):
-    """How many notices of the report wait for the next letter."""
+    """How many notices stood in the letter, and how many wait for the next."""
 
     complaint: str
+    printed: int
     notices: int
+    """Those that wait."""
 
 
 def create_letters(letters: Letters) -> APIRouter:
@@ -83,20 +89,32 @@ def create_letters(letters: Letters) -> APIRouter:
         )
 
     @api.get("/{complaint}")
-    async def letter(complaint: str, _who: Admitted) -> LetterOut:
-        """Write one letter of all that the reporter is to be told; nothing changes by it."""
+    async def letter(complaint: str, who: Admitted, purpose: Purpose) -> LetterOut:
+        """Write one letter of all that the reporter is to be told; nothing changes by it.
+
+        Where a name was left, it is written down who looked at it, when and what for.
+        """
         document, text = await letters.write(complaint)
+        viewer = Viewer(who.subject, who.agency, purpose)
         return LetterOut(
             complaint=complaint,
             tracking_number=document.state.tracking_number,
+            addressee=await letters.addressee(document, viewer),
             notices=[each.notice for each in document.state.letter],
             text=text,
         )
+
+    @api.get("/{complaint}/looks")
+    async def looks(complaint: str, _who: Admitted, asked: AskedLooks) -> LooksOut:
+        """List who looked at the name, when and what for, oldest first (catatan akses)."""
+        found, more = await asked.of(letters.looks, complaint)
+        return LooksOut(items=[LookOut.of(each) for each in found], next=more)
 
     @api.post("/{complaint}/printed")
     async def printed(complaint: str, said: PrintedIn, request: Asked) -> PrintedOut:
         """Note that a letter was printed: what stood in it was told, by the clerk."""
         document = await letters.printed(complaint, said.notices, request)
-        return PrintedOut(complaint=complaint, notices=len(document.state.letter))
+        stood, wait = len(set(said.notices)), len(document.state.letter)
+        return PrintedOut(complaint=complaint, printed=stood, notices=wait)
 
     return api

@@ -13,7 +13,7 @@ from services.notification.domain.brake import Brake
 from services.notification.domain.notice import Notices
 from services.notification.handlers import Guard, Notification
 from shared.contracts.fact import Row
-from shared.contracts.wording import ShortText
+from shared.contracts.wording import ShortWriting
 from shared.runtime.access import Admitted
 from shared.runtime.document import Document
 from shared.runtime.web import create_router
@@ -161,7 +161,7 @@ class ReleaseIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: ShortText
+    reason: ShortWriting
 
 
 def create_api(notification: Notification, guard: Guard, work: Work) -> APIRouter:

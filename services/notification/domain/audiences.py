@@ -12,6 +12,9 @@ PIN = "pin.requested.v1"
 DEFERRED = "complaint.deferred.v1"
 """Of this a letter says more than a mail: who has no telephone cannot look it up."""
 
+DIGEST = "digest"
+"""What the one notice is about that no single fact gives rise to."""
+
 HOME = (EMAIL, CHAT, SMS)
 """How a reporter is reached: what costs nothing comes first."""
 OFFICE = (EMAIL,)
@@ -24,7 +27,8 @@ class Concern:
     A later channel is taken where no earlier one has an address, or the earlier one has come to
     nothing. ``urgent`` passes the quiet hours. Where ``held``, an agency hears of it only if it has
     the complaint by then; else the notice waits for one. What only ``leads`` may act on goes to who
-    leads the agency, where the register says how to reach them.
+    leads the agency, what ``shares`` its work out to the unit that the fact names, where the
+    register says how to reach them.
     """
 
     about: str
@@ -33,6 +37,7 @@ class Concern:
     urgent: bool = False
     held: bool = False
     leads: bool = False
+    shares: bool = False
 
 
 TABLE = (
@@ -50,6 +55,7 @@ TABLE = (
     Concern("complaint.routed.v1", REPORTER, HOME),
     Concern("complaint.routed.v1", AGENCY, OFFICE),
     Concern("contribution.asked.v1", AGENCY, OFFICE),
+    Concern("case.assigned.v1", AGENCY, OFFICE, shares=True),
     Concern("complaint.withdrawn.v1", AGENCY, OFFICE),
     Concern("reporter.replied.v1", AGENCY, OFFICE),
     Concern("disposition.declined.v1", REPORTER, HOME),
@@ -74,7 +80,9 @@ TABLE = (
 BY_EVENT: Mapping[str, tuple[Concern, ...]] = {
     line.about: tuple(each for each in TABLE if each.about == line.about) for line in TABLE
 }
-BY_PAIR: Mapping[tuple[str, str], Concern] = {(line.about, line.recipient): line for line in TABLE}
+BY_PAIR: Mapping[tuple[str, str], Concern] = {
+    (line.about, line.recipient): line for line in (*TABLE, Concern(DIGEST, AGENCY, OFFICE))
+}
 CAME_BY: Mapping[str, str] = {"phone": SMS, "sms": SMS, "chat": CHAT, "whatsapp": CHAT}
 """By which channel a reporter wants to hear, where the door of the complaint tells it."""
 

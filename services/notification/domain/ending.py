@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from services.notification.domain.audiences import PIN, REPORTER
+from services.notification.domain.audiences import DIGEST, PIN, REPORTER
 from services.notification.domain.notice import Lost, Notices, Pending
 from shared.contracts import notification
 
@@ -23,6 +23,7 @@ def without(state: Notices, notice: str) -> Notices:
 
 def ended(state: Notices, said: notification.Notice, at: datetime) -> Notices:
     """Note how a notice ended, or that it begins once more."""
+    unit = next((each.unit for each in state.pending if each.notice == said.notice), None)
     state = without(state, said.notice)
     match said:
         case notification.NoticeSent():
@@ -30,23 +31,27 @@ def ended(state: Notices, said: notification.Notice, at: datetime) -> Notices:
         case notification.NoticeFailed():
             return replace(state, failed=state.failed + 1)
         case notification.NoticeDead():
-            return _lose(replace(state, dead=state.dead + 1), said, "dead", at)
+            return _lose(replace(state, dead=state.dead + 1), said, "dead", at, unit)
         case notification.NoticeUncertain():
-            return _lose(replace(state, uncertain=state.uncertain + 1), said, "uncertain", at)
+            return _lose(replace(state, uncertain=state.uncertain + 1), said, "uncertain", at, unit)
         case notification.NoticeReplayed():
             return _again(state, said, at)
     return state
 
 
-def _lose(state: Notices, said: notification.Notice, outcome: str, at: datetime) -> Notices:
-    if said.about == PIN:  # it is forgotten by now; who still lacks it asks again
+def _lose(
+    state: Notices, said: notification.Notice, outcome: str, at: datetime, unit: str | None
+) -> Notices:
+    # a PIN is forgotten by now, who still lacks it asks again; of a digest the next one says more
+    if said.about in (PIN, DIGEST):
         return state
-    lost = Lost(said.notice, said.about, said.audience, said.channel, outcome, at)
+    lost = Lost(said.notice, said.about, said.audience, said.channel, outcome, at, unit)
     return replace(state, lost=(*state.lost, lost))
 
 
 def _again(state: Notices, said: notification.Notice, at: datetime) -> Notices:
     rounds = state.rounds.get(said.notice, 0) + 1
+    unit = next((each.unit for each in state.lost if each.notice == said.notice), None)
     state = replace(
         state,
         lost=tuple(each for each in state.lost if each.notice != said.notice),
@@ -62,6 +67,7 @@ def _again(state: Notices, said: notification.Notice, at: datetime) -> Notices:
         attempts=first,
         uncounted=first,
         next_at=at,
+        unit=unit,
         rounds=rounds,
     )
     return replace(state, pending=(*state.pending, again))

@@ -8,12 +8,22 @@ from typing import ClassVar
 
 from msgspec.structs import replace
 
-from services.notification.domain.audiences import AGENCY, BY_EVENT, EMAIL, REPORTER, Concern
+from services.notification.domain.addressing import of_agency, taken
+from services.notification.domain.audiences import (
+    AGENCY,
+    BY_EVENT,
+    DIGEST,
+    EMAIL,
+    REPORTER,
+    Concern,
+)
 from services.notification.domain.closing import close
+from services.notification.domain.digests import Digest
 from services.notification.domain.ending import ended as end_of
 from services.notification.domain.letters import instead, lacking, put_on_paper, told_by_letter
 from services.notification.domain.message import Outcome
 from services.notification.domain.notice import LETTER, Notices, Pending
+from services.notification.domain.owing import hear_owed
 from services.notification.domain.patience import MOST_ATTEMPTS, SILENT_AFTER, pause
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.fact import NAMESPACE, Fact, Payload
@@ -42,6 +52,8 @@ class Ledger:
 
     def fold(self, state: Notices, fact: Fact) -> Notices:
         """Take in one fact; total, and independent of the order between streams."""
+        owed = hear_owed(state.owed, fact)
+        state = state if owed is state.owed else replace(state, owed=owed)
         match fact.data:
             case intake.ComplaintReceived() as said:
                 state = replace(
@@ -63,11 +75,9 @@ class Ledger:
                 return self._concern(replace(state, lacking=lacking(said)), fact).tidy
             case routing.ComplaintResumed() | routing.ComplaintArchived():
                 state = replace(state, lacking=None)
-            case routing.ComplaintRouted(agency=agency):
-                state = replace(state, agency=agency)
             case notification.Notice() as ended:
                 return end_of(state, ended, fact.at)
-        return self._concern(state, fact)
+        return self._concern(of_agency(state, fact), fact)
 
     def react(self, state: Notices, fact: Fact, now: object) -> Iterable[Payload]:  # noqa: ARG002
         """Decide nothing at once: a notice is told when the channel has it."""
@@ -78,12 +88,12 @@ class Ledger:
         return ()
 
     def _concern(self, state: Notices, fact: Fact) -> Notices:
-        agency = getattr(fact.data, "agency", None)
+        agency, unit = (getattr(fact.data, name, None) for name in ("agency", "unit"))
         new = []
         for line in BY_EVENT.get(fact.type, ()):
             whom = _whom(line, agency, fact)
             unreached = whom == REPORTER and state.reachable is False
-            nobody = line.held and state.agency is None
+            nobody = (line.held and state.agency is None) or (line.shares and unit is None)
             if whom is None or nobody or (unreached and not told_by_letter(state, fact.type)):
                 continue
             # The name ends as it did when there was no channel but e-mail: ids must not change.
@@ -96,10 +106,21 @@ class Ledger:
                         whom,
                         next_at=fact.at,
                         agency=agency,
+                        unit=unit if line.shares else None,
                         channel=LETTER if unreached else None,
                     )
                 )
-        return replace(state, pending=(*state.pending, *new)) if new else state
+        return taken(state, new)
+
+    def digest(
+        self, document: Document[Notices], agency: str, digest: Digest, under: Circumstances
+    ) -> Document[Notices]:
+        """Have an agency told what is due; what was begun before stays as it was."""
+        if document.version:
+            return document
+        notice = str(uuid.uuid5(NAMESPACE, document.id))
+        told = Pending(notice, DIGEST, agency, next_at=under.now, agency=agency)
+        return replace(document, state=Notices(agency=agency, digest=digest, pending=(told,)))
 
     def claim(
         self,

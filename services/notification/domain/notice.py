@@ -1,4 +1,4 @@
-"""What is known of the notices of one complaint."""
+"""What is known of the notices of one complaint, or of one digest."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from services.notification.domain.audiences import AGENCY, DEFERRED, PIN, REPORTER
+from services.notification.domain.digests import Digest
+from services.notification.domain.owing import Owed
 
 LETTER = "letter"
 """How a notice ends that a clerk has printed."""
@@ -33,6 +35,8 @@ class Pending(Struct, frozen=True, omit_defaults=True):
     """Who makes the attempt: finds its own claim again if the store's answer was lost."""
     agency: str | None = None
     """The agency that the fact names."""
+    unit: str | None = None
+    """The unit of the audience that the fact names; it is told in its agency's place."""
     channel: str | None = None
     """The channel it goes on with; None before the first."""
     uncounted: int = 0
@@ -41,11 +45,18 @@ class Pending(Struct, frozen=True, omit_defaults=True):
     """Why the last attempt did not end it."""
     rounds: int = 0
     """How often an operator had it sent again."""
+    of_lead: bool = False
+    """Who handles the report that this one follows hears of it, and not who has this one."""
 
     @property
     def tries(self) -> int:
         """Give how many attempts the present channel has had."""
         return self.attempts - self.uncounted
+
+    @property
+    def said(self) -> str:
+        """Name the words for it: who handles the main report has not the one it is about."""
+        return f"{self.about}/main" if self.of_lead else self.about
 
     @property
     def recipient(self) -> str:
@@ -63,6 +74,7 @@ class Lost(Struct, frozen=True, omit_defaults=True):
     outcome: str
     """``dead`` or ``uncertain``."""
     at: datetime
+    unit: str | None = None
 
 
 class Lacking(Struct, frozen=True):
@@ -86,9 +98,14 @@ class Notices(Struct, frozen=True, omit_defaults=True):
     lacking: Lacking | None = None
     """There only while a notice that the report is incomplete waits, and never of a rahasia one."""
     agency: str | None = None
+    main: str | None = None
+    """The complaint that it was merged into and follows, and its number."""
+    main_number: str | None = None
     came_by: str | None = None
     """By which door the complaint came."""
     pending: tuple[Pending, ...] = ()
+    unaddressed: tuple[Pending, ...] = ()
+    """Notices for whichever agency gets the complaint; where none does, nothing waits."""
     ended: tuple[str, ...] = ()
     """Notices that have ended; after a restore the facts they are about are heard again."""
     sent: int = 0
@@ -100,6 +117,10 @@ class Notices(Struct, frozen=True, omit_defaults=True):
     lost: tuple[Lost, ...] = ()
     rounds: Mapping[str, int] = field(default_factory=dict)
     """How often a notice was sent again by an operator, where it was."""
+    owed: Owed = Owed()
+    """What its agency owes; a digest is written from it."""
+    digest: Digest | None = None
+    """What an agency is told on one day; such a document is about no single complaint."""
 
     @property
     def by_letter(self) -> bool:
@@ -133,10 +154,12 @@ class Notices(Struct, frozen=True, omit_defaults=True):
 
     def can_send(self, pending: Pending) -> bool:
         """Say whether everything is known that sending needs."""
+        if self.digest is not None:
+            return True
         if self.tracking_number is None or pending.channel == LETTER:
             return False
         if pending.audience == AGENCY:
-            return self.agency is not None
+            return pending.of_lead or self.agency is not None
         return pending.audience != REPORTER or self.sealed is not None
 
     def audience_of(self, pending: Pending) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.contracts.register import MOST_OFFICERS
+from shared.contracts.register import MOST_OFFICERS, MOST_UNITS
 from shared.contracts.vocabulary import MOST_AGENCIES
 
 LEADER = "pimpinan"
@@ -26,6 +26,16 @@ class Officer(BaseModel):
         return self.unit is None and self.position.casefold().split()[:1] == [LEADER]
 
 
+class Section(BaseModel):
+    """A unit of an agency (unit kerja), as far as one writes to it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", from_attributes=True)
+
+    code: str = Field(max_length=40)
+    name: str = Field(max_length=200)
+    email: str | None = Field(default=None, max_length=254)
+
+
 class Office(BaseModel):
     """An agency (instansi) as far as one writes to it."""
 
@@ -34,12 +44,26 @@ class Office(BaseModel):
     code: str = Field(min_length=1, max_length=40)
     name: str = Field(min_length=1, max_length=200)
     email: str | None = Field(default=None, max_length=254)
+    units: tuple[Section, ...] = Field(default=(), max_length=MOST_UNITS)
     officers: tuple[Officer, ...] = Field(default=(), max_length=MOST_OFFICERS)
 
-    def address(self, *, leads: bool) -> str | None:
-        """Give where it hears of something: its leader's address where there is one, for theirs."""
-        own = (each.email for each in self.officers if leads and each.leads and each.email)
-        return next(own, self.email)
+    def address(self, *, leads: bool, unit: str | None = None) -> str | None:
+        """Give where it hears of something: its leader's or a unit's address, for what is theirs.
+
+        Where a unit has none, an officer of the unit may; the agency's is the last to be taken.
+        """
+        own = [each.email for each in self.units if each.code == unit]
+        own += [
+            each.email
+            for each in self.officers
+            if (leads and each.leads) or (unit is not None and each.unit == unit)
+        ]
+        return next(filter(None, own), self.email)
+
+    def called(self, unit: str | None) -> str:
+        """Name it, or a unit of it."""
+        named = next((each.name for each in self.units if each.code == unit), None)
+        return f"{named}, {self.name}" if named else self.name
 
 
 class Offices(BaseModel):

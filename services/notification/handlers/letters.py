@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from services.notification.domain import letters
@@ -13,9 +15,21 @@ from services.notification.handlers.notification import Notification
 from services.notification.wording import LANGUAGES
 from services.notification.wording.paper import Letterhead, incomplete, letter
 from shared.runtime.document import Cause, Circumstances, Document, Refused
+from shared.runtime.looking import Look, Looks
 from shared.runtime.timing import FOREVER
 
 LONGEST_PAGE = 100
+ADDRESSEE = "addressee"
+"""What a look at the name is about."""
+log = logging.getLogger(__name__)
+
+
+class Viewer(NamedTuple):
+    """Who reads a letter, and what for."""
+
+    by: str
+    agency: str | None
+    purpose: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +39,7 @@ class Letters:
     notification: Notification
     node: str
     zone: ZoneInfo
+    looks: Looks
     place: str = ""
     """What people call the node: ``Kota Ambon``."""
 
@@ -46,8 +61,26 @@ class Letters:
             f"{self.place} ({self.node})" if self.place else self.node,
             state.tracking_number or "",
             day,
+            self.notification.url,
         )
         return document, letter(head, said)
+
+    async def addressee(self, document: Document[Notices], viewer: Viewer) -> str | None:
+        """Give the name that was left, once it is on record who looks; raises Away.
+
+        None where there is none, or none of this node's keys opens it.
+        """
+        sealed = document.state.sealed
+        try:
+            name = self.notification.unseal(sealed).name if sealed else None
+        except ValueError:
+            log.warning("addressee_unreadable", extra={"complaint": document.id})
+            return None
+        if name:
+            now = self.notification.now()
+            look = Look(document.id, ADDRESSEE, viewer.by, viewer.agency, viewer.purpose, now)
+            await self.looks.add(look)
+        return name or None
 
     def _told(self, state: Notices, pending: Pending, language: str) -> str:
         body = self.notification.words(state, pending, language).body

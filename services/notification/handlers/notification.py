@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
+from services.notification.domain.addressing import led, main_of
 from services.notification.domain.audiences import AGENCY, EMAIL, PIN, REPORTER, concern
 from services.notification.domain.ledger import Ledger
 from services.notification.domain.message import Message, Outcome
@@ -15,7 +18,8 @@ from services.notification.domain.notice import LETTER, Notices, Pending
 from services.notification.domain.offices import Office
 from services.notification.domain.patience import share
 from services.notification.domain.ways import RINGING, Addressee, Quiet, ways
-from services.notification.wording import LANGUAGES, VEIL, Wording, Words
+from services.notification.wording import LANGUAGES, LOOK, VEIL, Wording, Words
+from services.notification.wording.digest import digest_words
 from shared.contracts.fact import Row
 from shared.contracts.intake import Contact
 from shared.runtime.asking import Asks, Decide
@@ -24,6 +28,7 @@ from shared.runtime.ports import Shelf
 from shared.runtime.timing import micros
 
 NO_ADDRESS = "no address is known by which to reach them"
+DAY_OVER = "its day is over; the next digest says what is still due"
 NOTHING_SET = timedelta(hours=1)
 """How long a notice waits, and up to twice that, for an operator to set its channel."""
 BETWEEN = "\n---\n\n"
@@ -47,6 +52,8 @@ class Due(NamedTuple):
 
     complaint: str
     since: datetime
+    main: str | None = None
+    """The report whose agency has to be known first, where one has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +73,35 @@ class Notification:
     channels: Collection[str]
     """The channels that are set."""
     quiet: Quiet | None = None
+    url: str = ""
+    """Where reporters look."""
 
     async def due(self, limit: int) -> list[Due]:
         """Find complaints with notices to be sent, the longest waiting first."""
         now = self.now()
         found = await self.kept.window("due_at", 0, micros(now) + 1, limit)
-        return [Due(each.id, each.state.due_at or now) for each in found]
+        return [Due(each.id, each.state.due_at or now, main_of(each.state)) for each in found]
 
-    async def claim(self, complaint: str, holder: str) -> Claimed:
+    async def claim(self, due: Due, holder: str) -> Claimed:
         """Take what is due, so that nobody else sends it; raises Refused."""
         taken: tuple[Pending, ...] = ()
+        lead = await self._agency_of(due.main) if due.main else None
 
         def take(document: Document[Notices], under: Circumstances) -> Document[Notices]:
             nonlocal taken
+            if main_of(document.state) not in (None, due.main):
+                return document  # merged since it was found: the next round knows whom to ask
+            document = replace(document, state=led(document.state, lead, under.now))
             after, taken = self.ledger.claim_all(document, under, holder, self._choose)
             return after
 
-        document = await self.settle(complaint, take)
-        return Claimed(complaint, document.state, taken, document.facts)
+        document = await self.settle(due.complaint, take)
+        return Claimed(due.complaint, document.state, taken, document.facts)
+
+    async def _agency_of(self, main: str) -> str | None:
+        """Find out who handles the report that others follow."""
+        leading = (await self.kept.load([main])).get(main)
+        return leading.state.agency if leading else None
 
     def compose(self, known: Notices, pending: Pending) -> Message | Outcome:
         """Word and address a notice, or say why it cannot be sent.
@@ -97,6 +115,8 @@ class Notification:
         except ValueError:  # a wrong key is mended by an operator, so this is not the end of it
             return Outcome("retry", "what intake sealed cannot be opened with this node's key")
         line = concern(pending.about, pending.recipient)
+        if known.digest is not None and now >= known.digest.until:
+            return Outcome("failed", DAY_OVER, line.channels[0])
         left = ways(line, known.came_by, pending, to.addresses)
         if not left:
             paper = known.over_the_counter and pending.recipient == REPORTER
@@ -127,13 +147,16 @@ class Notification:
         if channel != EMAIL:
             languages = languages[:1]
         said = [self.words(known, pending, language, pin) for language in languages]
-        mail = channel == EMAIL
+        mail, look = channel == EMAIL, self.url and pending.recipient == REPORTER
+        foot = [f"\n{LOOK[each].format(url=self.url)}\n" if look else "" for each in languages]
         return Message(
             pending.notice,
             channel,
             to.addresses[channel],
             subject=" / ".join(words.subject for words in said) if mail else "",
-            body=BETWEEN.join(words.body for words in said) if mail else said[0].short,
+            body=BETWEEN.join(words.body + end for words, end in zip(said, foot, strict=True))
+            if mail
+            else said[0].short,
             languages=languages,
             further=next(iter(others), None),
         )
@@ -144,13 +167,16 @@ class Notification:
         """Word a notice in a language; raises KeyError where there are no words for it."""
         whose = pending.audience if pending.recipient == AGENCY else pending.agency
         office = self.offices.get((known.agency if whose in (None, AGENCY) else whose) or "")
+        if known.digest is not None:
+            return digest_words(language, known.digest, office.name if office else None)
         return self.wording.say(
             language,
             pending.recipient,
-            VEIL if known.confidential and pin is None else pending.about,
+            VEIL if known.confidential and pin is None else pending.said,
             number=known.tracking_number or "",
-            agency=office.name if office and not known.confidential else None,
+            agency=office.called(pending.unit) if office and not known.confidential else None,
             pin=pin,
+            main=known.main_number,
         )
 
     def _addressee(self, known: Notices, pending: Pending) -> Addressee:
@@ -161,7 +187,9 @@ class Notification:
         if pending.recipient == AGENCY:
             office = self.offices.get(known.audience_of(pending))
             leads = concern(pending.about, pending.recipient).leads
-            return Addressee.of(email=office.address(leads=leads) if office else None)
+            return Addressee.of(
+                email=office.address(leads=leads, unit=pending.unit) if office else None
+            )
         contact = self.unseal(known.sealed or "")
         return Addressee.of(email=contact.email, phone=contact.phone, language=contact.language)
 
@@ -201,7 +229,7 @@ class Notification:
         return document
 
     async def show(self, complaint: str) -> Document[Notices]:
-        """Show the ledger of one complaint; raises Refused."""
+        """Show the ledger of one complaint, or of one digest; raises Refused."""
         found = (await self.kept.load([complaint])).get(complaint)
         if found is None:
             raise Refused(404, "not_found", "There is no such complaint.")

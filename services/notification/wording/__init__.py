@@ -24,6 +24,8 @@ HERE = Path(__file__).parent
 LANGUAGES = ("id", "en")
 """Indonesian first."""
 VEIL = "rahasia"
+LOOK = {"id": "Baca laporan Anda di {url}", "en": "Read your report at {url}"}
+"""Ends a mail to a reporter, where the node has an address: in a line of its own."""
 _SECTION = re.compile(r"^== (\S+)\n", re.MULTILINE)
 _FORM = re.compile(
     r"subject: (?P<subject>[^\n]+)\nshort: (?P<short>[^\n]+)\n\n(?P<body>\S.*)", re.DOTALL
@@ -66,7 +68,7 @@ class Wording:
                     if (language, line.recipient, about) not in self.templates:
                         raise NotWorded(f"{language}/{line.recipient}.txt has no section {about}")
 
-    def say(
+    def say(  # noqa: PLR0913 - all that a template may name
         self,
         language: str,
         recipient: str,
@@ -75,11 +77,12 @@ class Wording:
         number: str,
         agency: str | None,
         pin: str | None = None,
+        main: str | None = None,
     ) -> Words:
         """Fill a template in; raises KeyError where there is none."""
         parts = self.templates[language, recipient, about]
         said = {
-            name: template.render(number=number, agency=agency, pin=pin)
+            name: template.render(number=number, agency=agency, pin=pin, main=main)
             for name, template in parts.items()
         }
         return Words(_line(said["subject"]), _line(said["short"]), _paragraphs(said["body"]))

@@ -45,12 +45,14 @@ INCOMPLETE = {
 
 
 class Letterhead(NamedTuple):
-    """What stands above a letter. No name: whoever prints it need not know who the reporter is."""
+    """What stands above a letter. No name: paper lies about; who hands it over is shown it."""
 
     node: str
     """Its place and code, as people know it."""
     number: str
     day: date
+    url: str = ""
+    """Where the reporter can look."""
 
 
 def incomplete(language: str, missing: Iterable[tuple[str, str | None]], day: date) -> str:
@@ -77,6 +79,8 @@ def _lines(head: Letterhead, said: Sequence[Sequence[str]]) -> Iterator[str]:
     yield f"Nomor / Number : {head.number}"
     yield f"Tanggal / Date : {head.day:%d-%m-%Y}"
     yield from textwrap.wrap(f"Simpul / Node  : {head.node}", WIDTH, subsequent_indent=" " * 17)
+    if head.url:
+        yield f"Alamat/Address : {head.url}"
     for texts, closing in zip(said, CLOSING, strict=True):
         yield ""
         yield "-" * WIDTH
