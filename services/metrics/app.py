@@ -42,9 +42,16 @@ def create_app(settings: MetricsSettings) -> FastAPI:
     figures = process.store.documents("figures", FIGURES)
     rows = process.store.documents("performance", PERFORMANCE)
     _count(process, figures, rows, settings.node)
-    boards = Boards(figures, process.documents, process.beats.views, zone, process.time)
     tables = Tables(rows, process.beats.views, zone, process.time)
     agencies, place = agencies_for(process), settings.place or settings.node
+    boards = Boards(
+        figures,
+        process.documents,
+        process.beats.views,
+        agencies.answered_for,
+        zone,
+        process.time,
+    )
     api, pages = Api(boards, agencies, settings.node), Pages(boards, agencies, zone, place)
 
     @asynccontextmanager
@@ -63,7 +70,7 @@ def create_app(settings: MetricsSettings) -> FastAPI:
         "Kentongan metrics",
         [
             api.routes(),
-            performance_routes(tables, settings.node),
+            performance_routes(tables, agencies.answered_for, settings.node),
             pages.routes(),
             pages.site.files(),
         ],

@@ -33,11 +33,14 @@ from shared.contracts.vocabulary import TrackingNumber, zone_of
 from shared.runtime.ports import Tally
 from tests import desk
 from tests.desk import Clock, Service, door
-from tests.metrics.shelf import Notebook, Shelf, Wire
+from tests.metrics.shelf import Shelf, Wire
+from tests.notebook import Notebook
 
 AMBON = zone_of("8171")
 REGISTER = {"dinas-pu": AgencyEdition(valid_from=date(2026, 1, 1), name="Dinas PUPR")}
 """What the register tells: of one agency, and nothing of the others."""
+CATEGORIES = frozenset({"jalan", "jalan-jembatan", "pungli", "sampah"})
+"""The categories that it names."""
 
 
 class Room(Service[Timeline]):
@@ -60,7 +63,9 @@ class Room(Service[Timeline]):
         )
         self.heard = 0
         self.seen: Mapping[str, datetime] = {}
-        self.board = Boards(self.figures, self.timelines, self._views, AMBON, clock)
+        self.board = Boards(
+            self.figures, self.timelines, self._views, lambda: CATEGORIES, AMBON, clock
+        )
         self.tables = Tables(self.rows, self._views, AMBON, clock)
 
     def _world(self, wire: Wire) -> World:
@@ -95,7 +100,7 @@ class Room(Service[Timeline]):
         """Give the whole service over HTTP."""
         api = Api(self.board, REGISTER, "8171")
         pages = Pages(self.board, REGISTER, AMBON, "Kota Ambon")
-        performance = performance_routes(self.tables, "8171")
+        performance = performance_routes(self.tables, lambda: CATEGORIES, "8171")
         app = door(RIGHTS, api.routes(), performance, pages.routes(), pages.site.files())
         app.state.endless = (api.close, pages.close)
         return app

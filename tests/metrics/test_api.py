@@ -66,6 +66,37 @@ async def test_49_small_numbers_of_an_agency_are_not_published() -> None:
     assert dict(cells) == {"dinas-kesehatan": "30", "dinas-pu": "•", "dinas-sosial": "•"}
 
 
+async def test_the_page_shows_no_category_that_the_register_does_not_name() -> None:
+    """A stranger may write any into a report, and it would stand there for everybody."""
+    room = Room()
+    for complaint, category in (("a", "jalan-jembatan"), ("b", "kantor-palsu")):
+        room.receive(complaint, category=category)
+    async with client(room.door()) as http:
+        page = (await http.get("/")).text
+    assert "Jalan jembatan" in page
+    assert "alsu" not in page
+
+
+async def test_what_was_received_is_of_no_agency() -> None:
+    """It was received before anybody decided whose it is: null, where 0 would be a wrong number."""
+    room = await _busy()
+    async with client(room.door()) as http:
+        said = (await http.get("/api/v1/figures")).json()
+    assert [row["received"] for row in said["agencies"]] == [None, None]
+    assert said["total"]["received"] == 3
+
+
+async def test_the_figures_of_an_agency_that_nobody_knows_are_refused() -> None:
+    """One that the register names and that has nothing yet is answered, with no row."""
+    room = Room()
+    async with client(room.door()) as http:
+        idle = await http.get("/api/v1/figures", params={"agency": "dinas-pu"})
+        nope = await http.get("/api/v1/figures", params={"agency": "nope"})
+    assert (idle.status_code, idle.json()["agencies"]) == (200, [])
+    assert (nope.status_code, nope.json()["code"]) == (422, "unknown_agency")
+    assert [each["field"] for each in nope.json()["errors"]] == ["agency"]
+
+
 def _fill(room: Room, agencies: int) -> None:
     """Count five complaints in every measure of so many agencies, today."""
     for measure in list(Measure)[1:]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.metrics.domain.hiding import SMALLEST, hidden
+from services.metrics.domain.hiding import SMALLEST, hidden, kept_back
 
 counted = st.sampled_from((1, 2, 3, 4, 5, 6, 8, 18, 19, 20, 21))
 tables = st.dictionaries(st.sampled_from("abc"), counted, min_size=2)
@@ -78,3 +78,14 @@ def test_nothing_is_hidden_without_need() -> None:
 def test_49_others_are_hidden_with_a_small_row(counts: dict[str, int], kept_back: str) -> None:
     """Statement 49: another row keeps them company, or all are hidden."""
     assert hidden(counts) == frozenset(kept_back)
+
+
+def test_49_what_is_kept_back_of_one_measure_is_kept_back_of_its_group() -> None:
+    """Statement 49: what all but tells of a hidden number is hidden with it, and nothing else."""
+    rows = {
+        "a": {"done": 2, "timed": 9, "late": 9},
+        "b": {"done": 9, "timed": 9, "late": 9},
+        "c": {"done": 90, "timed": 90, "late": 9},
+    }
+    found = kept_back(rows, [("done", "timed"), ("late",)])
+    assert found == {"a": {"done", "timed"}, "b": {"done", "timed"}, "c": frozenset()}

@@ -52,7 +52,7 @@ async def test_figures_and_steps_come_from_a_store(store: MongoStore) -> None:
     room.clock.pass_by(timedelta(seconds=1))
     await recount.run()
     assert await timelines.dirty(0, 2**62, 100) == []
-    boards = Boards(figures, timelines, room._views, AMBON, room.clock)
+    boards = Boards(figures, timelines, room._views, frozenset, AMBON, room.clock)
     board = await boards.live()
     assert dict(board.counts) == {"received": 12, "routed": 12}
     assert {row.agency: dict(row.counts) for row in board.agencies} == {

@@ -23,7 +23,8 @@ class CountsOut(BaseModel):
     """How many complaints reached each measure.
 
     At one agency a number is null where it is below five, or keeps such a one company: of what all
-    of them have together it could be computed.
+    of them have together it could be computed. ``received`` is null at every agency: a complaint
+    is received before anybody decides whose it is.
     """
 
     agency: str | None
@@ -74,13 +75,14 @@ class Api:
             day: Annotated[date | None, Query(description="Local day; today if left out.")] = None,
             agency: Annotated[AgencyCode | None, Query(description="Only this agency.")] = None,
         ) -> FiguresOut:
-            """Give the figures of one day, at most one row per agency."""
+            """Give the figures of one day, at most one row per agency, or of a known one."""
             today = self._boards.today()
             day = day or today
             if not FIRST_DAY <= day <= today:
                 detail = f"There are figures from {FIRST_DAY} to {today}."
                 raise Refused(422, "no_such_day", detail, "day")
             board = await (self._boards.live() if day == today else self._boards.day(day))
+            self._check(board, agency)
             return self._out(board, agency)
 
         @api.get(
@@ -101,6 +103,13 @@ class Api:
 
         return api
 
+    def _check(self, board: Board, agency: str | None) -> None:
+        """Refuse an agency that neither the register nor a row of the day names."""
+        if agency in {None, *self._agencies, *(each.agency for each in board.agencies)}:
+            return
+        detail = f"There is no agency {agency!r} in the register, nor in the figures of that day."
+        raise Refused(422, "unknown_agency", detail, "agency")
+
     def _out(self, board: Board, agency: str | None) -> FiguresOut:
         rows = [self._row(each) for each in board.agencies]
         return FiguresOut(
@@ -116,7 +125,7 @@ class Api:
     def _row(self, figures: AgencyFigures) -> CountsOut:
         edition = self._agencies.get(figures.agency)
         name = edition.name if edition else None
-        counts = {**_counts(figures.counts), **dict.fromkeys(figures.hidden)}
+        counts = {**_counts(figures.counts), **dict.fromkeys(figures.hidden), "received": None}
         return CountsOut(agency=figures.agency, name=name, **counts)
 
     async def _parts(self) -> dict[str, Any]:

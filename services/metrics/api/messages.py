@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
 from pydantic import BaseModel
@@ -20,7 +20,9 @@ from services.metrics.domain.cohort import (
 from services.metrics.domain.hiding import SMALLEST
 from services.metrics.domain.share import Band, Share
 from services.metrics.handlers import Table
+from services.metrics.handlers.tables import REST
 
+NOT_SHOWN = "tidak ditampilkan"
 SHARES = (FOLLOWED_UP, RESOLVED, OVERDUE)
 COLUMNS = (
     *("node", "dimension", "row", "value", "since", "until", "complete", "received"),
@@ -37,19 +39,25 @@ COLUMNS = (
 class ShareOut(BaseModel):
     """So many of so many, rounded half up to one decimal.
 
+    In public tables all but the denominator is null where the number is below five, or keeps such
+    a one company.
+
     Of no complaints there is no percentage: ``percent`` and ``band`` are null then. Bands are
     below 50 %, 50 to 75 %, above 75 to 90 % and above 90 %, of the share before it is rounded.
     """
 
-    numerator: int
+    numerator: int | None
     denominator: int
     percent: float | None
     band: Band | None
     text: str
 
     @classmethod
-    def of(cls, numerator: int, denominator: int) -> ShareOut:
+    def of(cls, numerator: int, denominator: int, *, shown: bool) -> ShareOut:
         """Write a share."""
+        if not shown:
+            said = NOT_SHOWN
+            return cls(numerator=None, denominator=denominator, percent=None, band=None, text=said)
         share = Share(numerator, denominator)
         return cls(
             numerator=numerator,
@@ -64,7 +72,7 @@ class LengthsOut(BaseModel):
     """How long it took, of so many, in minutes.
 
     Median and p90 are read from buckets and are at most 5 % off; the mean is exact. Null where
-    there is nothing, and in public tables where there are fewer than five.
+    there is nothing, and in public tables where there are fewer than five, or as with shares.
     """
 
     count: int | None
@@ -73,10 +81,10 @@ class LengthsOut(BaseModel):
     p90_minutes: float | None
 
     @classmethod
-    def of(cls, parts: Parts, name: str, *, fewest: int) -> LengthsOut:
+    def of(cls, parts: Parts, name: str, *, fewest: int, shown: bool) -> LengthsOut:
         """Write a distribution, but none of fewer than so many."""
         spread = spread_of(parts, name)
-        if 0 < spread.count < fewest:
+        if not shown or 0 < spread.count < fewest:
             return cls(count=None, mean_minutes=None, median_minutes=None, p90_minutes=None)
         mean, median, p90 = spread.mean, spread.quantile(50), spread.quantile(90)
         return cls(
@@ -105,14 +113,16 @@ class RowOut(BaseModel):
     resolution: LengthsOut
 
     @classmethod
-    def of(cls, value: str | None, parts: Parts, *, fewest: int) -> RowOut:
-        """Write a row."""
+    def of(
+        cls, value: str | None, parts: Parts, *, fewest: int, missing: Collection[str] = ()
+    ) -> RowOut:
+        """Write a row, without what is not to be shown of it."""
         received = parts.get(RECEIVED, 0)
         followed_up, resolved, overdue = (
-            ShareOut.of(parts.get(name, 0), received) for name in SHARES
+            ShareOut.of(parts.get(name, 0), received, shown=name not in missing) for name in SHARES
         )
         response, handling, resolution = (
-            LengthsOut.of(parts, name, fewest=fewest) for name in SPREADS
+            LengthsOut.of(parts, name, fewest=fewest, shown=name not in missing) for name in SPREADS
         )
         return cls(
             value=value,
@@ -139,7 +149,8 @@ class TableOut(BaseModel):
 
     ``value`` is empty where it is not known yet. ``rest`` is null where all rows are shown; in a
     public table it puts together what has fewer than five complaints with as much else as keeps
-    each of them from being computed. ``as_of`` gives, by stream, the time up to which it has been
+    each of them from being computed, and categories that the register does not name, which whoever
+    reports may have written. ``as_of`` gives, by stream, the time up to which it has been
     heard for certain; ``complete`` says that all have been heard beyond the last day.
     """
 
@@ -158,7 +169,10 @@ class TableOut(BaseModel):
     def of(cls, node: str, zone: str, table: Table, *, public: bool) -> TableOut:
         """Write a table; a public one only gives lengths of enough complaints."""
         fewest = SMALLEST if public else 1
-        rest = None if table.rest is None else RowOut.of(None, table.rest, fewest=fewest)
+
+        def row(name: str, value: str | None, parts: Parts) -> RowOut:
+            return RowOut.of(value, parts, fewest=fewest, missing=table.missing.get(name, ()))
+
         return cls(
             node=node,
             dimension=table.dimension,
@@ -168,8 +182,8 @@ class TableOut(BaseModel):
             as_of=dict(table.views),
             complete=table.complete,
             total=RowOut.of(None, table.total, fewest=fewest),
-            rows=[RowOut.of(value, parts, fewest=fewest) for value, parts in table.rows.items()],
-            rest=rest,
+            rows=[row(value, value, parts) for value, parts in table.rows.items()],
+            rest=None if table.rest is None else row(REST, None, table.rest),
         )
 
     def lines(self) -> Iterator[list[Field]]:

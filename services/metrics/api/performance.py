@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
@@ -40,16 +41,18 @@ Since = Annotated[date, Query(description="First local day of receipt.")]
 Until = Annotated[date, Query(description="Last local day of receipt.")]
 
 
-def performance_routes(tables: Tables, node: str) -> APIRouter:
+Categories = Callable[[], Collection[str]]
+"""Gives the categories that everybody may read: those of the register."""
+
+
+def performance_routes(tables: Tables, categories: Categories, node: str) -> APIRouter:
     """Build the routes. Columns and fields stay; new ones are added behind them."""
     api = create_router("/api/v1", ["performance"])
 
     async def of_month(by: By, month: str | None) -> TableOut:
         day = date.fromisoformat(f"{month}-01") if month else tables.today()
-        table = await _read(tables, by, Span.month(day))
-        return TableOut.of(
-            node, str(tables.zone), table.public() if by != By.DAY else table, public=True
-        )
+        table = _public(await _read(tables, by, Span.month(day)), by, categories)
+        return TableOut.of(node, str(tables.zone), table, public=True)
 
     async def of_days(by: By, span: Span, sight: Sight) -> TableOut:
         table = await _read(tables, _asked(by, sight), span)
@@ -90,6 +93,15 @@ async def _read(tables: Tables, by: By, span: Span) -> Table:
     if by == By.DAY:
         return await tables.by_day(span)
     return await tables.of(Dimension(by), span)
+
+
+def _public(table: Table, by: By, categories: Categories) -> Table:
+    """Give what everybody may see, without the categories that are a stranger's word."""
+    if by == By.DAY:
+        return table
+    if by != By.CATEGORY:
+        return table.public()
+    return table.public({"", *categories()}.__contains__)  # empty: none is known yet
 
 
 def _asked(by: By, sight: Sight) -> By:

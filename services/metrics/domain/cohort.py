@@ -24,6 +24,9 @@ COUNTS = (RECEIVED, FOLLOWED_UP, RESOLVED, OVERDUE)
 RESPONSE, HANDLING, RESOLUTION = "response", "handling", "resolution"
 SPREADS = (RESPONSE, HANDLING, RESOLUTION)
 
+GROUPS = ((FOLLOWED_UP, RESPONSE, HANDLING), (RESOLVED, RESOLUTION), (OVERDUE,))
+"""What all but tells of each other: how many got there, and of how many it is known how long."""
+
 Parts = Mapping[str, int]
 """What is counted of a cohort: ``received``, ``response 17`` (a bucket), ``response minutes``."""
 
@@ -117,6 +120,12 @@ def spread_of(parts: Parts, name: str) -> Spread:
     counts = {key.removeprefix(front): n for key, n in parts.items() if key.startswith(front)}
     minutes = counts.pop("minutes", 0)
     return Spread(minutes, {int(bucket): n for bucket, n in counts.items()})
+
+
+def reached(parts: Parts) -> dict[str, int]:
+    """Count how many are behind each part of a row, of whatever group."""
+    counts = {name: parts.get(name, 0) for name in COUNTS if name != RECEIVED}
+    return counts | {name: spread_of(parts, name).count for name in SPREADS}
 
 
 def added(many: Iterable[Parts]) -> dict[str, int]:

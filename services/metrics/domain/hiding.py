@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 SMALLEST = 5
@@ -24,6 +24,23 @@ class Size(NamedTuple):
         while count >= least * WIDER:
             least *= WIDER
         return cls(least, least * WIDER - 1)
+
+
+def kept_back(
+    rows: Mapping[str, Mapping[str, int]], groups: Iterable[Collection[str]]
+) -> Mapping[str, frozenset[str]]:
+    """Name, by row, the measures that a public table must not show there.
+
+    Each measure is a column of its own, whose total is public. Measures of one group all but tell
+    of each other (how many are done, and of how many is known how long that took), so what is kept
+    back of one is kept back of all.
+    """
+    missing: dict[str, frozenset[str]] = dict.fromkeys(rows, frozenset())
+    for group in groups:
+        columns = ({name: row.get(each, 0) for name, row in rows.items()} for each in group)
+        for name in frozenset[str]().union(*map(hidden, columns)):
+            missing[name] |= frozenset(group)
+    return missing
 
 
 def hidden(counts: Mapping[str, int]) -> frozenset[str]:

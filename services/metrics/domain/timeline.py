@@ -52,6 +52,11 @@ class Timeline(Struct, frozen=True, omit_defaults=True):
     step: Step | None = None
 
     @property
+    def counted(self) -> tuple[object, ...]:
+        """Give all of it that is counted anywhere."""
+        return self.milestones, self.category, self.area
+
+    @property
     def windows(self) -> tuple[str, ...]:
         """Name the windows this timeline counts in."""
         return tuple(dict.fromkeys(each.window for each in self.milestones))
@@ -114,11 +119,13 @@ class Timelines:
 
     def dirties(self, before: Timeline, after: Timeline) -> Iterable[str]:
         """Name the windows, and the cells of cohorts, that have to be computed again."""
+        if before.counted == after.counted:
+            return []
         windows = sorted(set(before.windows) ^ set(after.windows))
-        same = before.cells == after.cells
-        if same and parts_of(before.milestones) == parts_of(after.milestones):
+        old, new = before.cells, after.cells
+        if old == new and parts_of(before.milestones) == parts_of(after.milestones):
             return windows
-        return [*windows, *sorted({each.name for each in (*before.cells, *after.cells)})]
+        return [*windows, *sorted({each.name for each in (*old, *new)})]
 
 
 def _reach(state: Timeline, measure: str, agency: str | None, at: datetime) -> Timeline:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Protocol
 
 from msgspec import Struct, field
 
 from services.metrics.domain.figures import Figures
-from services.metrics.domain.hiding import hidden
+from services.metrics.domain.hiding import kept_back
 from services.metrics.domain.timeline import Timeline
 from shared.contracts.metrics import Measure
 from shared.contracts.topics import heard_by
@@ -43,7 +43,10 @@ class AgencyFigures(Struct, frozen=True):
 
 
 class FeedItem(Struct, frozen=True):
-    """One complaint that moved: what happened last, without a word of what it says."""
+    """One complaint that moved: what happened last, without a word of what it says.
+
+    ``category`` is one that the register names, since who reports may write any.
+    """
 
     kind: str
     service: str
@@ -86,11 +89,16 @@ class Boards:
         days: Days,
         steps: Steps,
         views: Callable[[], Awaitable[Mapping[str, datetime]]],
+        categories: Callable[[], Collection[str]],
         zone: tzinfo,
         time: Time,
     ) -> None:
-        """Read figures, steps and the state of the views, by the local days of a zone."""
+        """Read figures, steps and the state of the views, by the local days of a zone.
+
+        ``categories`` gives those that everybody may read.
+        """
         self._days, self._steps, self._views = days, steps, views
+        self._categories = categories
         self.zone, self._time = zone, time
         self._reading = asyncio.Lock()
         self._read: tuple[datetime, Board] | None = None
@@ -117,7 +125,8 @@ class Boards:
         low, high = -micros(now + timedelta(minutes=5)), -micros(now - FEED_REACHES)
         newest = await self._steps.window("newest", low, high, LONGEST_FEED)
         figures = await self._figures(day)
-        feed = tuple(item for each in newest if (item := _item(each.state)) is not None)
+        known = self._categories()
+        feed = tuple(item for each in newest if (item := _item(each.state, known)) is not None)
         return _board(day, figures, feed, await self._currency())
 
     async def _figures(self, day: date) -> list[Figures]:
@@ -133,12 +142,13 @@ class Boards:
         return {stream: views.get(stream) for stream in STREAMS}
 
 
-def _item(state: Timeline) -> FeedItem | None:
+def _item(state: Timeline, known: Collection[str]) -> FeedItem | None:
     step = state.step
     if step is None or not state.public:
         return None
     at = step.at.astimezone(UTC)
-    return FeedItem(step.kind, step.service, at, step.agency, state.category, state.ending or "")
+    category = state.category if state.category in known else None
+    return FeedItem(step.kind, step.service, at, step.agency, category, state.ending or "")
 
 
 def _board(
@@ -162,14 +172,14 @@ def _board(
 
 def _shown(agencies: Mapping[str, Counter[str]]) -> tuple[AgencyFigures, ...]:
     """Keep small numbers back, measure by measure, and order by what is left to be seen."""
-    kept = {
-        measure: hidden({name: counts[measure] for name, counts in agencies.items()})
-        for measure in MEASURES
-    }
-    rows = []
-    for name, counts in agencies.items():
-        missing = frozenset(measure for measure, names in kept.items() if name in names)
-        seen = {measure: n for measure, n in counts.items() if measure not in missing}
-        rows.append(AgencyFigures(name, seen, missing))
+    missing = kept_back(agencies, [(measure,) for measure in MEASURES])
+    rows = [
+        AgencyFigures(
+            name,
+            {each: n for each, n in counts.items() if each not in missing[name]},
+            missing[name],
+        )
+        for name, counts in agencies.items()
+    ]
     rows.sort(key=lambda row: (-row.counts.get(Measure.ROUTED, 0), row.agency))
     return tuple(rows)

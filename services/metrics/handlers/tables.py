@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from msgspec.structs import replace
 
-from services.metrics.domain.cohort import RECEIVED, Parts, added
-from services.metrics.domain.hiding import hidden
+from services.metrics.domain.cohort import GROUPS, RECEIVED, Parts, added, reached
+from services.metrics.domain.hiding import hidden, kept_back
 from services.metrics.domain.performance import Performance
 from shared.contracts.metrics import Dimension
 from shared.contracts.topics import heard_by
@@ -25,6 +25,8 @@ LONGEST_SPAN = 366
 FIRST_DAY = date(2020, 1, 1)
 STREAMS = tuple(stream.name for stream in heard_by("metrics"))
 ONE_DAY = timedelta(days=1)
+REST = "|"
+"""What is left stands under this; no value is spelled so."""
 
 
 class Span(Struct, frozen=True):
@@ -45,7 +47,8 @@ class Table(Struct, frozen=True):
     """What became of the complaints received on some days.
 
     ``rows`` go by value, the largest first. ``rest`` is what rows that are not shown have
-    together; None where all are shown. ``views`` say up to when each stream has been heard, and
+    together; None where all are shown. ``missing`` names, by row, what is not to be shown there;
+    what is left is under ``REST``. ``views`` say up to when each stream has been heard, and
     ``complete`` that all were heard beyond the last of the days.
     """
 
@@ -56,15 +59,27 @@ class Table(Struct, frozen=True):
     rest: Parts | None
     views: Mapping[str, datetime | None]
     complete: bool
+    missing: Mapping[str, frozenset[str]] = {}
 
-    def public(self) -> Table:
-        """Give what everybody may see: small rows are put together with others, unnamed."""
-        counts = {value: parts.get(RECEIVED, 0) for value, parts in self.rows.items()}
-        kept_back = hidden(counts)
-        if not kept_back:
-            return self
-        shown = {value: parts for value, parts in self.rows.items() if value not in kept_back}
-        return replace(self, rows=shown, rest=added(self.rows[value] for value in kept_back))
+    def public(self, named: Callable[[str], bool] = lambda _value: True) -> Table:
+        """Give what everybody may see.
+
+        Small rows are put together with others, unnamed, and so is every row whose value may not
+        be ``named``; in those that are left small numbers are kept back, measure by measure, as
+        on the board.
+        """
+        rows = {value: parts for value, parts in self.rows.items() if named(value)}
+        strange = [parts for value, parts in self.rows.items() if value not in rows]
+        if strange:
+            rows[REST] = added(strange)
+        unnamed = hidden({value: parts.get(RECEIVED, 0) for value, parts in rows.items()})
+        unnamed |= rows.keys() & {REST}
+        shown = {value: parts for value, parts in rows.items() if value not in unnamed}
+        rest = added(rows[value] for value in unnamed) if unnamed else None
+        counted = {value: reached(parts) for value, parts in shown.items()}
+        if rest is not None:
+            counted[REST] = reached(rest)
+        return replace(self, rows=shown, rest=rest, missing=kept_back(counted, GROUPS))
 
     def only(self, value: str) -> Table:
         """Give one row and nothing that tells of others; without complaints it is empty."""
