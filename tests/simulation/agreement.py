@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from services.followup.domain.policy import Term
 from shared.contracts.fact import Fact, read_fact
 from shared.contracts.topics import heard_by
 from shared.runtime.document import Document
@@ -20,6 +21,7 @@ PRODUCERS = {
 
 _ENDS = ("case.opened.v1", "case.resolved.v1", "case.reopened.v1")
 """What decides, the last of them, whether metrics counts a case as done."""
+_FILES = ("attachment.added.v1", "attachment.refused.v1")
 _ANSWERS = ("appeal.filed.v1", "appeal.refused.v1")
 
 
@@ -52,12 +54,18 @@ def states_agree(world: World) -> Iterator[str]:
             "resolved": ("resolved",),
         }
         state = document.state
-        if state.status not in (*stages[followup.stage], "withdrawn"):
+        set_aside = routing.stage == "deferred" or routing.main is not None
+        aside = (routing.stage,) if set_aside else None
+        if state.status not in (*(aside or stages[followup.stage]), "withdrawn"):
             yield f"{key[:8]} is {state.status} at intake and {followup.stage} at followup"
         waits = followup.stage in ("none", "declined")
-        if routing.stage not in ("queue" if waits else "routed", "resolved", "withdrawn"):
+        if not aside and routing.stage not in (
+            "queue" if waits else "routed",
+            "resolved",
+            "withdrawn",
+        ):
             yield f"{key[:8]} is {routing.stage} at routing and {followup.stage} at followup"
-        if (routing.stage == "resolved") != (followup.stage == "resolved"):
+        if not aside and (routing.stage == "resolved") != (followup.stage == "resolved"):
             yield f"{key[:8]} is {routing.stage} at routing and {followup.stage} at followup"
         if not routing.turn == followup.turn == state.routed_turn == state.case_turn:
             yield f"{key[:8]} has other turns at routing, followup and intake"
@@ -70,6 +78,22 @@ def states_agree(world: World) -> Iterator[str]:
         done = ends[-1:] == ["case.resolved.v1"]
         if ("received" not in measures) or ("resolved" in measures) != done:
             yield f"metrics counted {sorted(measures)} of {key[:8]}, which is {followup.stage}"
+
+
+def debts_agree(world: World) -> Iterator[str]:
+    """What a digest of notification would name is what lies open on the agency's desk."""
+    for key, document in documents(world, "followup").items():
+        view, case = documents(world, "notification").get(key), document.state
+        listed = any(key == each for each, _ in world.listed)
+        if view is None or view.held or document.held or listed:
+            continue
+        owed = view.state.owed
+        waits = case.place is not None and case.stage == "open"
+        clock = Term.RESPOND if case.responded_at is None else Term.COMPLETE
+        due_on = case.due_on(clock) if waits else None
+        due = f"{case.agency}|{due_on}" if due_on else None
+        if owed.place != due:
+            yield f"followup waits for {due} of {key[:8]}, and notification for {owed.place}"
 
 
 def withdrawals_agree(world: World) -> Iterator[str]:
@@ -92,6 +116,26 @@ def objections_are_answered(world: World) -> Iterator[str]:
         answered = sum(row["type"] in _ANSWERS for row in case.facts)
         if answered < len(document.state.appealed):
             yield f"{len(document.state.appealed)} objections to {key[:8]} have {answered} answers"
+
+
+def files_have_ended(world: World) -> Iterator[str]:
+    """Of each file that a publisher named it is known what became of it, and it became that once.
+
+    What the network said is drawn, so what a lost store had kept may be refused when made again.
+    """
+    for key, document in documents(world, "intake").items():
+        received = document.facts[0]["data"] if document.facts else {}
+        ends = [
+            row["data"]["named"]
+            for row in document.facts
+            if row["type"] in _FILES and "named" in row["data"]
+        ]
+        files = list(range(1, received.get("files", 0) + 1))
+        if sorted(ends) != files or document.state.promised:
+            yield f"of the files {files} of {key[:8]} {ends} have ended"
+        kept = {each.sha256 for each in document.state.attachments}
+        if len(kept) != len(document.state.attachments):
+            yield f"a file of {key[:8]} is kept twice"
 
 
 def states_follow_from_facts(world: World) -> Iterator[str]:

@@ -12,15 +12,9 @@ from services.intake.handlers import of_request
 from shared.contracts.fact import Pair
 from shared.contracts.topics import heard_by
 from shared.runtime.document import LOCAL_ID, Document, Heard
-from tests.simulation.agreement import (
-    PRODUCERS,
-    contact_alone,
-    documents,
-    objections_are_answered,
-    states_agree,
-    states_follow_from_facts,
-    withdrawals_agree,
-)
+from tests.simulation import agreement, agreement_merged
+from tests.simulation.agreement import PRODUCERS, contact_alone, documents
+from tests.simulation.agreement_late import lateness_agrees
 from tests.simulation.bus import PUBLISHER
 from tests.simulation.duties import figures_of
 from tests.simulation.parts import RECEIPTS
@@ -57,10 +51,15 @@ def findings(world: World) -> Iterator[str]:
     yield from what_is_astray_is_noted(world)
     yield from ids_are_unique(world)
     yield from names_follow_from_causes(world)
-    yield from states_agree(world)
-    yield from withdrawals_agree(world)
-    yield from objections_are_answered(world)
-    yield from states_follow_from_facts(world)
+    yield from agreement.states_agree(world)
+    yield from agreement.debts_agree(world)
+    yield from agreement.withdrawals_agree(world)
+    yield from agreement.objections_are_answered(world)
+    yield from agreement.files_have_ended(world)
+    yield from agreement.states_follow_from_facts(world)
+    yield from agreement_merged.followers_agree(world)
+    yield from agreement_merged.deferrals_agree(world)
+    yield from lateness_agrees(world)
     yield from receipts_are_given(world)
     yield from contacts_arrived(world)
     yield from nothing_was_delivered_twice(world)

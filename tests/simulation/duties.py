@@ -6,12 +6,14 @@ import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
 
+from services.followup.domain.declared import Declared
+from services.followup.domain.policy import Outage
 from services.metrics.domain.cohort import MARK
 from services.notification.domain.message import Outcome
 from services.notification.domain.notice import Notices, Pending
@@ -31,7 +33,10 @@ PAGE, TOGETHER = 50, 10
 
 
 class Watcher(Process):
-    """A process of followup: records the clocks that have run out."""
+    """A process of followup: records the clocks that have run out, and excuses what may be."""
+
+    excused = 0
+    """Outages that were declared when it last went over its cases."""
 
     async def live(self) -> None:
         await super().live()
@@ -49,10 +54,34 @@ class Watcher(Process):
             try:
                 late = await self.operations.run(lambda: self.store.due(moment(self.scheduler.now)))
                 changed = await self.desk.settle([Ask(key, tick) for key in late[:50]])
+                if len(domain.declared.entries()) > self.excused:
+                    changed += await self.excuse(domain)
             except Away:
                 continue
             if changed:
                 await self.relay.tell(changed)
+
+    async def excuse(self, domain: Any) -> list[Document[Any]]:
+        """Go over all cases, since an outage was declared that is over."""
+        now = moment(self.scheduler.now)
+        declared = len(domain.declared.entries())
+
+        def amend(document: Document[Any], under: Circumstances, _: int) -> Document[Any]:
+            after: Document[Any] = domain.amend(document, str(declared), under)
+            return after
+
+        known = await self.operations.run(lambda: list(self.store.documents.values()))
+        stale = [Ask(each.id, amend) for each in known if domain.stale(each, now)]
+        changed = await self.desk.settle(stale) if stale else []
+        self.excused = declared
+        return changed
+
+
+def an_outage(now: datetime) -> Document[Declared]:
+    """Declare that nobody could work on the five days before."""
+    since = now - timedelta(days=5)
+    cut = Outage(link="jaringan kota", since=since, until=now, because="Kabel putus.")
+    return Document(id=f"cut/{now}", state=Declared.of(cut, "operator-1", now), version=1)
 
 
 @dataclass(slots=True)

@@ -6,11 +6,14 @@ import base64
 from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
+from zlib import crc32
 
 from services.intake.domain import acts
 from shared.contracts.intake import ComplaintAmended, Submission
+from shared.contracts.vocabulary import Kind
 from shared.runtime.document import Document
 
+KINDS = tuple(Kind)
 Doing = Callable[..., Document[Any]]
 
 _JWE = base64.urlsafe_b64encode(b'{"alg":"ECDH-ES","enc":"A256GCM"}').decode().rstrip("=")
@@ -23,6 +26,7 @@ def a_contact(chance: Random) -> str | None:
 def a_draft(chance: Random, mark: str) -> Submission:
     return Submission(
         reference=mark,
+        kind=KINDS[crc32(mark.encode()) % len(KINDS)],
         title="Jalan berlubang",
         text=f"Jalan di depan pasar berlubang ({mark}).",
         category="jalan" if chance.random() < 0.6 else None,

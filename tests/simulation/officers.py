@@ -7,19 +7,26 @@ from typing import Any
 
 from services.followup.domain import acts
 from services.followup.domain.contributing import contribute
-from services.routing.domain import choosing
+from services.routing.domain import aside, choosing, merging
 from shared.contracts.followup import CaseAssigned, ResponseGiven
-from shared.contracts.routing import ComplaintRouted, ComplaintVerified
+from shared.contracts.routing import ComplaintRouted, ComplaintVerified, Gap
 from shared.runtime.asking import Judge, once
 from shared.runtime.document import Cause, Circumstances, Document
-from tests.simulation.parts import AGENCIES
+from tests.simulation.merging import Todo
+from tests.simulation.parts import AGENCIES, WINDOW
 
 AnyDocument = Document[Any]
 
 
 def for_coordinator(stage: str, drawn: float) -> bool:
     """Say whether a coordinator acts next: on what waits, and now and then on what lies wrong."""
-    return stage == "queue" or (stage == "routed" and drawn > 0.96)
+    return stage == "queue" or (stage in ("routed", "deferred") and drawn > 0.96)
+
+
+def for_merging(stage: str, drawn: float) -> bool:
+    """Say whether a coordinator finds two reports of one matter, or that they are not."""
+    apart = stage == "merged" and drawn > 0.85
+    return apart or (stage in merging.MERGEABLE and 0.4 < drawn < 0.46)
 
 
 def coordinates(
@@ -33,15 +40,29 @@ def coordinates(
     made, says = "complaint.routed.v1", {"agency": agency}
     if drawn < 0.3:
         made, says = "complaint.verified.v1", {}
+    elif drawn < 0.4:
+        made, says = "complaint.deferred.v1", {}
 
     def decide(document: AnyDocument, under: Circumstances) -> AnyDocument:
+        after: AnyDocument
         if drawn < 0.3:
-            after: AnyDocument = domain.verify(document, ComplaintVerified(), cause, under)
+            after = domain.verify(document, ComplaintVerified(), cause, under)
+        elif drawn < 0.4:
+            gaps = [Gap(code="other", words=f"kurang {mark}")]
+            after = aside.defer(domain, WINDOW, document, gaps, cause, under)
         else:
             after = choosing.route(domain, document, choice, cause, under)
         return after
 
     return once(mark, made, says, decide, seen=seen.revision)
+
+
+def merges(seen: AnyDocument, main: str, request: str) -> Todo:
+    """Merge a report into another, or separate it from the one it follows."""
+    cause = Cause(request, request=request, by="coordinator")
+    if seen.state.stage == "merged":
+        return lambda mergers: mergers.unmerge(seen.id, f"lain {request}", cause, seen.revision)
+    return lambda mergers: mergers.merge(seen.id, main, cause, seen.revision)
 
 
 def contributes(domain: Any, seen: AnyDocument, mark: str) -> Judge[Any]:

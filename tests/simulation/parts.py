@@ -9,6 +9,7 @@ from typing import Any
 
 from services.followup.domain.cases import Cases
 from services.followup.domain.policy import DEFAULT
+from services.followup.handlers import Book
 from services.followup.store import shape_of
 from services.intake.domain.complaint import Complaints
 from services.intake.handlers import derive_for
@@ -18,6 +19,7 @@ from services.metrics.domain.timeline import Timelines
 from services.metrics.store import TIMELINES
 from services.notification.domain.ledger import Ledger
 from services.notification.store import SHAPE as NOTICES
+from services.routing.domain.aside import Window
 from services.routing.domain.dispositions import Dispositions
 from services.routing.domain.register import Agency, Register, Rule
 from services.routing.store import SHAPE as DISPOSITIONS
@@ -35,6 +37,7 @@ REGISTER = Register(
     agencies=tuple(Agency(code=code, name=code) for code in AGENCIES),
     rules=(Rule(category="jalan", area="81.71", agency="dinas-pu"),),
 )
+WINDOW = Window(Calendar(zone_of(NODE)))
 SUBMISSIONS = publisher_topic(PUBLISHER, "submissions")
 RECEIPTS = publisher_topic(PUBLISHER, "receipts")
 
@@ -64,7 +67,7 @@ def domains(kind: Callable[[type[Any]], type[Any]] = lambda each: each) -> dict[
     return {
         "intake": kind(Complaints)(),
         "routing": kind(Dispositions)(register=REGISTER),
-        "followup": kind(Cases)(calendar=Calendar(zone_of(NODE)), policies=DEFAULT),
+        "followup": kind(Cases)(WINDOW.calendar, DEFAULT, Book()),
         "notification": kind(Ledger)(),
         "metrics": kind(Timelines)(),
     }
@@ -121,4 +124,6 @@ def _due_of(domain: AnyDomain) -> Callable[[Any], datetime | None]:
     if isinstance(domain, Cases):
         ends = domain.calendar.end_of
         return lambda state: min((ends(day) for _, day in state.running()), default=None)
+    if isinstance(domain, Complaints):
+        return lambda state: state.fetch_at
     return lambda state: getattr(state, "due_at", None)

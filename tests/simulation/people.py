@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -18,6 +18,7 @@ from tests.simulation.archive import AGE
 from tests.simulation.bus import NODE, Broker
 from tests.simulation.handed_in import a_contact, a_draft, doings
 from tests.simulation.journal import Answer, Journal
+from tests.simulation.merging import Errand
 from tests.simulation.node import Call, Node
 from tests.simulation.process import Process
 from tests.simulation.publishing import submit
@@ -110,6 +111,8 @@ class People:
         drawn = self.chance.random()
         if drawn < 0.1:
             await self.reply(key, mark, drawn)
+        elif disposition is not None and officers.for_merging(disposition.state.stage, drawn):
+            await self.merge(disposition, mark)
         elif disposition is not None and officers.for_coordinator(disposition.state.stage, drawn):
             await self.coordinate(disposition, mark, drawn)
         elif case is not None and case.state.beside and drawn < 0.2:
@@ -163,6 +166,19 @@ class People:
         await self.ask("routing", seen.id, mark, judge)
         self.busy -= not alone
 
+    async def merge(self, seen: AnyDocument, mark: str) -> None:
+        """Merge it into another report, or separate it."""
+        known = list(self.nodes["routing"].store.documents)
+        request = f"request/{mark}"
+        todo = officers.merges(seen, self.chance.choice(known), request)
+
+        def make() -> Errand:
+            stored = self.document("routing", seen.id)
+            unjudged = Hearing(lambda document, *_: document, stored.version if stored else 0)
+            return Errand(Ask(seen.id, unjudged), todo=todo)
+
+        await self.go("routing", request, make)
+
     async def contribute(self, seen: AnyDocument, mark: str) -> None:
         """Give the agency that answers what another knows."""
         domain: Any = self.nodes["followup"].part.domain
@@ -176,21 +192,25 @@ class People:
     async def ask(
         self, service: str, key: str, mark: str, judge: Judge[Any], *, alone: bool = False
     ) -> None:
-        """Ask until there is an answer; now and then ask two processes at once."""
+        """Ask for one judgement until there is an answer; now and then ask two at once."""
+        await self.go(service, mark, lambda: Call(Ask(key, Hearing(judge))), alone=alone)
+
+    async def go(
+        self, service: str, mark: str, make: Callable[[], Call], *, alone: bool = False
+    ) -> None:
+        """Go with a request to one process, or two, until there is an answer."""
         both = self.chance.random() < 0.1 and not alone
         while True:
             at = self.chance.randrange(2)
-            heard = [Hearing(judge) for _ in range(1 + both)]
-            calls = [Call(Ask(key, each)) for each in heard]
+            calls = [make() for _ in range(1 + both)]
             for number, call in enumerate(calls):
                 self.processes[service][(at + number) % 2].call(call)
             for call in calls:
                 if not call.done:
                     await Suspension(PATIENCE, call.answered)
             answers = [
-                Answer(service, key, mark, call.ask.after, _code(call.ask), each.version)
-                for call, each in zip(calls, heard, strict=True)
-                if call.done and not call.failed
+                Answer(service, each.complaint, mark, each.after, _code(each), _version(each))
+                for each in (call.ask for call in calls if call.done and not call.failed)
             ]
             self.journal.answers[mark].extend(answers)
             if any(each.refusal != "busy" for each in answers):
@@ -199,6 +219,10 @@ class People:
 
 
 _OF_AN_END = ("reporter.rated.v1", "reporter.appealed.v1")
+
+
+def _version(asked: Ask[Any]) -> int:
+    return asked.judge.version if isinstance(asked.judge, Hearing) else 0
 
 
 def _code(asked: Ask[Any]) -> str | None:

@@ -110,6 +110,7 @@ def keep_the_marks(plant: Plant) -> None:
 def compact_at_once(plant: Plant) -> None:
     """Rule 2: compaction does not leave the last day alone."""
     plant.setattr(bus, "LAG", 0)
+    plant.setattr(bus, "BEHIND", 0)
 
 
 def tell_at_every_repeat(plant: Plant) -> None:
@@ -160,7 +161,7 @@ def unmark_what_has_grown(plant: Plant) -> None:
         for each in told:
             stored = store.documents.get(each.id)
             if stored is not None and stored.untold == each.untold:
-                store._put(replace(stored, untold=None))
+                store.put(replace(stored, untold=None))
 
     plant.setattr(Store, "unmark", unmark)
 

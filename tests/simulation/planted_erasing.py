@@ -21,7 +21,7 @@ Plant = pytest.MonkeyPatch
 def redact_nothing(plant: Plant) -> None:
     """What an erasure names stays in the facts that the service tells."""
     for module in (document, folding):
-        plant.setattr(module, "redacted", lambda stream, rows, said: rows)
+        plant.setattr(module, "redacted", lambda stream, known, rows, said: rows)
 
 
 def redact_in_silence(plant: Plant) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.simulation.listener import FETCH
-from tests.simulation.scheduler import Suspension
+from tests.simulation.scheduler import DAY, Suspension
 from tests.simulation.stage import (
     SETTLED,
     facts,
@@ -94,3 +94,26 @@ async def a_history_grows_while_its_mark_is_taken(world: World) -> None:
     stop(one, 2)
     await resolve(other, key)
     other.died()
+
+
+async def days_pass_while_a_reader_sleeps(world: World) -> None:
+    """Rule 5: who was slow to tell an older history tells it behind the newer one of another.
+
+    Compaction keeps the later record; who is asleep meanwhile has to find the newer one yet.
+    """
+    key = await file_one(world.processes["intake"][0], "m")
+    await until(lambda: facts(world, "followup", key))
+    await Suspension(SETTLED)
+    slow, other = world.processes["followup"]
+    for each in world.processes["metrics"]:
+        stop(each, SETTLED)
+    await respond_to(slow, key, "Segera.")
+    stop(slow, 2)
+    before = said(world, "followup")
+    await resolve(other, key)
+    await until(lambda: said(world, "followup") > before)
+    before = said(world, "followup")
+    await until(lambda: said(world, "followup") > before)
+    for _ in range(2):
+        world.scheduler.jump(DAY)
+    world.broker.compact()

@@ -32,7 +32,9 @@ class Poison:
 
     def strike(self, domain: Any, fact: Fact) -> None:
         heard = f"{domain.stream}/{fact.id}"
-        own = fact.cause.startswith(("request/", "notice/", "clock/")) or not _heard(domain, fact)
+        own = fact.cause.startswith(("request/", "notice/", "clock/", "main/")) or not _heard(
+            domain, fact
+        )
         if not self.upgraded and not own and crc32(heard.encode()) % self.one_of == 0:
             self.struck += 1
             raise CannotFold(fact.type)

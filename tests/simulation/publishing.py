@@ -13,6 +13,7 @@ from services.intake.handlers import of_request
 from shared.contracts.intake import Submission
 from shared.runtime.ports import Message
 from tests.simulation.bus import PUBLISHER
+from tests.simulation.files import named
 from tests.simulation.handed_in import a_contact, a_draft
 from tests.simulation.parts import SUBMISSIONS
 from tests.simulation.scheduler import Suspension
@@ -25,6 +26,7 @@ async def submit(people: People, mark: str) -> str | None:
     """Publish a submission, now and then twice, now and then one that cannot be accepted."""
     good = people.chance.random() > 0.1
     draft = a_draft(people.chance, mark).model_dump(mode="json", exclude_none=True)
+    draft["attachments"] = named(mark)
     if not good:
         draft["area"] = "nowhere"
     elif sealed := a_contact(people.chance):

@@ -15,6 +15,8 @@ class Scenario:
     complaints: int = 120
     seconds: float = 40.0
     days: int = 2
+    cut: int = 0
+    """After so many days somebody declares that in the last five nobody could work; 0 is never."""
     rates: dict[Fate, float] = field(default_factory=dict)
     lost_logs: int = 0
     restored: tuple[str, ...] = ()
@@ -29,7 +31,7 @@ class Scenario:
     """Of so many facts heard, one cannot be folded until the upgrade; 0 is none."""
 
 
-CALM = Scenario("calm")
+CALM = Scenario("calm", days=12, cut=9)
 
 CRASHES = Scenario(
     "crashes, repeats and rebalances",
@@ -59,6 +61,8 @@ RESTORED = tuple(
         f"the store of {service} comes back from yesterday",
         rates=CRASHES.rates,
         restored=(service,),
+        days=10,
+        cut=9,
     )
     for service in ("intake", "routing", "followup", "notification", "metrics")
 )

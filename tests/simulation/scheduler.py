@@ -8,6 +8,7 @@ coroutine did last.
 from __future__ import annotations
 
 import heapq
+from bisect import bisect
 from collections.abc import Coroutine, Generator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -66,6 +67,8 @@ class Scheduler:
     steps: int = 0
     jumped: int = 0
     """How much of the time nobody lived through."""
+    _jumps: list[tuple[int, int]] = field(default_factory=list)
+    """When time was jumped over, as ``lived`` says it, and how much had been by then."""
     _queue: list[tuple[int, int, Task, int]] = field(default_factory=list)
     _count: int = 0
 
@@ -86,6 +89,7 @@ class Scheduler:
 
     def jump(self, micros: int) -> None:
         """Let time pass while nobody moves: everything that was due runs late."""
+        self._jumps.append((self.lived, self.jumped + micros))
         self.now += micros
         self.jumped += micros
 
@@ -93,6 +97,12 @@ class Scheduler:
     def lived(self) -> int:
         """Give the time without what was jumped over."""
         return self.now - self.jumped
+
+    def since_lived(self, micros: int) -> int:
+        """Give the time since which so much was lived through, whatever was jumped over."""
+        since = self.lived - micros
+        before = bisect(self._jumps, since, key=lambda jump: jump[0])
+        return since + (self._jumps[before - 1][1] if before else 0)
 
     def step(self) -> bool:
         """Run what is due next; say whether there was anything."""

@@ -106,7 +106,7 @@ class Store:
             if why is not None:
                 complete, refused[document.id] = False, why
                 continue
-            self._put(document)
+            self.put(document)
         return Written(complete, refused)
 
     def untold(self, until: int, limit: int) -> list[AnyDocument]:
@@ -117,7 +117,7 @@ class Store:
         for each in told:
             stored = self.live.get(each.id)
             if stored is not None and stored.last == each.last and stored.untold == each.untold:
-                self._put(replace(stored, untold=None))
+                self.put(replace(stored, untold=None))
 
     def changed(self, since: int, until: int, limit: int) -> list[AnyDocument]:
         found = [each for each in self.live.values() if since <= each.changed_at < until]
@@ -165,9 +165,9 @@ class Store:
         for index in (self._marked, self._due, self._dirty, self._numbers, self._windows):
             index.clear()
         for document in list(self.live.values()):
-            self._put(document)
+            self.put(document)
 
-    def _put(self, document: AnyDocument) -> None:
+    def put(self, document: AnyDocument) -> None:
         key = document.id
         before = self.live.get(key)
         self.live[key] = document

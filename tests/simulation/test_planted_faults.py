@@ -13,6 +13,8 @@ from tests.simulation import planted as p
 from tests.simulation import planted_archiving as a
 from tests.simulation import planted_forgetting as f
 from tests.simulation import planted_hearing as h
+from tests.simulation import planted_lateness as late
+from tests.simulation import planted_merging as m
 from tests.simulation import planted_quarantine as q
 from tests.simulation.checks import check
 from tests.simulation.scenarios import (
@@ -20,6 +22,7 @@ from tests.simulation.scenarios import (
     ARCHIVING_BLIND,
     BLIND,
     BROKEN,
+    CALM,
     CRASHES,
     DYING,
     LOST_LOG,
@@ -75,6 +78,11 @@ PLANTED: list[tuple[p.Planting, Scenario]] = [
     (a.delete_before_inserting, ARCHIVING),
     (a.drop_what_is_archived_alone, ARCHIVING),
     (a.retell_what_is_live, ARCHIVING_BLIND),
+    (m.mark_no_follower, CRASHES),
+    (m.clean_before_telling, UNANSWERED),
+    (m.join_nobody, CRASHES),
+    (late.count_what_is_excused, CALM),
+    (late.let_a_told_date_stand, LOST_LOG),
 ]
 # Not here, since without them nothing is lost or done twice, only work:
 # - leases (3.2 rule 3, 3.6): two holders tell, unmark, release and retell the same; telling twice

@@ -7,11 +7,13 @@ import pytest
 from tests.simulation import planted as p
 from tests.simulation import planted_archiving as a
 from tests.simulation import planted_erasing as e
+from tests.simulation import planted_fetching as g
 from tests.simulation import planted_forgetting as f
 from tests.simulation import planted_quarantine as q
 from tests.simulation import (
     plays_archiving,
     plays_erasing,
+    plays_fetching,
     plays_forgetting,
     plays_quarantine,
     plays_telling,
@@ -25,6 +27,7 @@ PLANTED: list[tuple[p.Planting, Play]] = [
     (p.unmark_what_has_grown, plays_telling.a_history_grows_while_its_mark_is_taken),
     (p.keep_the_marks, plays_telling.who_slept_wakes_as_the_owner),
     (p.compact_at_once, plays_telling.the_log_is_compacted_behind_a_slow_owner),
+    (p.compact_at_once, plays_telling.days_pass_while_a_reader_sleeps),
     (f.fold_what_was_made_again, plays_forgetting.a_fact_is_made_again_before_it_was_acted_on),
     (q.hold_before_keeping, plays_quarantine.only_quarantine_has_it),
     (q.replace_whatever_waits, plays_quarantine.a_lower_pair_comes_late),
@@ -42,6 +45,8 @@ PLANTED: list[tuple[p.Planting, Play]] = [
     (a.delete_before_inserting, plays_archiving.who_moves_it_dies_between_the_two_steps),
     (a.leave_it_in_both_places, plays_archiving.a_reporter_says_more_about_an_archived_case),
     (a.look_only_here, plays_archiving.a_reporter_says_more_about_an_archived_case),
+    (g.keep_what_is_not_awaited, plays_fetching.who_fetches_sleeps_until_another_has_given_up),
+    (g.archive_what_is_awaited, plays_fetching.a_complaint_is_over_while_its_file_is_awaited),
     (f.note_pages_before_telling, plays_forgetting.the_teller_dies_in_the_midst_of_retelling),
 ]
 SEEDS = range(3)

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
-from shared.runtime.timing import micros
+from shared.runtime.timing import micros, moment
 from tests.simulation.bus import Broker
-from tests.simulation.duties import Accountant, Mailbox, Postman, Watcher
+from tests.simulation.duties import Accountant, Mailbox, Postman, Watcher, an_outage
 from tests.simulation.fate import Calm, Course, Drawn
+from tests.simulation.files import Fetcher
+from tests.simulation.merging import Joiner
 from tests.simulation.node import Node
 from tests.simulation.parts import domains, parts
 from tests.simulation.people import People
@@ -78,8 +80,12 @@ class World:
 
     def _process(self, node: Node, number: int) -> Process:
         match node.part.service:
+            case "intake":
+                return Fetcher(node, number)
             case "followup":
                 return Watcher(node, number)
+            case "routing":
+                return Joiner(node, number)
             case "notification":
                 return Postman(node, number, self.mailbox)
             case "metrics":
@@ -133,9 +139,12 @@ class World:
             )
 
     async def _days(self) -> None:
-        for _ in range(self.scenario.days):
+        for day in range(1, self.scenario.days + 1):
             await Suspension(self.scenario.seconds / (self.scenario.days + 1))
             self.scheduler.jump(DAY)
+            if day == self.scenario.cut:
+                domain: Any = self.nodes["followup"].part.domain
+                domain.declared.take([an_outage(moment(self.scheduler.now))])
 
     async def _disasters(self) -> None:
         for event in (events := self._events()):
@@ -204,7 +213,8 @@ class World:
         """Say whether nothing moves; what only waits for a later time is brought forward."""
         if self.unrest():
             return False
-        waiting = self.nodes["notification"].store.next_due()
+        stores = [self.nodes[each].store for each in ("notification", "intake")]
+        waiting = min((due for each in stores if (due := each.next_due())), default=None)
         if waiting is None:
             return True
         self.scheduler.jump(max(0, micros(waiting) - self.scheduler.now) + SECOND)
