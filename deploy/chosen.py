@@ -31,6 +31,8 @@ BY_OPTION = frozenset(
     }
 )
 """Settings that are options of the command, too; an option outranks the variable."""
+JOINED = frozenset({"files_from"})
+"""Settings of which a node's folder says something, too; both are heard."""
 BY_COMMAND = {
     "node": "the node is the argument of the command",
     "profile": "it follows from the engines the node runs on",
@@ -50,7 +52,7 @@ def chosen(service: str, environ: Mapping[str, str]) -> dict[str, str]:
 
     An empty variable says nothing.
     """
-    read = SETTINGS[service].model_fields.keys() - BY_OPTION - BY_COMMAND.keys()
+    read = SETTINGS[service].model_fields.keys() - BY_OPTION - JOINED - BY_COMMAND.keys()
     return {name: environ[name] for name in map(variable, sorted(read)) if environ.get(name)}
 
 

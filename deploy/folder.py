@@ -22,6 +22,11 @@ OURS = ("engines", "keys", "logs", "state.json", "mailbox.json", "publishers.jso
 """All that may stand in such a folder; starting afresh removes this and nothing else."""
 
 
+def named_hosts(publisher: str, hosts: Sequence[str]) -> str:
+    """Say from where a publisher's files are fetched, as ``KENTONGAN_FILES_FROM`` says it."""
+    return ",".join(f"{publisher}={host}" for host in hosts or ("",))
+
+
 class InUse(Exception):
     """Another demo or node runs on this folder; the message says which."""
 
@@ -75,19 +80,35 @@ class Folder:
 
     def publishers(self, named: Sequence[str] = ()) -> tuple[str, ...]:
         """Give the outside publishers that were added to this node, after those that are named."""
+        return tuple(dict.fromkeys((*named, *self._added())))
+
+    def files_from(self, publisher: str) -> tuple[str, ...] | None:
+        """Give the hosts that were agreed on with a publisher, for the files that it names.
+
+        There are none where that was ended; None where nothing was ever said of them.
+        """
+        hosts = self._added().get(publisher)
+        return None if hosts is None else tuple(hosts)
+
+    def add_publisher(self, name: str, hosts: Sequence[str] | None = None) -> bool:
+        """Keep a publisher for intake's next start, with its hosts; say whether anything is new.
+
+        Hosts stand in the place of those before; None leaves these.
+        """
+        known = self._added()
+        wanted = {**known, name: known.get(name) if hosts is None else list(hosts)}
+        if name in known and wanted == known:
+            return False
+        put_file(self.path / "publishers.json", json.dumps(wanted).encode(), 0o644)
+        return True
+
+    def _added(self) -> Mapping[str, list[str] | None]:
+        """Give the publishers that were added, each with its hosts; there was a list of names."""
         try:
             added = json.loads((self.path / "publishers.json").read_text("utf-8"))
         except FileNotFoundError:
-            added = []
-        return tuple(dict.fromkeys((*named, *added)))
-
-    def add_publisher(self, name: str) -> bool:
-        """Keep the name of a publisher for the next start; say whether it is new."""
-        known = self.publishers()
-        if name in known:
-            return False
-        put_file(self.path / "publishers.json", json.dumps([*known, name]).encode(), 0o644)
-        return True
+            return {}
+        return added if isinstance(added, dict) else dict.fromkeys(added)
 
     def contact_keys(self) -> tuple[Path, Path]:
         """Give the files of the key pair that contacts are sealed with: public, private."""

@@ -51,7 +51,7 @@ class Found:
             node or state["node"],
             mongo or state["mongo"],
             kafka or state["kafka"],
-            tuple(state.get("publishers", ())),
+            Folder(Path(state["folder"])).publishers(state.get("publishers", ())),
             state.get("addresses", {}),
             Path(state["folder"]),
         )

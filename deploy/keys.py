@@ -15,7 +15,7 @@ from pathlib import Path
 from deploy.engines.kafka import new_cluster_id
 from shared.contracts.topics import SERVICES
 from shared.runtime.files import put_file
-from shared.runtime.sealing import PUBLIC_FILE, make_pair, renew_pair
+from shared.runtime.sealing import PRIVATE_FILE, PUBLIC_FILE, make_pair, renew_pair
 
 STORE = "mongodb://kentongan:{password}@mongo:27017/?replicaSet=kentongan&authSource=admin"
 KEY_BYTES = 512
@@ -47,11 +47,15 @@ class Keys:
         self._pair(upper)
 
     def renew_contacts(self) -> None:
-        """Make another pair for contacts; the private half still opens what the old one did."""
+        """Make another pair for contacts; the private half still opens what the old one did.
+
+        One that was made just now is new enough.
+        """
         upper = self.folder / "secrets"
-        _, private = renew_pair(upper / "notification")
-        self.made.append(private)
-        self._pair(upper)
+        if upper / "notification" / PRIVATE_FILE not in self.made:
+            _, private = renew_pair(upper / "notification")
+            self._note(private)
+            self._pair(upper)
 
     def _pair(self, upper: Path) -> None:
         """Make the pair of the node: intake seals with the public half, notification opens."""
@@ -59,12 +63,12 @@ class Keys:
         public, private = make_pair(upper / "notification")
         private.chmod(0o444)
         if not before.get(private):
-            self.made.append(private)
+            self._note(private)
         for name in ("intake", "tools"):  # publishers are given it by a command
             half = upper / name / PUBLIC_FILE
             if not half.exists() or half.read_bytes() != public.read_bytes():
                 put_file(half, public.read_bytes(), 0o444)
-                self.made.append(half)
+                self._note(half)
 
     def _put(self, path: Path, content: str) -> str:
         """Give what stands in a file; write it if there is none."""
@@ -72,8 +76,13 @@ class Keys:
             self.there.append(path)
         else:
             put_file(path, content.encode(), 0o444, once=True)
-            self.made.append(path)
+            self._note(path)
         return path.read_text("ascii").strip()
+
+    def _note(self, path: Path) -> None:
+        """Say that a file was made, once however often it was written."""
+        if path not in self.made:
+            self.made.append(path)
 
 
 def _letters(count: int) -> str:

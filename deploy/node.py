@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from deploy.chosen import chosen, variable
 from deploy.engines.engine import Profile
-from deploy.folder import Folder
+from deploy.folder import Folder, named_hosts
 from deploy.keeping import next_port
 from deploy.parts import Launch, Program, get, is_free
+from services.routing.areas import LokalAreas
 from shared.contracts.topics import SERVICES
+from shared.runtime.access import place_of
 
 AUDIENCE = "kentongan"
+
+
+def name_of(node: str) -> str:
+    """Give what people call the area of a node: ``Kota Ambon``; empty where the code is of none."""
+    area = LokalAreas().find(place_of(node))
+    return area.name if area else ""
 
 
 @dataclass
@@ -65,6 +73,9 @@ class Node:
     chat: str = ""
     """Addresses of the gateways that SMS and chat messages are posted to."""
     publishers: Sequence[str] = ()
+    """Those that are named; the folder's join them at every start of intake."""
+    public_url: str = ""
+    """Where reporters look, as far as it is known here."""
     demo: bool = False
     workers: int = 1
     """Processes per service."""
@@ -83,6 +94,10 @@ class Node:
             "ISSUER": self.issuer,
             "AUDIENCE": AUDIENCE,
         }
+        if service in ("intake", "notification", "metrics"):
+            told["PLACE"] = name_of(self.code)
+        if service in ("intake", "notification"):
+            told["PUBLIC_URL"] = self.public_url
         if service in ("routing", "notification"):
             told["REGISTER_FILE"] = str(self.register)
         if service == "intake":
@@ -92,7 +107,8 @@ class Node:
             categories = self.register.with_name("categories.json")
             if categories.is_file():
                 told["CATEGORIES_FILE"] = str(categories)
-            told["PUBLISHERS"] = ",".join(self.publishers)
+            told["PUBLISHERS"] = ",".join(self.folder.publishers(self.publishers))
+            told["FILES_FROM"] = ",".join(self._files_from())
         if service == "notification":
             _, private = self.folder.contact_keys()
             told["CONTACT_KEY"] = str(private)
@@ -100,6 +116,14 @@ class Node:
             told["SMS_GATEWAY"], told["CHAT_GATEWAY"] = self.sms, self.chat
         named = {variable(name): value for name, value in told.items()}
         return {**named, **chosen(service, self.environ), **self.overrides}
+
+    def _files_from(self) -> Iterator[str]:
+        """Say from where files are fetched: what the variable says, and beside it the folder."""
+        if said := self.environ.get(variable("files_from")):
+            yield said
+        for name in self.folder.publishers(self.publishers):
+            if (hosts := self.folder.files_from(name)) is not None:
+                yield named_hosts(name, hosts)
 
     def programs(self, services: Sequence[str] = SERVICES) -> list[Program]:
         """Give the processes of the services; several of one are told apart by a number."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -14,6 +14,8 @@ from deploy.shapes import documents_of
 from services.notification.domain.brake import Brake
 from services.notification.domain.ledger import Ledger
 from services.notification.handlers import Guard
+from services.notification.handlers.digests import ASKED
+from shared.contracts.vocabulary import zone_of
 from shared.runtime.document import Circumstances, Document, HistoryFull, changed
 from shared.runtime.ports import Change, Documents
 from shared.runtime.store import MongoStore
@@ -37,6 +39,21 @@ async def release(uri: str, node: str, by: str, reason: str) -> Brake:
     store = MongoStore(uri, node, "notification")
     try:
         return await _guard(store).release(by, reason)
+    finally:
+        store.close()
+
+
+async def digest(uri: str, node: str) -> date:
+    """Have today's digests written at once, whatever the hour; give the day. Raises Away.
+
+    An agency that has had today's gets no second one.
+    """
+    store = MongoStore(uri, node, "notification")
+    try:
+        now = datetime.now(UTC)
+        day = now.astimezone(zone_of(node)).date()
+        await store.notes.write(ASKED, {"day": day.isoformat(), "at": micros(now)})
+        return day
     finally:
         store.close()
 

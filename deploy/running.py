@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -52,14 +52,17 @@ async def _until_stopped(folder: Folder, work: Work) -> None:
 
 
 async def start_engines(
-    supervisor: Supervisor, engines: Engines, node: str, publishers: tuple[str, ...]
+    supervisor: Supervisor, engines: Engines, node: str, publishers: Callable[[], Sequence[str]]
 ) -> None:
-    """Start store and broker, and create the topics whenever the broker has been started."""
+    """Start store and broker, and create the topics whenever the broker has been started.
+
+    Publishers are asked for each time: one may have been added since the last start.
+    """
     began = time.monotonic()
-    wanted = topics.wanted([node], publishers)
     outcomes: list[Outcome] = []
 
     async def create() -> None:
+        wanted = topics.wanted([node], publishers())
         outcome = await topics.create(engines.broker.address, wanted)
         for wrong in outcome.wrong:
             note(str(wrong))
@@ -77,8 +80,8 @@ async def start_engines(
             each.cancel()
     took = time.monotonic() - began
     progress("ok", "Store", engines.store.name)
-    made = len(outcomes[-1].created)
-    detail = f"{engines.broker.name}, {len(wanted)} topics" + (f", {made} new" if made else "")
+    made, there = len(outcomes[-1].created), len(outcomes[-1].present)
+    detail = f"{engines.broker.name}, {made + there} topics" + (f", {made} new" if made else "")
     progress("ok", "Broker", detail, took)
 
 

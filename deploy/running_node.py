@@ -48,16 +48,25 @@ class RunningNode:
         remedy = f"python3 -m deploy node {self.code} --help"
         return run(self.folder, partial(self._work, workers), remedy)
 
-    def engines(self) -> Engines:
+    def engines(self, ports: Ports) -> Engines:
         """Give the engines: those that are named, else embedded ones."""
-        place = self.folder.engines
-        broker: Engine = given_broker(self.kafka) if self.kafka else EmbeddedBroker(place)
-        store: Engine = given_store(self.mongo) if self.mongo else EmbeddedStore(place)
-        return Engines(broker, store)
+        store: Engine = (
+            given_store(self.mongo) if self.mongo else EmbeddedStore(self.folder.engines)
+        )
+        return Engines(self._broker(ports), store)
+
+    def _broker(self, ports: Ports) -> Engine:
+        """Give the broker; an embedded one at the port after the services', at each start."""
+        if self.kafka:
+            return given_broker(self.kafka)
+        for service in SERVICES:
+            ports.of(service)
+        return EmbeddedBroker(self.folder.engines, ports.of("bus"))
 
     async def _work(self, workers: int, supervisor: Supervisor) -> None:
-        engines, ports = self.engines(), Ports(self.port, note)
-        publishers = self.folder.publishers(self.publishers)
+        ports = Ports(self.port, note)
+        engines = self.engines(ports)
+        publishers = partial(self.folder.publishers, self.publishers)
         await start_engines(supervisor, engines, self.code, publishers)
         node = Node(
             code=self.code,
@@ -71,27 +80,27 @@ class RunningNode:
             smtp=self.smtp,
             sms=self.sms,
             chat=self.chat,
-            publishers=publishers,
+            publishers=self.publishers,
             workers=workers,
             environ=self.environ,
         )
         done = timed("Services")
         await supervisor.start(node.programs())
         done(" ".join(SERVICES))
-        self.folder.write_state(self._state(engines, ports, publishers))
+        self.folder.write_state(self._state(engines, ports))
         if not self.issuer:
             note("no OpenID provider is named (--issuer): officers cannot sign in")
         for service in SERVICES:
             print(f"  {service:<14}{ports.url(service)}/docs", flush=True)
         await asyncio.Event().wait()
 
-    def _state(self, engines: Engines, ports: Ports, publishers: Sequence[str]) -> dict[str, Any]:
+    def _state(self, engines: Engines, ports: Ports) -> dict[str, Any]:
         return {
             "kind": "node",
             "node": self.code,
             "kafka": engines.broker.address,
             "mongo": engines.store.address,
             "profile": engines.broker.profile,
-            "publishers": list(publishers),
+            "publishers": list(self.publishers),
             "addresses": {service: ports.url(service) for service in SERVICES},
         }

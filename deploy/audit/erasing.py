@@ -12,8 +12,8 @@ from shared.runtime.document import Document
 
 _KEPT: Mapping[str, tuple[str, ...]] = {
     "intake": ("sealed", "fingerprint"),
-    "routing": ("title", "text", "point", "answers", "amendments", "replies"),
-    "followup": ("title", "text", "point", "answers", "amendments"),
+    "routing": ("title", "text", "spot", "point", "answers", "amendments", "replies"),
+    "followup": ("title", "text", "spot", "point", "answers", "amendments", "replied"),
     "notification": ("sealed", "pin"),
 }
 """By service, what its state holds of a reporter."""

@@ -68,6 +68,21 @@ def let_go(
     print("Released. The running service sends again within seconds.")
 
 
+@notices.command("digest")
+def write_digests(
+    *,
+    node: options.Node = None,
+    mongo: options.Mongo = None,
+    data: options.Data = None,
+) -> None:
+    """Have agencies written what is due today at once, whatever the hour; each once a day."""
+    from deploy.notices import digest
+
+    found = find(data, node=node, mongo=mongo)
+    day = wait(digest(found.mongo, found.node))
+    print(f"The running service writes the digests of {day} within two minutes.")
+
+
 @notices.command("lost")
 def list_lost(
     *,

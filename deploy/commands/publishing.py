@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import typer
 from deploy.commands import options
 from deploy.commands.ground import find, wait
 from deploy.console import Exit, fail, say
-from deploy.folder import HOME, Folder
+from deploy.folder import HOME, Folder, named_hosts
 from deploy.found import Found
 from shared.contracts.topics import publisher_name
 from shared.runtime.files import put_file
@@ -47,6 +48,14 @@ NewPassword = Annotated[
 PasswordTo = Annotated[
     Path | None, typer.Option("--password-to", help="New file for the password.")
 ]
+FilesFrom = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--files-from",
+        help="Host from which the files it names are fetched, such as berkas.sigap.example; can be "
+        'repeated, and stands in the place of those before. "" ends it.',
+    ),
+]
 
 
 @publisher.command("add")
@@ -60,6 +69,7 @@ def add(  # noqa: PLR0913 - one option each
     key: Key = None,
     new_password: NewPassword = False,
     password_to: PasswordTo = None,
+    files_from: FilesFrom = None,
     data: options.Data = None,
 ) -> None:
     """Give a publisher topics, a principal, rights and a quota; print the page for its people."""
@@ -72,7 +82,7 @@ def add(  # noqa: PLR0913 - one option each
     bus, secret = kafka or found.kafka, password_to or Path(password_file(name))
     if secret.exists():
         fail(f"{secret} is there already; name another file with --password-to.", Exit.WRONG_USE)
-    public = _key(key, folder)
+    public, hosts = _key(key, folder), _hosts(files_from)
     try:
         added = wait(make(bus, name, rate * 1024, anew=new_password))
     except BusAbsent as absent:
@@ -84,9 +94,10 @@ def add(  # noqa: PLR0913 - one option each
         say("It has a password already; --new-password makes another.")
     for sentence in (*added.topics.wrong, *added.lacks):
         say(str(sentence))
-    _remember(folder, found, name)
+    _remember(folder, found, name, hosts)
+    hosts = (folder.files_from(name) or ()) if hosts is None else hosts
     partner = partner_address or bus
-    print(page(Partner(name, found.node, partner, added.signs_in, added.most, public)))
+    print(page(Partner(name, found.node, partner, added.signs_in, added.most, public, hosts)))
     raise typer.Exit(Exit.DIFFERENT if added.topics.wrong else Exit.CLEAN)
 
 
@@ -134,11 +145,25 @@ def _key(given: Path | None, folder: Folder) -> str | None:
     return read.model_dump_json(exclude_none=True)
 
 
-def _remember(folder: Folder, found: Found, name: str) -> None:
-    """Have a node of this machine know the name from its next start on; say what to do else."""
+def _hosts(named: Sequence[str] | None) -> tuple[str, ...] | None:
+    """Read the hosts that are agreed on; None where nothing is said of them."""
+    from services.intake.domain.hosts import Host
+
+    if named is None:
+        return None
+    try:
+        return tuple(dict.fromkeys(str(Host.read(each)) for each in named if each))
+    except ValueError as wrong:
+        fail(f"--files-from: {wrong}.", Exit.WRONG_USE)
+
+
+def _remember(folder: Folder, found: Found, name: str, hosts: Sequence[str] | None) -> None:
+    """Have a node of this machine know all that from its next start on; say what to do else."""
     if not folder.path.is_dir():
-        say(f"Add {name} to KENTONGAN_PUBLISHERS of intake and start it again.")
+        files = named_hosts(name, hosts) if hosts is not None else ""
+        beside = f", {files} to KENTONGAN_FILES_FROM," if files else ""
+        say(f"Add {name} to KENTONGAN_PUBLISHERS of intake{beside} and start it again.")
         return
-    new = folder.add_publisher(name)
-    if new and name not in found.publishers:
-        say(f"Intake of node {found.node} takes its records from its next start on.")
+    if folder.add_publisher(name, hosts) and (hosts is not None or name not in found.publishers):
+        files = "" if hosts is None else " and files" if hosts else " and no files"
+        say(f"Intake of node {found.node} takes its records{files} from its next start on.")

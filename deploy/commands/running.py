@@ -41,13 +41,10 @@ def demo(  # noqa: PLR0913 - one option each
 ) -> None:
     """Start a whole city with sample complaints on this computer, until Ctrl-C."""
     from deploy.demo.run import Demo
-    from deploy.engines.choose import embedded
 
-    folder = Folder(data or DEMO)
     chosen = Demo(
         node=node or "8171",
-        folder=folder,
-        engines=embedded(folder.engines),
+        folder=Folder(data or DEMO),
         port=port,
         rate=0.0 if no_traffic else rate,
         fresh=fresh,

@@ -102,6 +102,28 @@ async def load(doors: Doors, samples: Sequence[Mapping[str, Any]], secret: str) 
     return filed
 
 
+async def count_new(doors: Doors, filed: Sequence[Mapping[str, Any]], began: datetime) -> int:
+    """Count which of these reports were received since a moment.
+
+    The answer to a filing does not tell: it is the same one a second time.
+    """
+    return sum(await asyncio.gather(*(_is_new(doors, each, began) for each in filed)))
+
+
+async def _is_new(doors: Doors, filed: Mapping[str, Any], began: datetime) -> bool:
+    try:
+        shown = await doors.track(filed["tracking_number"], filed["pin"])
+    except DoorShut:  # as where its PIN was renewed: nobody has done so to a new one
+        return False
+    return datetime.fromisoformat(shown["received_at"]) >= began
+
+
+def filed_sentence(new: int, there: int) -> str:
+    """Say how many samples were filed now, and how many at an earlier start."""
+    filed = [f"{new} filed through the public interface"] if new or not there else []
+    return ", ".join((*filed, *([f"{there} there already"] if there else [])))
+
+
 async def _patiently(doors: Doors, report: Mapping[str, Any], key: str) -> dict[str, Any]:
     deadline = asyncio.get_running_loop().time() + PATIENT
     while True:

@@ -7,22 +7,24 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from datetime import UTC, datetime
+from functools import cached_property, partial
 from typing import Any
 
 from deploy.console import Exit, fail, note, progress, say
 from deploy.demo.banner import banner, remedy
 from deploy.demo.doors import Doors, DoorShut
-from deploy.demo.people import People, Samples, load
-from deploy.engines.choose import Engines
+from deploy.demo.people import People, Samples, count_new, filed_sentence, load
+from deploy.engines.choose import Engines, embedded
 from deploy.folder import Folder
-from deploy.node import AUDIENCE, Node, Ports
+from deploy.node import AUDIENCE, Node, Ports, name_of
+from deploy.notices import digest
 from deploy.parts import Launch, Program, get
 from deploy.running import run, start_engines, timed
 from deploy.supervisor import Supervisor
 from shared.contracts.topics import SERVICES
+from shared.runtime.ports import Away
 
-PLACES = {"8171": "Kota Ambon"}
 PUBLISHERS = ("kampus",)
 """The outside publishers of every demo; more are added by command."""
 
@@ -33,12 +35,24 @@ class Demo:
 
     node: str
     folder: Folder
-    engines: Engines
     port: int
     rate: float
     """New complaints a second; 0 for none."""
     fresh: bool = False
     json: bool = False
+
+    @cached_property
+    def ports(self) -> Ports:
+        """Give who listens where, chosen when it is first asked for: the bus has the last port."""
+        ports = Ports(self.port, note)
+        for name in (*SERVICES, "identity", "mailbox", "smtp", "bus"):
+            ports.of(name)
+        return ports
+
+    @cached_property
+    def engines(self) -> Engines:
+        """Give the embedded engines; who knows the bus finds it there at the next start, too."""
+        return embedded(self.folder.engines, self.ports.of("bus"))
 
     def run(self) -> Exit:
         """Run until stopped."""
@@ -47,7 +61,7 @@ class Demo:
         except FileNotFoundError as missing:
             fail(str(missing), Exit.WRONG_USE)
         say(
-            f"Kentongan: {PLACES.get(self.node, self.node)} on this computer; no account, "
+            f"Kentongan: {name_of(self.node) or self.node} on this computer; no account, "
             "no network, no container needed\n"
         )
         over = f"{remedy(self.folder)}  (starts over with empty data)"
@@ -56,33 +70,34 @@ class Demo:
     async def _work(self, samples: Samples, supervisor: Supervisor) -> None:
         if self.fresh:
             self.folder.empty()
-        ports, publishers = Ports(self.port, note), self.folder.publishers(PUBLISHERS)
-        for name in (*SERVICES, "identity", "mailbox", "smtp"):
-            ports.of(name)
+        publishers = partial(self.folder.publishers, PUBLISHERS)
         await start_engines(supervisor, self.engines, self.node, publishers)
         done = timed("Sign-in and mail")
-        await supervisor.start([self._identity(ports, samples), self._mailbox(ports)])
+        await supervisor.start([self._identity(samples), self._mailbox()])
         done("sample accounts, a mailbox that sends nothing on")
-        node = self._node(ports, samples)
+        node = self._node(samples)
         done = timed("Services")
         await supervisor.start(node.programs())
         done(" ".join(SERVICES))
         names = (*SERVICES, "identity", "mailbox")
-        addresses = {name: ports.url(name) for name in names}
+        addresses = {name: self.ports.url(name) for name in names}
         async with Doors(addresses, samples.accounts.password) as doors:
             filed = await self._load(doors, samples)
-            self.folder.write_state(self._state(addresses, ports))
+            self.folder.write_state(self._state(addresses))
             await self._live(doors, samples, addresses, filed)
 
     async def _load(self, doors: Doors, samples: Samples) -> Mapping[str, Any]:
         done = timed("Sample complaints")
         try:
             secret = self.folder.secret("samples")
+            began = datetime.now(UTC)
             filed = await load(doors, samples.complaints, secret)
-        except DoorShut as shut:
+            new = await count_new(doors, filed, began)
+            await digest(self.engines.store.address, self.node)  # of what is routed by then
+        except (DoorShut, Away) as shut:
             progress("!!", "Sample complaints", str(shut))
             return {}
-        done(f"{len(filed)} filed through the public interface")
+        done(filed_sentence(new, len(filed) - new))
         return dict(filed[0])
 
     async def _live(
@@ -111,7 +126,7 @@ class Demo:
             for task in moving:
                 task.cancel()
 
-    def _node(self, ports: Ports, samples: Samples) -> Node:
+    def _node(self, samples: Samples) -> Node:
         return Node(
             code=self.node,
             kafka=self.engines.broker.address,
@@ -119,20 +134,21 @@ class Demo:
             profile=self.engines.broker.profile,
             folder=self.folder,
             register=samples.register,
-            ports=ports,
-            issuer=ports.url("identity"),
-            smtp=f"127.0.0.1:{ports.of('smtp')}",
-            sms=ports.url("mailbox", "/api/v1/texts"),
-            publishers=self.folder.publishers(PUBLISHERS),
+            ports=self.ports,
+            issuer=self.ports.url("identity"),
+            smtp=f"127.0.0.1:{self.ports.of('smtp')}",
+            sms=self.ports.url("mailbox", "/api/v1/texts"),
+            publishers=PUBLISHERS,
+            public_url=self.ports.url("intake", "/docs"),
             demo=True,
             overrides={
-                "KENTONGAN_PLACE": PLACES.get(self.node, self.node),
                 "KENTONGAN_QUIET_HOURS": "",  # nobody sleeps here
+                "KENTONGAN_DIGEST_AHEAD": "5",  # nothing here is older than the demo
             },
         )
 
-    def _identity(self, ports: Ports, samples: Samples) -> Program:
-        port = ports.of("identity")
+    def _identity(self, samples: Samples) -> Program:
+        port = self.ports.of("identity")
         arguments = (
             "--demo",
             *("--port", str(port)),
@@ -147,8 +163,8 @@ class Demo:
             lambda: get(port, "/health/ready") == 200,
         )
 
-    def _mailbox(self, ports: Ports) -> Program:
-        http, smtp = ports.of("mailbox"), ports.of("smtp")
+    def _mailbox(self) -> Program:
+        http, smtp = self.ports.of("mailbox"), self.ports.of("smtp")
         arguments = ("--http", str(http), "--smtp", str(smtp), "--node", self.node)
         return Program(
             "mailbox",
@@ -157,14 +173,14 @@ class Demo:
             lambda: get(http, "/health/ready") == 200,
         )
 
-    def _state(self, addresses: Mapping[str, str], ports: Ports) -> dict[str, Any]:
+    def _state(self, addresses: Mapping[str, str]) -> dict[str, Any]:
         return {
             "kind": "demo",
             "node": self.node,
             "kafka": self.engines.broker.address,
             "mongo": self.engines.store.address,
             "profile": self.engines.broker.profile,
-            "publishers": list(self.folder.publishers(PUBLISHERS)),
+            "publishers": list(PUBLISHERS),
             "addresses": dict(addresses),
-            "ports": dict(ports.given),
+            "ports": dict(self.ports.given),
         }

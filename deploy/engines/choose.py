@@ -73,9 +73,9 @@ _STORE = _Ways(
 )
 
 
-def embedded(directory: Path) -> Engines:
-    """Give the engines that come with pip."""
-    return Engines(EmbeddedBroker(directory), EmbeddedStore(directory))
+def embedded(directory: Path, bus: int | None = None) -> Engines:
+    """Give the engines that come with pip; ``bus`` is the port of the broker, any if not said."""
+    return Engines(EmbeddedBroker(directory, bus), EmbeddedStore(directory))
 
 
 def real(

@@ -10,13 +10,14 @@ from urllib.parse import parse_qs, urlencode
 
 import orjson
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 
-from deploy.identity.pages import front_page, login_page
+from deploy.identity.pages import Pages
 from deploy.identity.provider import CLIENT, Asked, GrantRefused, NotADemo, Provider
 from shared.runtime.access import EVERYBODY, Rights
 from shared.runtime.document import Refused
 from shared.runtime.web import Bounds, create_router, create_web
+from shared.ui import FILES
 
 MOST_BYTES = 16 * 1024
 _RIGHTS: Rights = dict.fromkeys(
@@ -65,10 +66,11 @@ def create_identity(provider: Provider, *, demo: bool) -> FastAPI:
             "This provider signs anybody in with a known password. It starts only for a "
             "demonstration (--demo); real officers need a real provider, such as Keycloak."
         )
+    pages = Pages(provider)
     return create_web(
         title="Kentongan sign-in (demo)",
-        routers=[_known(provider), _people(provider), _tokens(provider)],
-        rights=_RIGHTS,
+        routers=[_known(provider), _people(provider, pages), _tokens(provider), pages.site.files()],
+        rights={**_RIGHTS, **FILES},
         lifespan=_nothing,
         health=_Well(),
         figures=lambda: b"",
@@ -107,19 +109,19 @@ def _known(provider: Provider) -> APIRouter:
     return router
 
 
-def _people(provider: Provider) -> APIRouter:
+def _people(provider: Provider, pages: Pages) -> APIRouter:
     router = create_router()
 
     @router.get("/", include_in_schema=False)
-    async def front() -> HTMLResponse:
-        return HTMLResponse(front_page(provider.accounts))
+    async def front(request: Request) -> Response:
+        return pages.front(request)
 
     @router.get("/authorize")
     async def ask(request: Request) -> Response:
         """Show the page on which somebody signs in."""
         sent = dict(request.query_params)
-        asked = _asked(provider, sent)
-        return _login(provider, sent, asked)
+        target = _origin(_asked(provider, sent))
+        return pages.sign_in(request, _travels(sent), target, wrong=False)
 
     @router.post("/authorize", include_in_schema=False)
     async def sign_in(request: Request) -> Response:
@@ -127,7 +129,7 @@ def _people(provider: Provider) -> APIRouter:
         asked = _asked(provider, sent)
         account = provider.accounts.sign_in(sent.get("username", ""), sent.get("password", ""))
         if account is None:
-            return _login(provider, sent, asked, "Akun atau kata sandi salah.")
+            return pages.sign_in(request, _travels(sent), _origin(asked), wrong=True)
         given = {"code": provider.give_code(asked, account), "iss": provider.issuer}
         if asked.state is not None:
             given["state"] = asked.state
@@ -184,18 +186,13 @@ def _asked(provider: Provider, sent: Mapping[str, str]) -> Asked:
     return Asked(sent["redirect_uri"], sent["code_challenge"], sent.get("state"), sent.get("nonce"))
 
 
-def _login(
-    provider: Provider, sent: Mapping[str, str], asked: Asked, error: str | None = None
-) -> Response:
-    kept = {name: sent[name] for name in _KEPT if name in sent}
-    page = login_page(provider.accounts, kept, error)
-    # A browser follows the redirect after the form only where the policy names its target.
-    target = "/".join(asked.redirect_uri.split("/", 3)[:3])
-    policy = (
-        f"default-src 'none'; img-src data:; form-action 'self' {target}; "
-        "frame-ancestors 'none'; base-uri 'none'"
-    )
-    return HTMLResponse(page, 401 if error else 200, {"content-security-policy": policy})
+def _travels(sent: Mapping[str, str]) -> dict[str, str]:
+    """Keep what an application asked for over the form."""
+    return {name: sent[name] for name in _KEPT if name in sent}
+
+
+def _origin(asked: Asked) -> str:
+    return "/".join(asked.redirect_uri.split("/", 3)[:3])
 
 
 async def _form(request: Request) -> dict[str, str]:

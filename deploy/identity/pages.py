@@ -1,78 +1,73 @@
-"""The provider's two pages, without script and without anything loaded."""
+"""The provider's two pages: who can sign in, and where somebody does."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
+from pathlib import Path
 
-from deploy.identity.accounts import Accounts
+from fastapi import Request, Response
 
-_PAGE = """<!doctype html>
-<html lang="id">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Masuk · Kentongan (demo)</title>
-<link rel="icon" href="data:,">
-</head>
-<body>
-<main>
-<h1>Masuk ke Kentongan</h1>
-<p><strong>Ini demo.</strong> Semua akun adalah contoh dengan kata sandi
-<code>{password}</code>. <span lang="en">This is a demo with sample accounts.</span></p>
-{inner}
-<h2>Akun contoh</h2>
-<table>
-<thead><tr><th scope="col">Akun</th><th scope="col">Nama</th><th scope="col">Peran</th>
-<th scope="col">Instansi</th><th scope="col">Wilayah</th></tr></thead>
-<tbody>
-{rows}
-</tbody>
-</table>
-</main>
-</body>
-</html>
-"""
-_FORM = """{error}<form method="post" action="authorize">
-{hidden}
-<p><label>Akun <input name="username" required autocomplete="username" list="accounts"></label></p>
-<p><label>Kata sandi <input name="password" type="password" required
-autocomplete="current-password"></label></p>
-<datalist id="accounts">{options}</datalist>
-<p><button>Masuk</button></p>
-</form>"""
+from deploy.identity.provider import Provider
+from shared.contracts.vocabulary import zone_of
+from shared.runtime.access import Role
+from shared.runtime.web import POLICY
+from shared.ui import Site, Words
+
+WORDS: Words = {
+    "title": ("Masuk sebagai petugas (demo)", "Sign in as an officer (demo)"),
+    "what": ("Semua akun di sini adalah contoh.", "All accounts here are samples."),
+    "password": ("Kata sandi semuanya:", "The password of each:"),
+    "how": (
+        "Ambil token untuk API petugas; tempelkan di halaman /docs layanan (tombol Authorize):",
+        "Take a token for the officers' APIs; paste it on a service's /docs page (Authorize):",
+    ),
+    "wrong": ("Akun atau kata sandi salah.", "Account or password is wrong."),
+    "word": ("Kata sandi", "Password"),
+    "go": ("Masuk", "Sign in"),
+    "accounts": ("Akun contoh", "Sample accounts"),
+    "account": ("Akun", "Account"),
+    "name": ("Nama", "Name"),
+    "role": ("Peran", "Role"),
+    "agency": ("Instansi", "Agency"),
+    "area": ("Wilayah", "Area"),
+    f"role.{Role.CLERK}": ("petugas loket", "clerk"),
+    f"role.{Role.COORDINATOR}": ("admin instansi", "coordinator"),
+    f"role.{Role.LIAISON}": ("pejabat penghubung", "liaison officer"),
+    f"role.{Role.LEADER}": ("pimpinan", "leader"),
+    f"role.{Role.OVERSEER}": ("pengawas", "overseer"),
+    f"role.{Role.OPERATOR}": ("operator", "operator"),
+}
+"""What the pages say."""
+ANY_NODE = "00"
 
 
-def login_page(accounts: Accounts, asked: Mapping[str, str], error: str | None = None) -> str:
-    """Ask for name and password; what the application asked for travels along."""
-    hidden = "\n".join(
-        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
-        for name, value in asked.items()
-    )
-    options = "".join(f'<option value="{one.username}">' for one in accounts.listed())
-    told = f'<p role="alert">{escape(error)}</p>\n' if error else ""
-    return _page(accounts, _FORM.format(hidden=hidden, options=options, error=told))
+class Pages:
+    """Shows the accounts of a provider."""
 
+    def __init__(self, provider: Provider) -> None:
+        """Take the accounts from a provider."""
+        self._shown = {
+            "accounts": provider.accounts.listed(),
+            "password": provider.accounts.password,
+            "issuer": provider.issuer,
+        }
+        self.site = Site.of(Path(__file__).parent / "templates", WORDS, zone_of(ANY_NODE), "")
 
-def front_page(accounts: Accounts) -> str:
-    """Say what this is and who can sign in."""
-    return _page(accounts, "<p>Masuklah dari halaman petugas.</p>")
+    def front(self, request: Request) -> Response:
+        """Say what this is and who can sign in."""
+        return self.site.page(request, "accounts.html", self._shown)
 
+    def sign_in(
+        self, request: Request, asked: Mapping[str, str], target: str, *, wrong: bool
+    ) -> Response:
+        """Ask for name and password; what the application asked for travels along.
 
-def _page(accounts: Accounts, inner: str) -> str:
-    rows = "\n".join(
-        "<tr>"
-        + "".join(
-            f"<td>{escape(cell)}</td>"
-            for cell in (
-                one.username,
-                one.name,
-                ", ".join(one.roles),
-                one.agency or "-",
-                one.area or "-",
-            )
+        ``target`` is the origin of the application: a browser follows the redirect after the form
+        only where the policy names it.
+        """
+        values = {**self._shown, "asked": asked, "wrong": wrong}
+        page = self.site.page(request, "sign_in.html", values, 401 if wrong else 200)
+        page.headers["content-security-policy"] = POLICY.replace(
+            "form-action 'self'", f"form-action 'self' {target}"
         )
-        + "</tr>"
-        for one in accounts.listed()
-    )
-    return _PAGE.format(password=escape(accounts.password), inner=inner, rows=rows)
+        return page

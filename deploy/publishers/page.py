@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from deploy.publishers.rights import groups, principal
@@ -25,6 +25,8 @@ class Partner:
     """Bytes it may write in a second; 0 where nothing limits it."""
     key: str | None
     """Public key (JWK) that reporters are sealed with."""
+    hosts: Sequence[str] = ()
+    """From where the files that it names are fetched."""
 
 
 def page(partner: Partner) -> str:
@@ -51,6 +53,8 @@ def _what(partner: Partner) -> Iterator[str]:
     if partner.most:
         rate = f"{partner.most / 1024:g} KiB in a second; beyond that the bus answers you later"
         yield f"| at most | {rate} |"
+    where = ", ".join(f"`{host}`" for host in partner.hosts)
+    yield f"| files are fetched from | {where or 'nowhere: no host was agreed on'} |"
     yield ""
     yield "Each record is a CloudEvent 1.0, in binary or structured mode. Its id (`ce_id`) is your"
     yield "own name for the record, never used for another: sent again, also after months, it is"

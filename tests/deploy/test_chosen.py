@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,13 @@ MAIL = {
 }
 
 
-def told(folder: Path, service: str, environ: dict[str, str], **overrides: str) -> dict[str, str]:
+def told(
+    folder: Path,
+    service: str,
+    environ: dict[str, str],
+    publishers: Sequence[str] = (),
+    **overrides: str,
+) -> dict[str, str]:
     """Give what a service of a node is told."""
     node = Node(
         code="8171",
@@ -42,10 +49,30 @@ def told(folder: Path, service: str, environ: dict[str, str], **overrides: str) 
         folder=Folder(folder),
         register=Samples.of("8171").register,
         ports=Ports(20_000, print),
+        publishers=publishers,
         environ=environ,
         overrides=overrides,
     )
     return node.told(service)
+
+
+def test_intake_hears_of_a_publisher_at_its_next_start(tmp_path: Path) -> None:
+    """One that is added while a node runs is told to the next process of intake."""
+    node = Node(
+        code="8171",
+        kafka="k:1",
+        mongo="mongodb://m/",
+        profile="real",
+        folder=Folder(tmp_path),
+        register=Samples.of("8171").register,
+        ports=Ports(20_000, print),
+        publishers=["kampus"],
+    )
+    assert node.told("intake")["KENTONGAN_PUBLISHERS"] == "kampus"
+    node.folder.add_publisher("sigap", ["berkas.sigap.example"])
+    after = node.told("intake")
+    assert after["KENTONGAN_PUBLISHERS"] == "kampus,sigap"
+    assert after["KENTONGAN_FILES_FROM"] == "sigap=berkas.sigap.example"
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -54,8 +81,25 @@ def test_a_service_is_told_what_it_reads_and_nothing_else(tmp_path: Path, servic
     said = told(tmp_path, service, EVERYTHING)
     read = SETTINGS[service].model_fields.keys()
     chosen = {name: said[name] for name in said if said[name] == EVERYTHING[name]}
-    assert chosen.keys() == {variable(name) for name in read - BY_OPTION - BY_COMMAND.keys()}
+    by_variable = read - BY_OPTION - BY_COMMAND.keys()
+    assert chosen.keys() == {variable(name) for name in by_variable}
     assert said.keys() <= {variable(name) for name in read}
+
+
+def test_hosts_of_the_variable_and_of_the_folder_are_joined(tmp_path: Path) -> None:
+    """As publishers are: what ``publisher add`` keeps holds beside the variable, an end as well."""
+    folder = Folder(tmp_path)
+    folder.add_publisher("sigap", ["a.example"])
+    folder.add_publisher("kampus", [])
+    folder.add_publisher("qlue")
+    names = ["sigap", "kampus", "qlue"]
+    kept = "sigap=a.example,kampus="
+    for environ, files in (
+        ({}, kept),
+        ({"KENTONGAN_FILES_FROM": ""}, kept),
+        ({"KENTONGAN_FILES_FROM": "sigap=b.example"}, f"sigap=b.example,{kept}"),
+    ):
+        assert told(tmp_path, "intake", environ, names)["KENTONGAN_FILES_FROM"] == files
 
 
 def test_what_is_chosen_is_what_the_service_reads(

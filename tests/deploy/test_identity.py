@@ -13,6 +13,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from hashlib import sha256
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -164,16 +165,26 @@ async def test_password_grant(client: httpx.AsyncClient) -> None:
 
 
 async def test_login_page(client: httpx.AsyncClient) -> None:
-    """The page lists the accounts, needs no script, and repeats nothing as HTML."""
-    page = await client.get("/authorize", params=ASKED)
+    """The page lists the accounts, its form needs no script, nothing sent comes back as HTML."""
+    page = await client.get("/authorize", params=ASKED | {"state": "<i>me</i>"})
     for username in ("koordinator", "pupr", "pimpinan", "pengawas", "operator"):
-        assert f"<td>{username}</td>" in page.text
-    assert "<script" not in page.text
-    assert "<b>" not in page.text
+        assert f"<code>{username}</code>" in page.text
+    assert '<form method="post"' in page.text
+    assert "<i>" not in page.text
     policy = page.headers["content-security-policy"]
     assert "form-action 'self' http://127.0.0.1:8002;" in policy
-    assert "default-src 'none'" in policy
-    assert (await client.get("/")).is_success
+    assert "default-src 'self'" in policy
+    other = unescape(page.text.split('hreflang="en"')[0].rpartition('href="')[2].partition('"')[0])
+    assert (await client.get(f"/authorize{other}")).headers["content-language"] == "en"
+
+
+@pytest.mark.parametrize(("language", "role"), [("id", "pejabat penghubung"), ("en", "liaison")])
+async def test_front_page(client: httpx.AsyncClient, language: str, role: str) -> None:
+    """Who can sign in, and with what, stands on the front page in both languages."""
+    page = await client.get("/", params={"lang": language})
+    assert page.headers["content-language"] == language
+    for said in (role, "<code>pupr</code>", "<code>demo</code>", f"{ISSUER}/token"):
+        assert said in page.text
 
 
 async def test_wrong_password(client: httpx.AsyncClient) -> None:

@@ -72,6 +72,21 @@ def test_what_intake_seals_notification_opens(node: Path) -> None:
     assert unseal(sealed, [PrivateKey.model_validate_json(private)]) == b"saya@warga.example"
 
 
+@pytest.mark.parametrize("fresh", [True, False])
+def test_a_new_key_for_contacts_is_named_once(tmp_path: Path, *, fresh: bool) -> None:
+    """In a new folder the first pair is new enough; a half that was lost is not named twice."""
+    if not fresh:
+        Keys(tmp_path).make()
+        (_inside(tmp_path, "intake") / "contact.public.json").unlink()
+    making = Keys(tmp_path)
+    making.make()
+    making.renew_contacts()
+    pair = [path for path in making.made if path.name.startswith("contact.")]
+    assert len(pair) == len(set(pair)) == 3
+    (private,) = tmp_path.rglob("contact.private.json")
+    assert len(PrivateKey.model_validate_json(private.read_bytes()).older) == (0 if fresh else 1)
+
+
 def test_a_new_key_for_contacts_opens_what_the_old_ones_opened(node: Path) -> None:
     """Renewed twice: each reporter can still be reached, and intake has the newest half."""
     sealed = []

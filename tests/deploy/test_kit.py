@@ -29,7 +29,7 @@ from shared.runtime.ports import Record
 from tests.deploy.test_publishers import run
 from tests.harness.publisher import Publisher
 from tests.intake.doubles import HEADERS, a_record, a_submission
-from tests.intake.test_subscribers import WRONG
+from tests.intake.test_subscribers import WRONG, naming
 
 STRUCTURED = (("content-type", b"application/cloudevents+json"),)
 SUBMITTED = "complaint.submitted.v1"
@@ -152,6 +152,7 @@ RIGHT = {
         kind: a_record(headers=[*HEADERS[:-1], ("Content-Type", kind.encode())])
         for kind in ("", "application/vnd.x+json", "Application/JSON; charset=utf-8")
     },
+    "long addresses": naming(5, url="https://a.example/" + "x" * 1000),
     "said twice": a_record(headers=[*HEADERS, ("ce_id", b"")]),
 }
 
@@ -249,6 +250,29 @@ def test_the_samples_bear_the_publisher_s_name_and_a_category_of_the_city(kit: P
         json.loads((kit / f"schemas/{SUBMITTED}.json").read_bytes())
     )
     assert [submission.is_valid(each) for _, each in samples] == [True, False, True]
+
+
+def test_the_sample_publisher_names_a_file_and_waits_for_it(
+    conform: ModuleType, kit: Path, tmp_path: Path
+) -> None:
+    """As the contract has it; of the progress it waits for the one in which all have ended."""
+    publish, path = loaded(kit / "publish.py"), tmp_path / "lampu.jpg"
+    path.write_bytes(b"abc")
+    file = publish.attachment("https://berkas.sigap.example/lampu.jpg", path)
+    named = {**event(SUBMITTED, "r-1"), "data": a_submission(attachments=[file])}
+    assert not verdict(conform, kit, named)
+    wrong = {**file, "url": "http://berkas.sigap.example/lampu.jpg"}
+    assert verdict(conform, kit, {**named, "data": a_submission(attachments=[wrong])})
+
+    def told(*outcomes: str, reference: str = "SGP-1") -> dict[str, Any]:
+        files = [{"named": 1, "outcome": each, "words": "Besar."} for each in outcomes]
+        return {"reference": reference, "attachments": files or None}
+
+    said: list[str] = []
+    unready = [told(), told("kept", "awaited"), told("kept", reference="SGP-2")]
+    assert not publish.fetched(iter(unready), "SGP-1", said.append)
+    assert publish.fetched(iter([*unready, told("refused")]), "SGP-1", said.append)
+    assert said == ["refused   file 1  Besar."]
 
 
 def test_a_kind_that_is_no_text_is_named(conform: ModuleType, kit: Path) -> None:

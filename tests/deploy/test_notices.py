@@ -12,7 +12,7 @@ from deploy import notices
 from deploy.cli import app
 from services.notification.domain.brake import CLOCK, Brake, pull
 from services.notification.handlers import Guard
-from tests.notification.doubles import Notebook
+from tests.notebook import Notebook
 
 NODE = ["--node", "8171", "--mongo", "mongodb://127.0.0.1:9/"]
 

@@ -88,6 +88,45 @@ def test_a_publisher_of_a_node_on_this_machine_is_kept_for_its_next_start(
     assert [path.name for path in tmp_path.glob("*.password")] == []
 
 
+def test_hosts_are_kept_beside_the_name(broker: EmbeddedBroker, tmp_path: Path) -> None:
+    """For the next start; said again they stand in the place of those before, unsaid they stay."""
+    folder = Folder(tmp_path)
+    folder.write_state({"node": "8171", "mongo": "m", "kafka": broker.address})
+    two = ["--files-from", "Berkas.sigap.example", "--files-from", "cdn.sigap.example:8443"]
+    for words, hosts in (
+        ([], None),
+        (two, ("berkas.sigap.example", "cdn.sigap.example:8443")),
+        ([], ("berkas.sigap.example", "cdn.sigap.example:8443")),
+        (["--files-from", "a.example"], ("a.example",)),
+        (["--files-from", ""], ()),
+        ([], ()),
+    ):
+        status, text, said = run("add", "sigap", "--data", str(tmp_path), *words)
+        assert (status, folder.files_from("sigap")) == (Exit.CLEAN, hosts), said
+        assert [host for host in hosts or () if f"`{host}`" not in text] == []
+        assert ("no host was agreed on" in text) == (not hosts)
+
+
+def test_a_host_that_is_none_is_refused(tmp_path: Path) -> None:
+    """Nothing is asked of any bus."""
+    words = ["--node", "8171", "--kafka", "127.0.0.1:1", "--data", str(tmp_path)]
+    status, text, said = run("add", "sigap", *words, "--files-from", "https://a.example/")
+    assert (status, text, "is no host" in said) == (Exit.WRONG_USE, "", True), said
+
+
+def test_publishers_of_before_hosts_are_still_known(tmp_path: Path) -> None:
+    """A folder of an earlier release has names alone."""
+    (tmp_path / "publishers.json").write_text('["sigap", "kampus"]')
+    folder = Folder(tmp_path)
+    assert (folder.publishers(), folder.files_from("sigap")) == (("sigap", "kampus"), None)
+    assert not folder.add_publisher("sigap")
+    assert folder.add_publisher("kampus", ["a.example"])
+    assert (folder.publishers(), folder.files_from("kampus")) == (
+        ("sigap", "kampus"),
+        ("a.example",),
+    )
+
+
 @pytest.mark.parametrize("name", ["Sigap", "s", "citizen", "a" * 41, "si.gap", "../x"])
 def test_a_name_that_no_topic_can_have_is_refused(name: str, tmp_path: Path) -> None:
     """Nothing is asked of any bus."""

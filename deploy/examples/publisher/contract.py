@@ -20,8 +20,9 @@ LONGEST_FACT = 8 * 1024 - 1024
 """Bytes of what a record says; the rest of 8 KB is what the node writes beside it."""
 DEEPEST = 201
 """Lists and objects within each other, in what a record says."""
+SUBMITTED = "complaint.submitted.v1"
 KINDS = (
-    "complaint.submitted.v1",
+    SUBMITTED,
     "submission.amended.v1",
     "submission.replied.v1",
     "submission.withdrawn.v1",
@@ -106,6 +107,8 @@ class Contract:
             yield f"{place}: {error.message[:200]}"
         if isinstance(data, dict):
             yield from _said(data)
+            if event["type"] != SUBMITTED and data.get("submission") == event.get("id"):
+                yield "submission: the record names itself; name the one that you submitted"
 
     def _attributes(self, event: Event) -> Iterator[str]:
         if event.get("specversion") != "1.0":
@@ -145,9 +148,10 @@ def _is_too_deep(value: Any) -> bool:  # noqa: ANN401
 
 
 def _said(data: Event) -> Iterator[str]:
-    size = len(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
+    told = {name: data[name] for name in data if name not in ("reporter", "attachments")}
+    size = len(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"))
     sealed = data.get("reporter")
-    if size - len(sealed if isinstance(sealed, str) else "") > LONGEST_FACT:
+    if size > LONGEST_FACT:
         yield f"text: shorten it, the record says more than {LONGEST_FACT} bytes"
     if isinstance(sealed, str) and not _is_sealed(sealed):
         yield "reporter: it must be a compact JWE by ECDH-ES or ECDH-ES+A256KW with A256GCM"

@@ -7,6 +7,9 @@ as happens after a lost acknowledgement, and gets the same receipt again.
 
     python publish.py 127.0.0.1:9092 sigap
 
+``--attach URL FILE`` names a file beside the first of them: it lies at URL, and FILE is the same
+here, of which digest and size are taken. The node fetches it, and its progress tells the rest.
+
 Where the bus asks who you are, add ``--password-file FILE``. Address, name and password are what
 the people of the node give you.
 """
@@ -14,7 +17,9 @@ the people of the node give you.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
+import mimetypes
 import sys
 import time
 import uuid
@@ -62,6 +67,17 @@ def partitions(consumer: Consumer, topic: str) -> list[int]:
         why = found.error or "it has no partitions"
         sys.exit(f"{topic} cannot be used: {why}. Is this the name that the node gave you?")
     return list(found.partitions)
+
+
+def attachment(url: str, path: Path) -> dict[str, Any]:
+    """Name a file as a submission does: where it lies, and what is to be there."""
+    content = path.read_bytes()
+    return {
+        "url": url,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "media_type": mimetypes.guess_type(path.name)[0] or "application/octet-stream",
+        "size": len(content),
+    }
 
 
 def submissions(publisher: str, run: str) -> list[tuple[str, Submission]]:
@@ -129,8 +145,8 @@ def publish(bus: Settings, publisher: str, records: list[tuple[str, Submission]]
         sys.exit(f"Not everything was acknowledged: {failed[:1] or 'the bus does not answer'}")
 
 
-def receipts(bus: Settings, publisher: str, seconds: float) -> Iterator[dict[str, Any]]:
-    """Read the receipts from the beginning of the topic, until the time is over."""
+def told(bus: Settings, publisher: str, stream: str, seconds: float) -> Iterator[dict[str, Any]]:
+    """Read receipts or progress from the beginning of their topic, until the time is over."""
     consumer = Consumer(
         {
             **bus,
@@ -138,7 +154,7 @@ def receipts(bus: Settings, publisher: str, seconds: float) -> Iterator[dict[str
             "enable.auto.commit": False,
         }
     )
-    topic = f"kentongan.ext.{publisher}.receipts.v1"
+    topic = f"kentongan.ext.{publisher}.{stream}.v1"
     try:
         consumer.assign(
             [TopicPartition(topic, each, OFFSET_BEGINNING) for each in partitions(consumer, topic)]
@@ -166,6 +182,17 @@ def follow(found: Iterator[dict[str, Any]], wanted: set[str], say: Callable[[str
     return False
 
 
+def fetched(found: Iterator[dict[str, Any]], reference: str, say: Callable[[str], None]) -> bool:
+    """Wait until it is known what became of every file of a submission; say whether it was."""
+    for progress in found:
+        files = progress["reference"] == reference and progress.get("attachments")
+        if files and all(each["outcome"] != "awaited" for each in files):
+            for each in files:
+                say(f"{each['outcome']:9} file {each['named']}  {each['words'] or ''}".rstrip())
+            return True
+    return False
+
+
 def main() -> None:
     """Send, wait, print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -173,15 +200,22 @@ def main() -> None:
     parser.add_argument("publisher", help="your name on the bus, such as sigap")
     parser.add_argument("--patience", type=float, default=60, help="seconds to wait for receipts")
     parser.add_argument("--password-file", type=Path, help="where the bus asks who you are")
+    parser.add_argument("--attach", nargs=2, metavar=("URL", "FILE"), help="a file to be fetched")
     parser.add_argument("--tls", action="store_true", help="the connection is encrypted")
     given = parser.parse_args()
     bus = connection(given.address, given.publisher, given.password_file, tls=given.tls)
     records = submissions(given.publisher, uuid.uuid4().hex[:8])
+    if given.attach:
+        records[0][1]["attachments"] = [attachment(given.attach[0], Path(given.attach[1]))]
     publish(bus, given.publisher, records)
     print(f"waiting   up to {given.patience:g} s; the one named wrong is to be rejected")
-    found = receipts(bus, given.publisher, given.patience)
+    found = told(bus, given.publisher, "receipts", given.patience)
     if not follow(found, {record for record, _ in records}, print):
         sys.exit("No receipt for every record in time: is intake running, and does it know you?")
+    if given.attach:
+        found = told(bus, given.publisher, "progress", given.patience)
+        if not fetched(found, records[0][1]["reference"], print):
+            sys.exit("The file is still awaited: was its host agreed on, and does it answer?")
 
 
 if __name__ == "__main__":
