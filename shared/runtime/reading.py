@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 
 from shared.contracts.envelope import Unreadable, read_envelope
@@ -12,6 +13,8 @@ from shared.runtime.folding import Told
 from shared.runtime.hearing import Reading
 from shared.runtime.ports import Record
 
+log = logging.getLogger(__name__)
+
 
 def reading_of(node: str, service: str, others: Mapping[str, Reading[State]]) -> Reading[State]:
     """Read the streams a service hears as histories, and other topics as it says itself."""
@@ -20,10 +23,21 @@ def reading_of(node: str, service: str, others: Mapping[str, Reading[State]]) ->
     def read(record: Record) -> Told | Ask[State]:
         stream = streams.get(record.topic)
         if stream is None:
-            return others[record.topic](record)
+            return _by_itself(others[record.topic], record)
         return told(record, stream.name, stream.message)
 
     return read
+
+
+def _by_itself(read: Reading[State], record: Record) -> Told | Ask[State]:
+    """Read what a service reads itself; where that fails, one record must not stop the others."""
+    try:
+        return read(record)
+    except Unreadable:
+        raise
+    except Exception as broken:
+        log.exception("reading_failed")
+        raise Unreadable(f"our reading of it failed: {type(broken).__name__}") from broken
 
 
 def told(record: Record, stream: str, message: str) -> Told:

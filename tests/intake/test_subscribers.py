@@ -114,7 +114,35 @@ def an_act(kind: str, **said: Any) -> Record:
     return a_record(body, headers=headers(ce_type=kind.encode()))
 
 
+def naming(count: int = 1, **said: Any) -> Record:
+    """Build a submission that names files."""
+    usual = {"url": "https://a.example/1", "sha256": "0" * 64, "media_type": "image/png", "size": 9}
+    return a_record(a_submission(attachments=[{**usual, **said}] * count))
+
+
 WRONG: dict[str, tuple[Record, str]] = {
+    **{
+        f"file at {url}": (naming(url=url), "attachments.0.url: A file's address is")
+        for url in (
+            "http://a.example/1",
+            "https://a.example",
+            "https://user:secret@a.example/1",
+            "https://a.example:443@b.example/",
+            "https://a.example\\@b.example/1",
+            "https://[::1]/1",
+            "https://a.example/1#part",
+            "https://a.example/a b",
+            "https://a.example/1\n",
+            "https://a.example/" + "x" * 1001,
+            "//a.example/1",
+        )
+    },
+    "six files": (naming(6), "attachments: "),
+    "no digest": (naming(sha256="0" * 63), "attachments.0.sha256: A digest"),
+    "empty file": (naming(size=0), "attachments.0.size: "),
+    "endless file": (naming(size=2**40), "attachments.0.size: "),
+    "file of no type": (naming(media_type="picture"), "attachments.0.media_type: A media type"),
+    "file of no address": (naming(url=None), "attachments.0.url: "),
     "no area": (a_record({"reference": "SGP-1"}), "area: Field required"),
     "wrong area": (a_record(a_submission(area="Ambon")), "area: An area code"),
     "no JSON": (a_record(b"{"), "the body is no readable JSON"),
@@ -148,6 +176,10 @@ WRONG: dict[str, tuple[Record, str]] = {
     "submission on two lines": (
         an_act("submission.replied.v1", submission="r-0\n", text="Ya."),
         "submission: ",
+    ),
+    "itself": (
+        an_act("submission.replied.v1", submission="r-1", text="Ya."),
+        "submission: the record names itself",
     ),
     "clear reporter": (a_record(a_submission(reporter={"name": "Tini"})), "reporter: Input should"),
     "unsealed reporter": (a_record(a_submission(reporter="Tini")), "reporter: it is no JWE"),
@@ -212,13 +244,21 @@ def test_a_refusal_is_for_ever() -> None:
         (a_record({"reference": "with space"}, key=b"", headers=()), None),
         (a_record(b"{", key=None, headers=()), None),
         (a_record(b"{", key=b"x" * 129, headers=headers(ce_id=b"a b")), None),
+        (
+            a_record(
+                {"submission": "r-0"},
+                key=None,
+                headers=headers(ce_type=b"submission.withdrawn.v1", ce_id=b"a b"),
+            ),
+            None,
+        ),
     ],
 )
 def test_a_reference_is_looked_for(record: Record, reference: str | None) -> None:
     """In the body, then in the key, then in the id; where there is none, the record is passed."""
     assert read(record).reference == reference
     if reference is None:
-        with pytest.raises(Unreadable, match="no reference"):
+        with pytest.raises(Unreadable, match=r"no receipt can be sent: .*reference: "):
             asked(record)
     else:
         assert receipt(record)[1] == reference

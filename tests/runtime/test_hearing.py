@@ -9,8 +9,9 @@ from shared.contracts.fact import Pair
 from shared.runtime.asking import Ask
 from shared.runtime.document import Document
 from shared.runtime.folding import Told
-from shared.runtime.hearing import TRIES_BEFORE_HOLD, Batch, sort_out
+from shared.runtime.hearing import TRIES_BEFORE_HOLD, Batch, Reading, sort_out
 from shared.runtime.ports import Record
+from shared.runtime.reading import reading_of
 from shared.runtime.reading import told as read_told
 from tests.runtime.drums import STROKES, UNLUCKY, Sound, a_row, strokes, told
 from tests.runtime.hall import HISTORY, Drummer, Hall, a_record, a_wish, read, wish
@@ -50,6 +51,18 @@ def test_a_request_from_the_bus_is_always_answered() -> None:
     batch = sorted_out(a_wish("tok"), a_wish("tok"))
     assert [ask.complaint for ask in batch.asked["c"]] == ["c", "c"]
     assert batch.again == {"c"}
+
+
+def test_a_record_on_which_our_own_reading_breaks_is_passed() -> None:
+    """It says so, and its neighbours go on; coming again it would break for ever."""
+
+    def broken(_: Record) -> Told:
+        raise IndexError
+
+    reading: Reading[Sound] = reading_of("8171", "intake", {"partner": broken})
+    batch = sort_out([Record("partner", 0, 7, b"k", (), b"{}")], reading, lambda _: False)
+    (passed,) = batch.passed
+    assert (passed.record.offset, passed.reason) == (7, "our reading of it failed: IndexError")
 
 
 def test_a_record_without_an_envelope_is_passed() -> None:

@@ -27,6 +27,8 @@ LONGEST_ATTRIBUTE = 1024
 STRUCTURED = "application/cloudevents+json"
 UNNAMED = "unnamed:"
 """Begins the identity of a record without an id of its own."""
+UNREFERRED = "reference: neither the data, the key nor the id is 1 to 128 visible ASCII characters"
+"""Nothing can be answered: a receipt is kept by its reference."""
 
 _ID = re.compile(rf"(?!{UNNAMED})[^\x00-\x1f\x7f]{{1,128}}")
 _REFERENCE = re.compile(r"[\x21-\x7e]{1,128}")
@@ -61,6 +63,9 @@ def read(record: Record) -> Submitted:
         read.draft = None
         read.errors.append("submission: the record names itself; name the one that you submitted")
     read.reference = _reference(body, record.key, read.record)
+    if read.reference is None:
+        read.draft = None
+        read.errors.append(UNREFERRED)
     trace = attributes.get("traceparent")
     read.trace = trace if isinstance(trace, str) and _TRACE.fullmatch(trace) else None
     return read

@@ -36,7 +36,7 @@ def _reading(complaints: Complaints, node: str, publisher: str) -> Reading[Compl
     def on_submission(record: Record) -> Ask[Complaint]:
         submitted = read(record)
         if submitted.reference is None:
-            raise Unreadable(f"no reference to send a receipt to: {submitted.errors[0]}")
+            raise Unreadable(f"no receipt can be sent: {'; '.join(submitted.errors)}")
         if submitted.draft is not None and not isinstance(submitted.draft, Submission):
             return _about(complaints, publisher, submitted, submitted.draft)
         judge = _judge(complaints, node, publisher, submitted)
