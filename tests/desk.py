@@ -117,7 +117,8 @@ class Memory(Generic[State]):
         return []
 
     async def changed(self, since: int, until: int, limit: int) -> list[Document[State]]:
-        raise NotImplementedError
+        found = [each for each in self.kept.values() if since <= each.changed_at < until]
+        return sorted(found, key=lambda each: each.changed_at)[:limit]
 
 
 def received(at: datetime, **other: Any) -> ComplaintReceived:
@@ -145,13 +146,13 @@ class Service(Generic[State]):
         self.domain, self.clock = domain, clock
         self.documents: Memory[State] = Memory(shape)
         self.desk = Desk(domain, self.documents, clock)
-        self._told: dict[tuple[str, str], list[Row]] = {}
+        self.told: dict[tuple[str, str], list[Row]] = {}
 
     def hear(
         self, complaint: str, stream: str, *facts: Payload, by: str | None = None
     ) -> Document[State]:
         """Fold facts as told by a producer, after those told before."""
-        rows = self._told.setdefault((complaint, stream), [])
+        rows = self.told.setdefault((complaint, stream), [])
         for fact in facts:
             pair = Pair(0, len(rows) + 1)
             rows.append(

@@ -37,7 +37,7 @@ EXAMPLES = int(os.environ.get("KENTONGAN_HOSTILE", "3"))
 ENDLESS = "GET /api/v1/stream"
 """Its answer does not end; it takes nothing that could be wrong."""
 BODIES = {"json", "data"}
-ACTS = {"intake": 2, "routing": 2, "followup": 2}
+ACTS = {"intake": 5, "routing": 2, "followup": 2}
 """How often the complaint that is there is changed at least."""
 
 
@@ -133,7 +133,8 @@ def _request(offered: Offered, label: str, case: Case[Any], nth: int) -> dict[st
         agency = "" if role is Role.LEADER and nth % 3 else "dinas-pu"
         headers["Authorization"] = f"Bearer {role}:{agency}".encode()
     if about:
-        headers |= {name: said.encode() for name, said in _of(offered, headers).items()}
+        declared = [each.name for each in case.operation.headers]  # some may be left out
+        headers |= {name: said.encode() for name, said in _of(offered, declared).items()}
         headers["If-Match"] = f'"{offered.revision()}"'.encode()
         headers["Idempotency-Key"] = f"a-request-of-its-own-{nth}".encode()
     bodies = {"content" if name == "data" else name: said[name] for name in said.keys() & BODIES}

@@ -33,7 +33,9 @@ def test_a_flood_of_hostile_records_stops_nobody(quoted: World) -> None:
     before = sum(member.figures()["heard"] for member in world.members)
     sent = asyncio.run(_flood(world))
     filed = world.citizen.file(category="jalan")
-    world.wait(lambda: world.citizen.track(filed).get("agency"), "it is routed", PATIENCE)
+    world.wait(
+        lambda: world.citizen.track(filed)["status"] == "in_progress", "its case is open", PATIENCE
+    )
     answered = world.liaison("dinas-pupr").change(filed.complaint, "responses", text="Besok.")
     assert answered.status_code == 200, answered.text
     world.wait(

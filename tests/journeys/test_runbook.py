@@ -70,14 +70,30 @@ def test_a_command_of_the_runbook_does_what_it_says(
 def test_a_person_is_erased_as_the_page_says(world: World) -> None:
     """Asked as it stands there, every word is gone, and the audit that follows finds no trace."""
     filed = world.citizen.file(title="Ditulis Budi", text="Nama saya Budi, lampu padam.")
-    said = {"$NUMBER": filed.tracking_number, "$TOKEN": world.sign_in.token("operator")}
-    asked, audited = lines(RUNBOOK, "erasing")
+    world.settle()
+    said = {
+        "$NUMBER": filed.tracking_number,
+        "$COMPLAINT": filed.complaint,
+        "$TOKEN": world.sign_in.token("operator"),
+    }
+    typed = lines(RUNBOOK, "erasing")
     for name, value in said.items():
-        asked = asked.replace(name, value)
-    _run(world, asked, filed.complaint)
-    _run(world, audited, filed.complaint)
+        typed = [line.replace(name, value) for line in typed]
+    for line in typed:
+        _run(world, line, filed.complaint)
+        world.settle()
     assert "Budi" not in str(world.citizen.track(filed))
-    _run(world, asked, filed.complaint)
+    _run(world, typed[0], filed.complaint)
+
+
+@pytest.mark.usefixtures("complaint")
+def test_an_outage_is_declared_as_the_page_says(world: World) -> None:
+    """Asked as it stands there, twice, it is one outage, and the list has it."""
+    declared, listed = (
+        line.replace("$TOKEN", world.sign_in.token("operator")) for line in lines(RUNBOOK, "outage")
+    )
+    for line in (declared, declared, listed):
+        _run(world, line, "")
 
 
 @pytest.mark.usefixtures("complaint")
