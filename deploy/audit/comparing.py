@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from deploy.audit.agreeing import disagreements
-from deploy.audit.erasing import unforgotten
+from deploy.audit.erasing import nameless, unforgotten
 from deploy.audit.finding import Finding, Kind
 from shared.contracts.fact import NOTHING, Pair
 from shared.contracts.topics import SERVICES, STREAMS, heard_by
@@ -124,6 +124,8 @@ def _of_erased(complaint: str, documents: Documents) -> Iterator[Finding]:
     left = list(unforgotten(documents))
     for service, sentence in left:
         yield Finding(Kind.STATE, complaint, service, sentence)
+    for service, sentence in nameless(documents):
+        yield Finding(Kind.NAMES_NOTHING, complaint, service, sentence)
     if not left:
         at = documents["intake"].state.erased_at.isoformat(timespec="seconds")
         sentence = f"its reporter was erased at {at}: contact and words are gone everywhere"

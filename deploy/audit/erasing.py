@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from services.intake.domain.erasing import forgotten
+from shared.contracts.fact import Row
 from shared.contracts.intake import ReporterErased
 from shared.contracts.topics import STREAMS
 from shared.runtime.document import Document
+from shared.runtime.redacting import named_by, stands
 
+_REPORT = ("title", "text", "spot", "point", "occurred_on", "answers", "amendments")
 _KEPT: Mapping[str, tuple[str, ...]] = {
     "intake": ("sealed", "fingerprint"),
-    "routing": ("title", "text", "spot", "point", "answers", "amendments", "replies"),
-    "followup": ("title", "text", "spot", "point", "answers", "amendments", "replied"),
+    "routing": (*_REPORT, "replies"),
+    "followup": (*_REPORT, "replied"),
     "notification": ("sealed", "pin"),
 }
 """By service, what its state holds of a reporter."""
@@ -28,19 +31,31 @@ def unforgotten(documents: Mapping[str, Document[Any]]) -> Iterator[tuple[str, s
     rows = documents["intake"].facts
     if not forgotten(rows):
         yield "intake", "intake still has words of a reporter who was erased"
+    for each in _named(rows):
+        service = STREAMS[each["stream"]].producer
+        if any(stands(row, each["field"]) for row in _rows_of(documents, each)):
+            yield service, f"{service} has not blanked {_place(each)}"
+
+
+def nameless(documents: Mapping[str, Document[Any]]) -> Iterator[tuple[str, str]]:
+    """Give service and sentence for what an erasure names and nobody has: it was mistyped."""
+    for each in _named(documents["intake"].facts):
+        if all(stands(row, each["field"]) is None for row in _rows_of(documents, each)):
+            service = STREAMS[each["stream"]].producer
+            yield service, f"the erasure names nothing: {service} has no {_place(each)}"
+
+
+def _named(rows: Sequence[Row]) -> Iterator[Mapping[str, Any]]:
     for row in rows:
         if row["type"] == ReporterErased.type:
-            for each in row["data"]["redactions"]:
-                service = STREAMS[each["stream"]].producer
-                if not _blanked(documents[service], each):
-                    place = f"{each['field']} of {each['stream']} {each['pair']}"
-                    yield service, f"{service} has not blanked {place}"
+            yield from row["data"]["redactions"]
 
 
-def _blanked(document: Document[Any], named: Mapping[str, Any]) -> bool:
-    """Say whether a field is blank; one that was never there is."""
-    rows = [row for row in document.facts if list(row["pair"]) == list(named["pair"])]
-    return all(
-        named["field"] in row.get("redacted", ()) or named["field"] not in row["data"]
-        for row in rows
-    )
+def _rows_of(documents: Mapping[str, Document[Any]], named: Mapping[str, Any]) -> Sequence[Row]:
+    """Give the fact that is named, and those that say its words again."""
+    told = documents[STREAMS[named["stream"]].producer].facts
+    return [row for row in told if tuple(named["pair"]) in named_by(row)]
+
+
+def _place(named: Mapping[str, Any]) -> str:
+    return f"{named['field']} of {named['stream']} {named['pair']}"

@@ -44,12 +44,22 @@ class Kind(StrEnum):
     """A fact was heard that the restored line of its producer lacks."""
     ERASED = "erased"
     """The reporter was erased, and no service has anything of the person left."""
+    NAMES_NOTHING = "names nothing"
+    """An erasure names words that no service has: whoever typed it meant others."""
     STALE = "stale"
     """A service does not say how current it is, or said so long ago."""
 
 
 NO_DIFFERENCE = frozenset(
-    {Kind.UNDER_WAY, Kind.PASSED, Kind.UNDECODABLE, Kind.ASTRAY, Kind.ERASED, Kind.STALE}
+    {
+        Kind.UNDER_WAY,
+        Kind.PASSED,
+        Kind.UNDECODABLE,
+        Kind.ASTRAY,
+        Kind.ERASED,
+        Kind.NAMES_NOTHING,
+        Kind.STALE,
+    }
 )
 """What is listed and does not make stores differ."""
 MOST_LISTED = 100

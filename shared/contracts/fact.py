@@ -92,8 +92,8 @@ class Payload(BaseModel):
     """Wire name with its major version: ``complaint.received.v1``."""
     inner: ClassVar[str | None] = None
     """The field with words of officers to officers: every erasure blanks it, unnamed."""
-    blanks: ClassVar[Mapping[str, str]] = {}
-    """By field, what stands there once blanked where ``BLANKED`` could not be read."""
+    blanks: ClassVar[Mapping[str, str | None]] = {}
+    """By field, what is left of it once blanked, where ``BLANKED`` could not be read."""
 
 
 class Redaction(BaseModel):

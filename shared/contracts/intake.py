@@ -36,6 +36,7 @@ class ComplaintReceived(Payload):
     """A complaint (laporan) was accepted; from here on it is never lost."""
 
     type: ClassVar[str] = "complaint.received.v1"
+    blanks: ClassVar[Mapping[str, str | None]] = {"occurred_on": None}
 
     node: NodeCode
     tracking_number: str
@@ -55,8 +56,7 @@ class ComplaintReceived(Payload):
     confidential: bool = False
     """Rahasia: the report is hidden from everyone but those handling it."""
     reachable: bool = False
-    """Whether the reporter left an address, or had one sealed that nobody but notification can
-    see; it travels on ``contacts``. A name alone is a contact, and no address."""
+    """Whether the reporter left an address, or may have, sealed; a name alone is a contact only."""
     reporter_ref: str
     """Random; says nothing about who the reporter is."""
     publisher: str | None = None
@@ -87,6 +87,7 @@ class ComplaintAmended(Payload):
     """
 
     type: ClassVar[str] = "complaint.amended.v1"
+    blanks: ClassVar[Mapping[str, str | None]] = {"occurred_on": None}
 
     text: Text
     """What is added or corrected, in the reporter's own words."""
@@ -196,8 +197,7 @@ class Submission(BaseModel):
 class Receipt(BaseModel):
     """What became of one record; the same record always gets the same receipt id.
 
-    ``complaint`` and ``tracking_number`` are those of the complaint that an accepted record made,
-    or that it is about.
+    ``complaint`` and ``tracking_number`` are those that an accepted record made, or is about.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)

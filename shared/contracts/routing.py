@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.contracts.fact import Payload
+from shared.contracts.fact import Pair, Payload
 from shared.contracts.vocabulary import AgencyCode, AreaCode, CategoryCode
 from shared.contracts.wording import ShortText, Text, Worded
 
@@ -150,6 +150,9 @@ class ComplaintDeferred(Payload):
     missing: tuple[Gap, ...] = Field(min_length=1, max_length=MOST_MISSING)
     complete_by: date
     """Local date in the handling node's zone; from its end on the complaint may be archived."""
+    repeats: Pair | None = None
+    """Where the fact stands in this stream whose words it says again: the first that said them. An
+    erasure that names that one means this one, too."""
 
 
 class ComplaintResumed(Payload):

@@ -14,8 +14,9 @@ def redacted(
 ) -> Sequence[Row]:
     """Blank, in a service's own facts, the fields that an erasure names; pair and type stay.
 
-    A field of things that a fact lists is blanked in each of them. What officers write among
-    themselves need not be named: it may be read by nobody any more.
+    A field of things that a fact lists is blanked in each of them. Where a fact says again what
+    another said, to name that one is enough. What officers write among themselves need not be
+    named: it may be read by nobody any more.
     """
     if not isinstance(said, ReporterErased):
         return rows
@@ -23,7 +24,24 @@ def redacted(
     for each in said.redactions:
         if each.stream == stream:
             named.setdefault(tuple(each.pair), set()).add(each.field)
-    return [_blanked(row, named.get(tuple(row["pair"]), set()), known) for row in rows]
+    return [
+        _blanked(row, set().union(*(named.get(each, set()) for each in named_by(row))), known)
+        for row in rows
+    ]
+
+
+def named_by(row: Row) -> Sequence[tuple[int, ...]]:
+    """Give the pairs by which an erasure names a fact: its own, and that of what it repeats."""
+    repeats = row["data"].get("repeats")
+    return [tuple(row["pair"]), *([tuple(repeats)] if repeats else [])]
+
+
+def stands(row: Row, field: str) -> bool | None:
+    """Say whether words stand in a fact: None where it has no such field, and never had."""
+    said = [part[field] for part in (row["data"], *_things(row["data"])) if field in part]
+    if field in row.get("redacted", ()):
+        return False
+    return any(each != BLANKED for each in said) if said else None
 
 
 class Written(NamedTuple):
@@ -59,9 +77,9 @@ def _blanked(row: Row, fields: set[str], known: Mapping[str, type[Payload]]) -> 
     if not here:
         return row
     data = {name: said for name, said in row["data"].items() if name not in here}
-    data |= {
-        name: kind.blanks.get(name, BLANKED) for name in here if isinstance(row["data"][name], str)
-    }
+    texts = {name for name in here if isinstance(row["data"][name], str)}
+    blanks = {name: kind.blanks.get(name, BLANKED) for name in texts}
+    data |= {name: blank for name, blank in blanks.items() if blank is not None}
     data |= {name: _each_blanked(row["data"][name], fields) for name in listed - fields}
     blanked = row.copy()
     blanked["data"] = data

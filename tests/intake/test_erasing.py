@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 import httpx
 import orjson
@@ -22,7 +22,15 @@ from shared.contracts.intake import Contact, ReporterErased
 from shared.contracts.topics import STREAMS
 from shared.contracts.vocabulary import ErasureReason, Point
 from shared.runtime.access import Role
-from shared.runtime.document import Cause, Circumstances, Document, Refused, record
+from shared.runtime.document import (
+    Cause,
+    Circumstances,
+    Document,
+    Heard,
+    Held,
+    Refused,
+    record,
+)
 from shared.runtime.measuring import length
 from tests.desk import Gatehouse
 from tests.intake.doubles import (
@@ -40,7 +48,7 @@ from tests.intake.reports import COMPLAINTS as PLACE
 from tests.intake.reports import filed
 
 ASKED = ReporterErased(redactions=(), reason=ErasureReason.REQUEST, letter="PDP-2026-7")
-MARKER = "Sarinah"
+MARKER, DAY = "Sarinah", date(2001, 2, 3)
 TRACE = "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
 
 
@@ -52,15 +60,17 @@ async def spoken() -> Document[Complaint]:
         text=MARKER,
         place=MARKER,
         point=Point(latitude=-3.69, longitude=128.18),
+        occurred_on=DAY,
     )
     contact = Contact(name=MARKER, email="sarinah@contoh.id")
     said = await an_intake(kept).submit(draft, contact, None, TRACE)
     document = kept.documents[said.complaint]
-    amended = intake.ComplaintAmended(text=MARKER, place=MARKER)
+    amended = intake.ComplaintAmended(text=MARKER, place=MARKER, occurred_on=DAY)
     document = acts.amend(COMPLAINTS, document, amended, Cause("a"), UNDER)
     answer = followup.ResponseGiven(agency="dinas-pu", text=f"Yth. {MARKER}")
     state = COMPLAINTS.fold(document.state, a_fact(answer, sequence=2))
-    document = replace(document, state=state)
+    heard = {stream: Heard(Pair(0, 9)) for stream in ERASABLE}
+    document = replace(document, state=state, heard=heard)
     document = acts.reply(COMPLAINTS, document, MARKER, Cause("b"), UNDER)
     document = acts.rate(COMPLAINTS, document, acts.Rating(2, MARKER), Cause("c"), UNDER)
     document = acts.send_pin(COMPLAINTS, document, f"JWE-{MARKER}", Cause("d"), UNDER)
@@ -77,11 +87,14 @@ def erased(
 async def test_53_every_word_of_the_reporter_is_gone() -> None:
     """Statement 53: contact, key, sealed PIN and all the reporter wrote, and what officers wrote.
 
-    Number, times and kinds stay, with who erased it and why.
+    The day on which it happened is the reporter's word, too. Number, times and kinds stay, with
+    who erased it and why.
     """
     also = Redaction(stream="cases", pair=Pair(0, 2), field="text")
     after = erased(await spoken(), ASKED.model_copy(update={"redactions": (also,)}))
     assert MARKER not in repr(after)
+    assert str(DAY) not in repr(after)
+    assert all(read_fact(row, COMPLAINTS.known).data for row in after.facts)
     assert forgotten(after.facts)
     assert (after.state.sealed, after.state.fingerprint) == (None, None)
     assert "point" not in after.facts[0]["data"]
@@ -143,6 +156,59 @@ async def test_erased_again_only_what_is_new_is_blanked() -> None:
     again = erased(after, ASKED.model_copy(update={"redactions": (also,)}), "again")
     assert again.facts[-1]["data"]["redactions"] == [also.model_dump(mode="json")]
     assert again.state.erased_at == after.state.erased_at
+
+
+@pytest.mark.parametrize(
+    "pair", [Pair(0, 10), Pair(0, 0), Pair(1, 3), Pair(2**52, 2)], ids=lambda pair: str(tuple(pair))
+)
+async def test_what_names_nothing_is_refused(pair: Pair) -> None:
+    """Of a pair that nothing was heard of it is said which one, and what to do."""
+    named = (Redaction(stream="cases", pair=Pair(0, 9), field="text"),)
+    wrong = (*named, Redaction(stream="cases", pair=pair, field="text"))
+    assert erased(await spoken(), ASKED.model_copy(update={"redactions": named})).facts
+    with pytest.raises(Refused, match="names none of") as refused:
+        erased(await spoken(), ASKED.model_copy(update={"redactions": wrong}))
+    said = refused.value
+    assert (said.status, said.code, said.field) == (409, "names_nothing", "also.1.pair")
+
+
+async def test_what_waits_in_quarantine_can_be_named() -> None:
+    """It was heard, and could not be folded yet; of a line put back only the line counts."""
+    document = await spoken()
+    waits = replace(document, held={"cases": Held(Pair(0, 11), "broken")})
+    newer = replace(document, heard={"cases": Heard(Pair(1, 5))})
+    for there, pair in ((waits, Pair(0, 11)), (newer, Pair(1, 5)), (newer, Pair(0, 4))):
+        named = Redaction(stream="cases", pair=pair, field="text")
+        assert erased(there, ASKED.model_copy(update={"redactions": (named,)})).facts
+    lost = Redaction(stream="cases", pair=Pair(0, 9), field="text")
+    with pytest.raises(Refused, match="names none of"):
+        erased(newer, ASKED.model_copy(update={"redactions": (lost,)}))
+
+
+async def test_18_words_that_are_told_anew_are_what_was_named() -> None:
+    """Separated before routing hears of the erasure, a deferral says them again in another fact."""
+    named = Redaction(stream="dispositions", pair=Pair(0, 3), field="words")
+    after = erased(await spoken(), ASKED.model_copy(update={"redactions": (named,)}))
+    gaps = (routing.Gap(code=routing.Missing.WHO, words="Apakah Bu Wati?"),)
+    for first in (None, Pair(0, 3)):
+        said = routing.ComplaintDeferred(missing=gaps, complete_by=NOW.date(), repeats=first)
+        shown = COMPLAINTS.fold(after.state, a_fact(said, sequence=6)).aside
+        assert shown is not None
+        assert ("Wati" in repr(shown)) == (first is None)
+
+
+async def test_what_is_named_is_asked_once_under_a_key() -> None:
+    """Asked again under it, the same answer is given, and nothing is erased a second time."""
+    kept, document = InMemoryComplaints(), await spoken()
+    kept.documents[document.id] = document
+    erasing = Erasing(an_intake(kept), kept, Folder().attachments.give_up, lambda: NOW)
+    number = str(document.state.tracking_number)
+    await erasing.erase(number, ASKED, Cause("a", request="a", by="operator"))
+    named = Redaction(stream="cases", pair=Pair(0, 2), field="text")
+    more, under = ASKED.model_copy(update={"redactions": (named,)}), Cause("b", request="b")
+    first = await erasing.erase(number, more, under)
+    assert first.facts[-1]["data"]["redactions"] == [named.model_dump(mode="json")]
+    assert await erasing.erase(number, more, under) == first
 
 
 @pytest.mark.parametrize("late", [False, True])
@@ -260,8 +326,8 @@ async def test_53_an_operator_erases_with_a_reason(
     more = {**body, "also": [{"stream": "cases", "pair": [0, 2], "field": "text"}]}
     refused = await ask(Role.OPERATOR, more)
     assert (refused.status_code, refused.json()["code"]) == (422, "key_used")
-    assert (await ask(Role.OPERATOR, more, "1" * 16)).json()["blanked"] == 3
-    assert (await ask(Role.OPERATOR, more, "1" * 16)).status_code == 201
+    unheard = await ask(Role.OPERATOR, more, "1" * 16)
+    assert (unheard.status_code, unheard.json()["errors"][0]["field"]) == (409, "also.0.pair")
     assert "reporter_erased" in {record.message for record in caplog.records}
     pin = {"Kentongan-PIN": said["pin"]}
     shown = await door.get(f"{PLACE}/{said['tracking_number']}", headers=pin)

@@ -19,6 +19,7 @@ DEFERRAL = {"missing": [{"code": "who", "words": f"Apakah {NAME}?"}, {"code": "e
 ARCHIVE = {"reason": "other", "words": f"{NAME} sudah ke loket."}
 DECLINED = followup.DispositionDeclined(agency="dinas-pu", turn=1, reason=f"Bukan {NAME}.")
 FIRST = Pair(0, 1)
+MAIN = "01a2b3c4-0000-7000-8000-000000000099"
 
 
 def erased(stream: str, *, pair: Pair = FIRST, field: str = "words") -> intake.ReporterErased:
@@ -47,6 +48,22 @@ async def test_what_a_coordinator_wrote_is_forgotten(path: str, body: dict[str, 
     assert (folded.deferral, folded.archival) == (document.state.deferral, document.state.archival)
     assert BLANKED in (await get(room, SHOWN)).text
     assert (await post(room, path, body)).status_code == 200
+
+
+async def test_18_what_a_separation_told_anew_is_forgotten_with_what_it_repeats() -> None:
+    """Told twice more before the erasure is heard, the words are named where they stood first."""
+    room = Room()
+    room.receive(MAIN)
+    room.receive()
+    await post(room, "deferral", DEFERRAL)
+    for nth in range(2):
+        await post(room, "merger", {"main": MAIN}, key=f"merged-for-the-{nth}th-time")
+        await post(room, "separation", {"words": "Lain."}, key=f"apart-for-the-{nth}th-time")
+    deferrals = [row for row in room.documents.kept[COMPLAINT].facts if "missing" in row["data"]]
+    assert [row["data"].get("repeats") for row in deferrals] == [None, [0, 1], [0, 1]]
+    room.hear(COMPLAINT, "complaints", erased("dispositions"))
+    assert NAME not in kept(room)
+    assert (await get(room, SHOWN)).json()["deferral"]["missing"][1]["code"] == "evidence"
 
 
 async def test_why_it_was_restored_is_forgotten_unnamed() -> None:

@@ -40,13 +40,13 @@ async def test_a_coordinator_reads_what_kind_it_is_where_and_when() -> None:
     assert [shown[each] for each in WHERE] == ["information_request", place, "2026-03-16"]
 
 
-async def test_53_an_erasure_takes_the_place() -> None:
-    """Statement 53: what the reporter wrote goes; what kind it is and when it was stays."""
+async def test_53_an_erasure_takes_the_place_and_the_day() -> None:
+    """Statement 53: what the reporter wrote goes; what kind it is stays."""
     room = Room()
     room.receive(place="Rumah Bu Sarinah", occurred_on=date(2026, 3, 14))
     room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=()))
     shown = (await get(room, SHOWN)).json()
-    assert [shown[each] for each in WHERE] == ["complaint", None, "2026-03-14"]
+    assert [shown[each] for each in WHERE] == ["complaint", None, None]
     assert "Sarinah" not in repr(room.documents.kept[COMPLAINT])
 
 

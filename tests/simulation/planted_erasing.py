@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from shared.runtime import document, folding, hearing
+from services.intake.domain import erasing, standing
+from services.routing.domain import merging
+from services.routing.domain.dispositions import Dispositions
+from shared.contracts.intake import ReporterErased
+from shared.runtime import document, folding, hearing, redacting
 from shared.runtime.document import Document
 from shared.runtime.folding import Told
 from shared.runtime.hearing import Batch
@@ -22,6 +27,53 @@ def redact_nothing(plant: Plant) -> None:
     """What an erasure names stays in the facts that the service tells."""
     for module in (document, folding):
         plant.setattr(module, "redacted", lambda stream, known, rows, said: rows)
+
+
+def redact_no_repeats(plant: Plant) -> None:
+    """What a fact says again stays in it, since the erasure names the one that said it first."""
+    plant.setattr(redacting, "named_by", lambda row: [tuple(row["pair"])])
+
+
+def show_what_is_repeated(plant: Plant) -> None:
+    """Intake blanks what a fact said that an erasure names, and shows what says it again."""
+
+    def alone(*said: Any, repeats: object = None, **more: Any) -> standing.Aside:
+        return Aside(*said, **more)
+
+    Aside = standing.Aside  # noqa: N806 - as it is called there
+    plant.setattr(standing, "Aside", alone)
+
+
+def tell_no_repeats(plant: Plant) -> None:
+    """A separation does not say whose words it tells anew."""
+    still_missing = merging._still_missing
+
+    def silent(*asked: Any) -> Iterator[Any]:
+        for each in still_missing(*asked):
+            yield each.model_copy(update={"repeats": None}) if hasattr(each, "repeats") else each
+
+    plant.setattr(merging, "_still_missing", silent)
+
+
+def keep_the_day(plant: Plant) -> None:
+    """What the reporter wrote is blanked, but for the day on which it happened."""
+    words = {
+        kind: tuple(field for field in fields if field != "occurred_on")
+        for kind, fields in erasing.OWN.items()
+    }
+    plant.setattr(erasing, "OWN", words)
+
+
+def remember_the_day(plant: Plant) -> None:
+    """Routing forgets what it heard of a reporter, but for the day on which it happened."""
+    fold = Dispositions.fold
+
+    def folded(domain: Any, state: Any, fact: Any) -> Any:
+        after = fold(domain, state, fact)
+        erased = isinstance(fact.data, ReporterErased)
+        return replace(after, occurred_on=state.occurred_on) if erased else after
+
+    plant.setattr(Dispositions, "fold", folded)
 
 
 def redact_in_silence(plant: Plant) -> None:

@@ -131,10 +131,17 @@ async def ask(process: Process, key: str, judge: Judge[Any]) -> AnyDocument:
     return call.ask.after
 
 
-async def file_one(process: Process, mark: str, sealed: str | None = None) -> str:
+async def file_one(process: Process, mark: str, sealed: str | None = None, **said: Any) -> str:
     """File a complaint that a rule routes; asked again, it is the same one."""
     draft = Submission(
-        reference=mark, title="Jalan", text="Berlubang.", category="jalan", area="81.71.01"
+        **{
+            "reference": mark,
+            "title": "Jalan",
+            "text": "Berlubang.",
+            "category": "jalan",
+            "area": "81.71.01",
+            **said,
+        }
     )
     cause, domain = Cause(f"play/{mark}", request=mark), process.node.part.domain
     key = key_of(mark)

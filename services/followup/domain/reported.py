@@ -61,6 +61,7 @@ def of_reporter(state: Case, fact: Fact) -> Case:
                 text=None,
                 spot=None,
                 point=None,
+                occurred_on=None,
                 answers=(),
                 amendments=(),
                 replied=(),

@@ -17,11 +17,11 @@ from shared.contracts import intake
 from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.attachment import AttachmentAdded
 from shared.contracts.fact import ERASABLE, Pair, Redaction, Row
-from shared.runtime.document import Cause, Circumstances, Document, Refused, record
+from shared.runtime.document import Cause, Circumstances, Document, Heard, Refused, record
 
 OWN: Mapping[str, tuple[str, ...]] = {
-    intake.ComplaintReceived.type: ("title", "text", "place", "point", "answers"),
-    intake.ComplaintAmended.type: ("text", "place", "point"),
+    intake.ComplaintReceived.type: ("title", "text", "place", "point", "occurred_on", "answers"),
+    intake.ComplaintAmended.type: ("text", "place", "point", "occurred_on"),
     intake.ReporterReplied.type: ("text",),
     intake.ReporterRated.type: ("comment",),
     ReporterAppealed.type: ("text",),
@@ -54,6 +54,7 @@ def erase(
             f"of {name} {', '.join(sorted(fields))}" for name, fields in ERASABLE.items()
         )
         raise Refused(422, "not_erasable", f"Only what people write can be blanked: {may}.", "also")
+    _names_something(document, said)
     named = [*_own(document), *unnamed(document, said)]
     if document.state.erased_at is not None and not named:
         raise Refused(409, "erased", f"It was erased at {document.state.erased_at.isoformat()}.")
@@ -80,6 +81,24 @@ def bury(document: Document[Complaint], now: datetime) -> Document[Complaint]:
 def forgotten(rows: Sequence[Row]) -> bool:
     """Say whether nothing is left in a history of what its reporter wrote."""
     return next(_left(rows), None) is None
+
+
+def _names_something(document: Document[Complaint], said: intake.ReporterErased) -> None:
+    """Refuse a pair of which nothing was heard: what comes to stand there later would be blanked.
+
+    Whether a fact that was heard has the field is not known here; the audit says so.
+    """
+    for nth, each in enumerate(said.redactions):
+        heard, held = document.heard.get(each.stream), document.held.get(each.stream)
+        known = max(at.pair for at in (heard, held, Heard()) if at)
+        sequence = each.pair.sequence
+        if each.pair > known or not 1 <= sequence <= known.sequence:
+            detail = (
+                f"Of {each.stream} {known.sequence} entries are known here, and this names none of "
+                "them. Take the pair from where the words are listed; if it stands there so, ask "
+                "again in a few seconds."
+            )
+            raise Refused(409, "names_nothing", detail, f"also.{nth}.pair")
 
 
 def _own(document: Document[Complaint]) -> Iterator[Redaction]:

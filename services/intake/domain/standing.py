@@ -75,6 +75,8 @@ class Aside(Struct, frozen=True, omit_defaults=True):
     pair: Pair = NOTHING
     main: str | None = None
     number: str | None = None
+    repeats: Pair | None = None
+    """Where these words stood first, if they were said before."""
 
 
 class Standing(Trailing, frozen=True, omit_defaults=True):
@@ -187,7 +189,7 @@ def _without(state: Stands) -> Stands:
         {pair for stream, pair in state.erased if stream == one} for one in _HEARD
     )
     aside = state.aside
-    if aside is not None and dispositions and aside.pair in {*dispositions, NOTHING}:
+    if aside and dispositions and {aside.pair, aside.repeats} & {*dispositions, NOTHING}:
         aside = replace(aside, words=None, missing=tuple((code, "") for code, _ in aside.missing))
     answers = tuple(
         replace(each, text=BLANKED) if cases and each.pair in {*cases, NOTHING} else each
@@ -201,9 +203,9 @@ def _without(state: Stands) -> Stands:
 
 def _hear_aside(state: Stands, fact: Fact) -> Stands:
     match fact.data:
-        case routing.ComplaintDeferred(missing=missing, complete_by=by):
+        case routing.ComplaintDeferred(missing=missing, complete_by=by, repeats=first):
             lacks = tuple((gap.code, gap.words or "") for gap in missing)
-            aside = Aside("deferred", fact.at, lacks, by, pair=fact.pair)
+            aside = Aside("deferred", fact.at, lacks, by, pair=fact.pair, repeats=first)
         case routing.ComplaintArchived(reason=reason, words=words):
             aside = Aside("archived", fact.at, reason=reason, words=words, pair=fact.pair)
         case routing.ComplaintMerged(main=main, tracking_number=number):

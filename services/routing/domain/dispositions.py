@@ -122,9 +122,9 @@ def _decided(state: Disposition, fact: Fact) -> Disposition:
             chosen_at = fact.at if rule is None else None
             routed = replace(state, turn=turn, agency=agency, chosen_at=chosen_at)
             return replace(routed, deferral=None, contributors=said.contributors or ())
-        case routing.ComplaintDeferred(missing=missing, complete_by=complete_by):
+        case routing.ComplaintDeferred(missing=missing, complete_by=by, repeats=first):
             lacks = tuple(Lack(gap.code, gap.words) for gap in missing)
-            return replace(state, deferral=Deferral(lacks, complete_by, fact.pair, fact.at))
+            return replace(state, deferral=Deferral(lacks, by, fact.pair, fact.at, first))
         case routing.ComplaintArchived(reason=reason, words=words):
             archival = Archival(reason, fact.at, words, fact.pair)
             return replace(state, archival=archival)

@@ -30,7 +30,7 @@ def forget(state: Disposition, redactions: Iterable[Redaction]) -> Disposition:
     if state.declined_because is not None and _names(others, state.declined_in):
         state = replace(state, declined_because=BLANKED)
     deferral, archival = state.deferral, state.archival
-    if deferral is not None and _names(own, deferral.pair):
+    if deferral is not None and (_names(own, deferral.pair) or deferral.repeats in own):
         lacks = tuple(Lack(each.code, _blank(each.words)) for each in deferral.missing)
         deferral = replace(deferral, missing=lacks)
     if archival is not None and _names(own, archival.pair):

@@ -16,7 +16,7 @@ from services.routing.domain.dispositions import Dispositions
 from services.routing.domain.following import UNHANDLED
 from shared.contracts import routing
 from shared.contracts.calendar import Calendar
-from shared.contracts.fact import Payload
+from shared.contracts.fact import NOTHING, Payload
 from shared.contracts.routing import Gap
 from shared.runtime.document import Cause, Circumstances, Document, Refused, record
 
@@ -152,4 +152,6 @@ def _still_missing(state: Disposition, calendar: Calendar, now: datetime) -> Ite
         days = calendar.between(calendar.local_day(began), calendar.local_day(now))
         by = calendar.after(by, days)
     missing = tuple(Gap(code=each.code, words=each.words) for each in deferral.missing)
-    yield routing.ComplaintDeferred(missing=missing, complete_by=by)
+    # The words may be named by an erasure that is under way: it names where they stood first.
+    first = deferral.repeats or (deferral.pair if deferral.pair != NOTHING else None)
+    yield routing.ComplaintDeferred(missing=missing, complete_by=by, repeats=first)

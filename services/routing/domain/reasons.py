@@ -25,6 +25,8 @@ class Deferral(Struct, frozen=True, omit_defaults=True):
     """Where the fact with these words stands in its stream."""
     at: datetime | None = None
     """When; None of what was kept before this was."""
+    repeats: Pair | None = None
+    """Where these words stood first, if they were said before."""
 
 
 class Archival(Struct, frozen=True, omit_defaults=True):

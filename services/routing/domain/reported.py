@@ -64,6 +64,6 @@ def of_reporter(state: Reports, fact: Fact) -> Reports:
             return replace(state, withdrawn=True)
         case intake.ReporterErased():
             state = replace(state, erased_at=state.erased_at or fact.at)
-            state = replace(state, title=None, text=None, spot=None, point=None, answers=())
-            return replace(state, amendments=(), replies=())
+            state = replace(state, title=None, text=None, spot=None, point=None, occurred_on=None)
+            return replace(state, answers=(), amendments=(), replies=())
     return state
