@@ -59,8 +59,7 @@ SWEEP_EVERY = 60.0
 
 def create_app(settings: IntakeSettings) -> FastAPI:
     """Join the parts of intake."""
-    categories = settings.categories_file
-    complaints = Complaints(read_file(categories, Categories) if categories else Categories())
+    complaints = _complaints(settings)
     blueprint = Blueprint(
         "intake",
         complaints,
@@ -72,7 +71,7 @@ def create_app(settings: IntakeSettings) -> FastAPI:
     process = Process(settings, blueprint)
     agencies = agencies_for(process)
     intake = _counter(process, complaints, settings, agencies)
-    attachments = _attachments(process, complaints, settings)
+    attachments = _attachments(process, complaints)
     promises = _promises(process, attachments, settings)
     erasing = Erasing(
         intake, process.documents, attachments.give_up, lambda: process.time.under().now
@@ -106,6 +105,15 @@ def routers_of(
     )
 
 
+def _complaints(settings: IntakeSettings) -> Complaints:
+    """Take over what the node asks of reports, and which files it takes beside them."""
+    categories, files = settings.categories_file, settings.attachments_file
+    return Complaints(
+        read_file(categories, Categories) if categories else Categories(),
+        read_file(files, Limits) if files else Limits(),
+    )
+
+
 def _counter(
     process: Process[Complaint],
     complaints: Complaints,
@@ -127,19 +135,15 @@ def _counter(
     )
 
 
-def _attachments(
-    process: Process[Complaint], complaints: Complaints, settings: IntakeSettings
-) -> Attachments:
+def _attachments(process: Process[Complaint], complaints: Complaints) -> Attachments:
     """Have files taken in and kept, and the holder of the lease sweep what belongs to nothing."""
-    own = settings.attachments_file
-    limits = read_file(own, Limits) if own else Limits()
     kept = process.store.database
     files = Files(kept["file_parts"], kept["file_marks"])
     attachments = Attachments(
         complaints=complaints,
         documents=process.documents,
         ask=process.ask,
-        arrivals=Arrivals(limits, clean),
+        arrivals=Arrivals(complaints.limits, clean),
         files=files,
         looks=looks_of(process),
         time=process.time,

@@ -11,7 +11,7 @@ from shared.contracts.fact import Payload
 from shared.contracts.wording import ShortText, Word, Worded
 
 MOST_NAMED = 5
-"""Files that one submission names."""
+"""Files that one record of a publisher names."""
 LARGEST_NAMED = 50 * 1024 * 1024
 """Bytes of a file that any node could take; most take less."""
 
@@ -40,7 +40,7 @@ FileUrl = Annotated[
 
 
 class NamedFile(BaseModel):
-    """A file that a submission names by its address: fetched, checked and kept by the node."""
+    """A file that a record names by its address: fetched, checked and kept by the node."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
@@ -55,15 +55,19 @@ class NamedFile(BaseModel):
 
 
 NamedFiles = Annotated[tuple[NamedFile, ...], Field(max_length=MOST_NAMED)]
+FileCount = Annotated[int, Field(ge=1, le=MOST_NAMED)]
+"""How many files a publisher's record named, each of which will be added or refused."""
 
 
 class FileProgress(BaseModel):
-    """What became of one file that a submission names."""
+    """What became of one file that a publisher's record names."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
     named: int
-    """Which one: its place in the submission, from 1."""
+    """Which one: its place in its record, from 1."""
+    record: str | None = None
+    """``ce_id`` of that record, where it is an amendment or a reply; none of the submission."""
     outcome: Word
     """``awaited``, ``kept``, ``refused``, or ``dropped`` where its reporter was erased."""
     reason: Word | None = None
@@ -79,7 +83,9 @@ class AttachmentAdded(Payload):
     blanks: ClassVar[Mapping[str, str]] = {"sha256": "0" * 64}
 
     named: int | None = Field(default=None, ge=1, le=MOST_NAMED)
-    """Which of the files it is that a publisher's submission names, where it is one of them."""
+    """Which of the files it is that a publisher's record names, where it is one of them."""
+    about: str | None = None
+    """Id of the fact of that record, an amendment's or a reply's; none of the submission's."""
     attachment: str = Field(max_length=40)
     """By which it is fetched at the intake of the complaint's node."""
     media_type: MediaType
@@ -97,6 +103,8 @@ class AttachmentRefused(Payload):
     type: ClassVar[str] = "attachment.refused.v1"
 
     named: int = Field(ge=1, le=MOST_NAMED)
-    """Which of the files that the submission names, from 1."""
+    """Which of the files that a record names, from 1."""
+    about: str | None = None
+    """Id of the fact of that record, an amendment's or a reply's; none of the submission's."""
     reason: Word
     words: ShortText

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.contracts import attachment
+from shared.contracts.amendment import Amendment
 from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.fact import Payload, Redaction
 from shared.contracts.vocabulary import (
@@ -63,7 +64,7 @@ class ComplaintReceived(Payload):
     reference: Reference | None = None
     answers: tuple[Answered, ...] | None = Field(default=None, max_length=MOST_QUESTIONS)
     """What the reporter answered to the category's questions, as they were asked then."""
-    files: int | None = Field(default=None, ge=1, le=attachment.MOST_NAMED)
+    files: attachment.FileCount | None = None
     """How many files its publisher named, each of which will be added or refused."""
     crowd: Word | None = None
     """Set where it was one of very many that hour (laporan beruntun), by what they have in common:
@@ -78,9 +79,11 @@ class ReporterReplied(Payload):
     type: ClassVar[str] = "reporter.replied.v1"
 
     text: Text
+    files: attachment.FileCount | None = None
+    """How many files came with it, each of which will be added or refused."""
 
 
-class ComplaintAmended(Payload):
+class ComplaintAmended(Amendment):
     """The reporter added to the report or corrected it (perbaikan laporan).
 
     The original stays. Who decides by a corrected field takes the last one, until it is verified.
@@ -89,13 +92,8 @@ class ComplaintAmended(Payload):
     type: ClassVar[str] = "complaint.amended.v1"
     blanks: ClassVar[Mapping[str, str | None]] = {"occurred_on": None}
 
-    text: Text
-    """What is added or corrected, in the reporter's own words."""
-    area: AreaCode | None = None
-    """Where it happened, where the report said it wrongly; so, too, the fields below."""
-    place: ShortText | None = None
-    point: Point | None = None
-    occurred_on: date | None = None
+    files: attachment.FileCount | None = None
+    """How many files came with it, each of which will be added or refused."""
 
 
 class ComplaintWithdrawn(Payload):
@@ -228,7 +226,7 @@ class Progress(BaseModel):
     agency: str | None = None
     changed_at: AwareDatetime
     attachments: tuple[attachment.FileProgress, ...] | None = None
-    """What became of the files that the submission names, where it names any."""
+    """What became of the files that its records name, where they name any."""
 
 
 FACTS: Mapping[str, type[Payload]] = {

@@ -11,7 +11,9 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.contracts.intake import ComplaintAmended, Progress, Receipt, Submission
+from shared.contracts.amendment import Amendment
+from shared.contracts.attachment import NamedFiles
+from shared.contracts.intake import Progress, Receipt, Submission
 from shared.contracts.vocabulary import Reference
 from shared.contracts.wording import ShortText, Text, Worded
 
@@ -34,7 +36,7 @@ class _About(BaseModel):
     """As in the submission."""
 
 
-class SubmissionAmended(ComplaintAmended):
+class SubmissionAmended(Amendment):
     """The reporter added to a submitted complaint, or corrected it (perbaikan laporan)."""
 
     type: ClassVar[str] = "submission.amended.v1"
@@ -43,6 +45,8 @@ class SubmissionAmended(ComplaintAmended):
     """``ce_id`` of the record that submitted the complaint."""
     reference: Reference | None = None
     """As in the submission."""
+    attachments: NamedFiles | None = None
+    """As in the submission; together with those there they must not be more than the node takes."""
 
 
 class SubmissionReplied(_About):
@@ -51,6 +55,8 @@ class SubmissionReplied(_About):
     type: ClassVar[str] = "submission.replied.v1"
 
     text: Text
+    attachments: NamedFiles | None = None
+    """As in the submission; together with those there they must not be more than the node takes."""
 
 
 class SubmissionWithdrawn(_About):

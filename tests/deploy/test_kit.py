@@ -29,7 +29,7 @@ from shared.runtime.ports import Record
 from tests.deploy.test_publishers import run
 from tests.harness.publisher import Publisher
 from tests.intake.doubles import HEADERS, a_record, a_submission
-from tests.intake.test_subscribers import WRONG, naming
+from tests.intake.test_subscribers import WRONG, naming, naming_later
 
 STRUCTURED = (("content-type", b"application/cloudevents+json"),)
 SUBMITTED = "complaint.submitted.v1"
@@ -153,6 +153,10 @@ RIGHT = {
         for kind in ("", "application/vnd.x+json", "Application/JSON; charset=utf-8")
     },
     "long addresses": naming(5, url="https://a.example/" + "x" * 1000),
+    **{
+        f"{kind} with files": naming_later(kind, 5, url="https://a.example/" + "x" * 1000)
+        for kind in ("amended", "replied")
+    },
     "said twice": a_record(headers=[*HEADERS, ("ce_id", b"")]),
 }
 
@@ -272,7 +276,32 @@ def test_the_sample_publisher_names_a_file_and_waits_for_it(
     unready = [told(), told("kept", "awaited"), told("kept", reference="SGP-2")]
     assert not publish.fetched(iter(unready), "SGP-1", said.append)
     assert publish.fetched(iter([*unready, told("refused")]), "SGP-1", said.append)
-    assert said == ["refused   file 1  Besar."]
+    assert said == ["refused   file 1 of the submission  Besar."]
+
+
+def test_the_sample_publisher_replies_with_a_file(
+    conform: ModuleType, kit: Path, tmp_path: Path
+) -> None:
+    """Under an id of its own, about the record that it sent before; it waits for both files."""
+    publish, path = loaded(kit / "publish.py"), tmp_path / "padam.jpg"
+    path.write_bytes(b"abc")
+    file = publish.attachment("https://berkas.sigap.example/padam.jpg", path)
+    record, reply = publish.answer(publish.submissions("sigap", "ab12")[0], file)
+    assert not verdict(conform, kit, {**event("submission.replied.v1", record), "data": reply})
+
+    def told(*outcomes: str) -> dict[str, Any]:
+        files = [
+            {"named": 1, "record": of, "outcome": each, "words": None}
+            for of, each in zip((None, record), outcomes, strict=True)
+        ]
+        return {"reference": reply["reference"], "attachments": files}
+
+    said: list[str] = []
+    unready = [told("kept", "awaited")]
+    assert not publish.fetched(iter(unready), reply["reference"], said.append, 2)
+    ready = iter([*unready, told("refused", "kept")])
+    assert publish.fetched(ready, reply["reference"], said.append, 2)
+    assert said == ["refused   file 1 of the submission", f"kept      file 1 of {record}"]
 
 
 def test_a_kind_that_is_no_text_is_named(conform: ModuleType, kit: Path) -> None:

@@ -24,7 +24,7 @@ from services.intake.domain.filing import Filing, file
 from services.intake.domain.standing import forget
 from shared.contracts import followup, routing
 from shared.contracts.fact import BLANKED, Pair, Payload, Redaction
-from shared.contracts.intake import ComplaintAmended
+from shared.contracts.intake import ComplaintAmended, ReporterReplied
 from shared.contracts.vocabulary import Channel
 from shared.runtime.document import Cause, Document, Refused, blank
 from tests.intake.doubles import COMPLAINTS, NODE, NOW, UNDER, a_draft, a_fact
@@ -213,7 +213,7 @@ def test_a_withdrawn_report_takes_nothing_more() -> None:
     """No reply, no amendment, no second withdrawal: a new report is the way on."""
     document = withdrawn(a_report())
     tries: tuple[Callable[[], object], ...] = (
-        lambda: reply(COMPLAINTS, document, "Halo?", asked(), UNDER),
+        lambda: reply(COMPLAINTS, document, ReporterReplied(text="Halo?"), asked(), UNDER),
         lambda: amended(document),
         lambda: withdrawn(document),
     )

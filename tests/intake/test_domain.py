@@ -102,7 +102,9 @@ def test_a_refusal_keeps_its_words() -> None:
 
 def test_a_reply_is_a_fact() -> None:
     """What the reporter answers stands in the history."""
-    document = reply(COMPLAINTS, filed(), "Sudah.", Cause("citizen/k2"), UNDER)
+    document = reply(
+        COMPLAINTS, filed(), intake.ReporterReplied(text="Sudah."), Cause("citizen/k2"), UNDER
+    )
     assert document.facts[-1]["data"] == {"text": "Sudah."}
     assert document.state.replies == 1
 

@@ -49,6 +49,7 @@ from tests.intake.reports import filed
 
 ASKED = ReporterErased(redactions=(), reason=ErasureReason.REQUEST, letter="PDP-2026-7")
 MARKER, DAY = "Sarinah", date(2001, 2, 3)
+REPLIED = intake.ReporterReplied(text=MARKER)
 TRACE = "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
 
 
@@ -71,7 +72,7 @@ async def spoken() -> Document[Complaint]:
     state = COMPLAINTS.fold(document.state, a_fact(answer, sequence=2))
     heard = {stream: Heard(Pair(0, 9)) for stream in ERASABLE}
     document = replace(document, state=state, heard=heard)
-    document = acts.reply(COMPLAINTS, document, MARKER, Cause("b"), UNDER)
+    document = acts.reply(COMPLAINTS, document, REPLIED, Cause("b"), UNDER)
     document = acts.rate(COMPLAINTS, document, acts.Rating(2, MARKER), Cause("c"), UNDER)
     document = acts.send_pin(COMPLAINTS, document, f"JWE-{MARKER}", Cause("d"), UNDER)
     return acts.withdraw(COMPLAINTS, document, MARKER, Cause("e"), UNDER)
@@ -140,7 +141,7 @@ async def test_who_was_erased_can_do_no_more() -> None:
     """Whatever they wrote now would name them again."""
     after = erased(await spoken())
     with pytest.raises(Refused, match="was erased"):
-        acts.reply(COMPLAINTS, after, "x", Cause("r"), UNDER)
+        acts.reply(COMPLAINTS, after, REPLIED, Cause("r"), UNDER)
     with pytest.raises(Refused, match="was erased"):
         acts.rate(COMPLAINTS, after, acts.Rating(1), Cause("r"), UNDER)
     with pytest.raises(Refused, match="no contact"):
@@ -254,7 +255,7 @@ async def test_a_long_history_is_erased_in_several_facts() -> None:
     document = await spoken()
     document = replace(document, state=replace(document.state, withdrawn_at=None))
     for nth in range(130):
-        document = acts.reply(COMPLAINTS, document, MARKER, Cause(f"r{nth}"), UNDER)
+        document = acts.reply(COMPLAINTS, document, REPLIED, Cause(f"r{nth}"), UNDER)
     after = erased(document)
     assert MARKER not in repr(after.facts)
     assert max(length(row) for row in after.facts) < LONGEST_FACT

@@ -20,7 +20,7 @@ from services.intake.domain.attachments import Limits
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.erasing import erase
 from services.intake.domain.hosts import Host, Mendable, NotNow
-from services.intake.domain.promises import MOST_TRIES, PAUSES, promised, refuse_file
+from services.intake.domain.promises import MOST_TRIES, PAUSES, Place, promised, refuse_file
 from services.intake.handlers import Promises, derive_for
 from services.intake.handlers.promises import PAGE
 from services.intake.store import SHAPE
@@ -348,9 +348,9 @@ async def test_a_complaint_with_promises_is_not_archived() -> None:
     over = withdraw(COMPLAINTS, document, None, Cause("w", "w"), UNDER)
     assert not SHAPE.closed(over.state)
     why = Refused(403, "wrong_host", "No.")
-    after = refuse_file(COMPLAINTS, over, 1, why, Cause("f"), UNDER)
+    after = refuse_file(COMPLAINTS, over, Place(1), why, Cause("f"), UNDER)
     assert SHAPE.closed(after.state)
-    assert refuse_file(COMPLAINTS, after, 1, why, Cause("f"), UNDER) is after
+    assert refuse_file(COMPLAINTS, after, Place(1), why, Cause("f"), UNDER) is after
 
 
 def test_a_file_that_nothing_more_can_be_told_of_is_given_up_all_the_same() -> None:
@@ -359,7 +359,7 @@ def test_a_file_that_nothing_more_can_be_told_of_is_given_up_all_the_same() -> N
     [received] = document.facts
     rows = tuple({**received, "pair": [0, nth]} for nth in range(1, MOST_FACTS + 1))
     full = changed(document, facts=rows)
-    after = refuse_file(COMPLAINTS, full, 1, Refused(403, "no", "No."), Cause("f"), UNDER)
+    after = refuse_file(COMPLAINTS, full, Place(1), Refused(403, "no", "No."), Cause("f"), UNDER)
     assert (after.state.promised, after.facts) == ((), rows)
 
 

@@ -120,6 +120,14 @@ def naming(count: int = 1, **said: Any) -> Record:
     return a_record(a_submission(attachments=[{**usual, **said}] * count))
 
 
+def naming_later(kind: str, count: int = 1, **said: Any) -> Record:
+    """Build an amendment or a reply that names files."""
+    body = {"submission": "r-0", "reference": "SGP-1", "text": "Ini fotonya."}
+    files = orjson.loads(naming(count, **said).value or b"")["attachments"]
+    named = headers(ce_type=f"submission.{kind}.v1".encode())
+    return a_record({**body, "attachments": files}, headers=named)
+
+
 WRONG: dict[str, tuple[Record, str]] = {
     **{
         f"file at {url}": (naming(url=url), "attachments.0.url: A file's address is")
@@ -143,6 +151,11 @@ WRONG: dict[str, tuple[Record, str]] = {
     "endless file": (naming(size=2**40), "attachments.0.size: "),
     "file of no type": (naming(media_type="picture"), "attachments.0.media_type: A media type"),
     "file of no address": (naming(url=None), "attachments.0.url: "),
+    "reply with six files": (naming_later("replied", 6), "attachments: "),
+    "amendment with a file of no address": (
+        naming_later("amended", url="http://a.example/1"),
+        "attachments.0.url: A file's address is",
+    ),
     "no area": (a_record({"reference": "SGP-1"}), "area: Field required"),
     "wrong area": (a_record(a_submission(area="Ambon")), "area: An area code"),
     "no JSON": (a_record(b"{"), "the body is no readable JSON"),

@@ -124,14 +124,17 @@ def files_have_ended(world: World) -> Iterator[str]:
     What the network said is drawn, so what a lost store had kept may be refused when made again.
     """
     for key, document in documents(world, "intake").items():
-        received = document.facts[0]["data"] if document.facts else {}
-        ends = [
-            row["data"]["named"]
+        ends = sorted(
+            (row["data"].get("about", ""), row["data"]["named"])
             for row in document.facts
             if row["type"] in _FILES and "named" in row["data"]
-        ]
-        files = list(range(1, received.get("files", 0) + 1))
-        if sorted(ends) != files or document.state.promised:
+        )
+        files = sorted(
+            (row["id"] if at else "", nth)
+            for at, row in enumerate(document.facts)
+            for nth in range(1, row["data"].get("files", 0) + 1)
+        )
+        if ends != files or document.state.promised:
             yield f"of the files {files} of {key[:8]} {ends} have ended"
         kept = {each.sha256 for each in document.state.attachments}
         if len(kept) != len(document.state.attachments):

@@ -13,6 +13,7 @@ from typing import Any
 
 from services.intake.domain.attachments import Attachment, Limits, Mark
 from services.intake.domain.hosts import Host, NotNow
+from services.intake.domain.promises import Place
 from services.intake.handlers import Arrivals, Attachments, Promises
 from shared.contracts.attachment import AttachmentAdded
 from shared.runtime.asking import Ask, Judge
@@ -45,7 +46,7 @@ def file_at(path: str) -> dict[str, Any]:
 
 
 def named(mark: str) -> list[dict[str, Any]]:
-    """Give what a submission names: often nothing, sometimes one file twice."""
+    """Give what a record names: often nothing, sometimes one file twice."""
     chance = Random(f"files of {mark}")
     return [file_at(f"{mark}/{chance.randrange(2)}") for _ in range(chance.choice((0, 0, 1, 3)))]
 
@@ -89,11 +90,11 @@ class SimulatedAttachments(Attachments):
         request: Cause,
         *,
         keep_location: bool = False,
-        named: int | None = None,
+        place: Place | None = None,
     ) -> tuple[Document[Any], Attachment]:
         content = b"".join([piece async for piece in body])
         said = AttachmentAdded(
-            named=named,
+            **(place._asdict() if place else {}),
             attachment=f"{self.chance.getrandbits(64):016x}",
             media_type="application/pdf",
             size=len(content),

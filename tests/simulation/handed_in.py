@@ -9,7 +9,7 @@ from typing import Any
 from zlib import crc32
 
 from services.intake.domain import acts
-from shared.contracts.intake import ComplaintAmended, Submission
+from shared.contracts.intake import ComplaintAmended, ReporterReplied, Submission
 from shared.contracts.vocabulary import Kind
 from shared.runtime.document import Document
 
@@ -37,7 +37,7 @@ def a_draft(chance: Random, mark: str) -> Submission:
 def doings(text: str, says: Mapping[str, Any]) -> Mapping[str, tuple[Doing, Any]]:
     """Give what a reporter does, and with what, by the fact that it makes."""
     return {
-        "reporter.replied.v1": (acts.reply, text),
+        "reporter.replied.v1": (acts.reply, ReporterReplied(text=text)),
         "complaint.withdrawn.v1": (acts.withdraw, None),
         "complaint.amended.v1": (acts.amend, ComplaintAmended(text=text)),
         "reporter.rated.v1": (acts.rate, acts.Rating(3, solved=says.get("solved"))),

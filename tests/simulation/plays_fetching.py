@@ -60,6 +60,30 @@ async def a_complaint_is_over_while_its_file_is_awaited(world: World) -> None:
     await Suspension(AGE + A_ROUND)
 
 
+async def a_reply_brings_a_file_while_that_of_its_submission_is_awaited(world: World) -> None:
+    """Each is the first of its record; what becomes of one says nothing of the other."""
+    asked: list[str] = []
+
+    async def answer(url: str) -> bytes:
+        asked.append(url)
+        if asked.count(url) == 1 and url == file_at("m")["url"]:
+            raise NotNow("nobody answers")
+        return url.encode()
+
+    key = await submit(world, answer)
+    await until(lambda: asked)
+    more = {
+        "submission": "m",
+        "reference": "m",
+        "text": "Ini fotonya.",
+        "attachments": [file_at("m/reply")],
+    }
+    world.broker.append(a_record("m/more", "submission.replied.v1", "m", more))
+    await until(lambda: (it := known(world, "intake", key)) and it.state.attachments)
+    world.scheduler.jump(int(PAUSES[0].total_seconds()) * SECOND)
+    await Suspension(2 * A_ROUND)
+
+
 async def submit(world: World, answer: Network) -> str:
     """Publish a complaint with a file on a network that answers so."""
     for process in world.processes["intake"]:

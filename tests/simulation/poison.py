@@ -41,7 +41,10 @@ class Poison:
 
 
 _OWN = {
-    "complaints": ("complaint.received", "reporter."),
+    "complaints": (
+        *("complaint.received", "complaint.amended", "complaint.withdrawn"),
+        *("attachment.", "reporter."),
+    ),
     "dispositions": ("complaint.verified", "complaint.routed"),
     "cases": ("case.", "response.", "disposition.", "deadline."),
     "notices": ("notice.",),

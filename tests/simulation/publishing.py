@@ -49,7 +49,8 @@ async def say(people: People, mark: str, *, good: bool) -> None:
         await Suspension(20 * chance.random(), people.hurried)
         record = f"{mark}/said-{number}"
         kind = chance.choice(("replied", "replied", "replied", "amended", "withdrawn"))
-        body = {"submission": mark, "reference": mark, "text": f"Kata {record}."}
+        body: dict[str, object] = {"submission": mark, "reference": mark, "text": f"Kata {record}."}
+        body["attachments"] = named(record)
         message = a_record(record, f"submission.{kind}.v1", mark, body)
         people.journal.records[record] = None if good else False
         while not judged(people, key, record):

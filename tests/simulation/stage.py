@@ -15,7 +15,7 @@ from services.intake.domain.acts import reply
 from services.intake.domain.filing import Filing, file
 from services.intake.handlers import CITIZEN, of_request
 from shared.contracts.followup import ResponseGiven
-from shared.contracts.intake import Submission
+from shared.contracts.intake import ReporterReplied, Submission
 from shared.contracts.topics import topic
 from shared.contracts.vocabulary import Channel
 from shared.runtime.asking import Ask, Judge
@@ -179,8 +179,9 @@ async def _act(process: Process, key: str, act: Any, *says: Any) -> AnyDocument:
 async def reply_to(process: Process, key: str) -> AnyDocument:
     """Have the reporter say more."""
     domain: Any = process.node.part.domain
+    said = ReporterReplied(text="Lagi.")
 
     def judge(document: AnyDocument, under: Circumstances, _: int) -> AnyDocument:
-        return reply(domain, document, "Lagi.", Cause("play/reply", request="reply"), under)
+        return reply(domain, document, said, Cause("play/reply", request="reply"), under)
 
     return await ask(process, key, judge)

@@ -51,6 +51,10 @@ PLANTED: list[tuple[p.Planting, Play]] = [
     (a.leave_it_in_both_places, plays_archiving.a_reporter_says_more_about_an_archived_case),
     (a.look_only_here, plays_archiving.a_reporter_says_more_about_an_archived_case),
     (g.keep_what_is_not_awaited, plays_fetching.who_fetches_sleeps_until_another_has_given_up),
+    (
+        g.take_one_record_for_another,
+        plays_fetching.a_reply_brings_a_file_while_that_of_its_submission_is_awaited,
+    ),
     (g.archive_what_is_awaited, plays_fetching.a_complaint_is_over_while_its_file_is_awaited),
     (f.note_pages_before_telling, plays_forgetting.the_teller_dies_in_the_midst_of_retelling),
 ]

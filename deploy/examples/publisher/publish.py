@@ -9,6 +9,7 @@ as happens after a lost acknowledgement, and gets the same receipt again.
 
 ``--attach URL FILE`` names a file beside the first of them: it lies at URL, and FILE is the same
 here, of which digest and size are taken. The node fetches it, and its progress tells the rest.
+``--reply URL FILE`` has the reporter of that one reply, with a file in the same way.
 
 Where the bus asks who you are, add ``--password-file FILE``. Address, name and password are what
 the people of the node give you.
@@ -100,6 +101,21 @@ def submissions(publisher: str, run: str) -> list[tuple[str, Submission]]:
     return [(f"{run}-1", lamp), (f"{run}-wrong", wrong), (f"{run}-1", lamp)]
 
 
+def answer(submission: tuple[str, Submission], file: dict[str, Any]) -> tuple[str, Submission]:
+    """Give what the reporter of a submission says later, with its ``ce_id``, and a file beside it.
+
+    It names the complaint by the record that submitted it, and goes under the same key.
+    """
+    record, said = submission
+    reply: Submission = {
+        "submission": record,
+        "reference": said["reference"],
+        "text": "Masih padam, ini fotonya.",
+        "attachments": [file],
+    }
+    return f"{record}-reply", reply
+
+
 def look(bus: Settings, publisher: str, topic: str) -> None:
     """End where a topic is not there: a bus may make one of a misspelt name for who writes."""
     said = set[str]()
@@ -127,6 +143,7 @@ def publish(bus: Settings, publisher: str, records: list[tuple[str, Submission]]
             failed.append(str(error))
 
     for record, submission in records:
+        said = "submission.replied" if "submission" in submission else "complaint.submitted"
         producer.produce(
             topic,
             key=submission["reference"],
@@ -134,7 +151,7 @@ def publish(bus: Settings, publisher: str, records: list[tuple[str, Submission]]
             headers={
                 "ce_specversion": "1.0",
                 "ce_id": record,
-                "ce_type": "complaint.submitted.v1",
+                "ce_type": f"{said}.v1",
                 "ce_source": f"/publisher/{publisher}",
                 "content-type": "application/json",
             },
@@ -182,13 +199,16 @@ def follow(found: Iterator[dict[str, Any]], wanted: set[str], say: Callable[[str
     return False
 
 
-def fetched(found: Iterator[dict[str, Any]], reference: str, say: Callable[[str], None]) -> bool:
-    """Wait until it is known what became of every file of a submission; say whether it was."""
+def fetched(
+    found: Iterator[dict[str, Any]], reference: str, say: Callable[[str], None], count: int = 1
+) -> bool:
+    """Wait until it is known what became of so many files of a complaint; say whether it was."""
     for progress in found:
-        files = progress["reference"] == reference and progress.get("attachments")
-        if files and all(each["outcome"] != "awaited" for each in files):
+        files = (progress["reference"] == reference and progress.get("attachments")) or ()
+        if len(files) == count and all(each["outcome"] != "awaited" for each in files):
             for each in files:
-                say(f"{each['outcome']:9} file {each['named']}  {each['words'] or ''}".rstrip())
+                name = f"{each['named']} of {each.get('record') or 'the submission'}"
+                say(f"{each['outcome']:9} file {name}  {each['words'] or ''}".rstrip())
             return True
     return False
 
@@ -201,21 +221,24 @@ def main() -> None:
     parser.add_argument("--patience", type=float, default=60, help="seconds to wait for receipts")
     parser.add_argument("--password-file", type=Path, help="where the bus asks who you are")
     parser.add_argument("--attach", nargs=2, metavar=("URL", "FILE"), help="a file to be fetched")
+    parser.add_argument("--reply", nargs=2, metavar=("URL", "FILE"), help="reply, with a file")
     parser.add_argument("--tls", action="store_true", help="the connection is encrypted")
     given = parser.parse_args()
     bus = connection(given.address, given.publisher, given.password_file, tls=given.tls)
     records = submissions(given.publisher, uuid.uuid4().hex[:8])
     if given.attach:
         records[0][1]["attachments"] = [attachment(given.attach[0], Path(given.attach[1]))]
+    if given.reply:
+        records.append(answer(records[0], attachment(given.reply[0], Path(given.reply[1]))))
     publish(bus, given.publisher, records)
     print(f"waiting   up to {given.patience:g} s; the one named wrong is to be rejected")
     found = told(bus, given.publisher, "receipts", given.patience)
     if not follow(found, {record for record, _ in records}, print):
         sys.exit("No receipt for every record in time: is intake running, and does it know you?")
-    if given.attach:
+    if count := bool(given.attach) + bool(given.reply):
         found = told(bus, given.publisher, "progress", given.patience)
-        if not fetched(found, records[0][1]["reference"], print):
-            sys.exit("The file is still awaited: was its host agreed on, and does it answer?")
+        if not fetched(found, records[0][1]["reference"], print, count):
+            sys.exit("A file is still awaited: was its host agreed on, and does it answer?")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from services.intake.domain.attachments import Limits, same
 from services.intake.domain.complaint import Complaint, Complaints
 from services.intake.domain.counter import not_in_future
-from services.intake.domain.promises import promise_of
+from services.intake.domain.promises import Place, promise_of
 from shared.contracts import intake
 from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.attachment import AttachmentAdded
@@ -42,13 +42,13 @@ class Rating:
 def reply(
     complaints: Complaints,
     document: Document[Complaint],
-    text: str,
+    said: intake.ReporterReplied,
     request: Cause,
     under: Circumstances,
 ) -> Document[Complaint]:
     """Add what the reporter answers; raises Refused."""
     not_withdrawn(document.state)
-    return record(complaints, document, [intake.ReporterReplied(text=text)], request, under)
+    return record(complaints, document, [said], request, under)
 
 
 def amend(
@@ -74,7 +74,7 @@ def amend(
             f"It was amended {MOST_AMENDMENTS} times. Reply to it, or file a new report that names "
             "its number.",
         )
-    corrected = next(iter(said.model_dump(exclude={"text"}, exclude_none=True)), None)
+    corrected = next(iter(said.model_dump(exclude={"text", "files"}, exclude_none=True)), None)
     if corrected and state.stage not in UNVERIFIED:
         raise Refused(
             409,
@@ -157,16 +157,17 @@ def attach(  # noqa: PLR0913, PLR0917 - as every act, with a key and limits
     The key goes into the state and into no fact: facts are told. A file that a publisher named is
     put there once, and stands for that one too where it is there already.
     """
-    there = same(document.state.attachments, said.sha256)
-    if said.named is None and there:
+    state, place = document.state, Place.of(said)
+    there = same(state.attachments, said.sha256)
+    if place is None and there:
         return document
-    not_withdrawn(document.state)
-    if said.named is not None and promise_of(document.state, said.named) is None:
+    not_withdrawn(state)
+    if place is not None and promise_of(state, place) is None:
         raise Refused(409, "not_awaited", "This file is not awaited any more.")
     if there:
         again = said.model_copy(update={"attachment": there.id})
         return record(complaints, document, [again], request, under)
-    limits.room(document.state.attachments, said.size)
+    limits.room(state.attachments, said.size, 0 if place else len(state.promised))
     after = record(complaints, document, [said], request, under)
     files = tuple(
         replace(each, key=key) if each.id == said.attachment else each

@@ -24,7 +24,8 @@ HEAD = 16
 LONGEST_PART = 512 * 1024
 """Bytes of one part of a file, far below what stores take; it may be made smaller, not larger."""
 MOST_ATTACHMENTS = 20
-"""Attachments of one complaint, whatever a node allows: each is a fact of its history."""
+"""Attachments of one complaint, whatever a node allows: each is a fact of its history. What became
+of one that a publisher names is a fact, too, so its records name no more than that in all."""
 
 
 class Attachment(Struct, frozen=True, omit_defaults=True):
@@ -110,13 +111,13 @@ class Limits(BaseModel):
             most = f"{self.largest / MIB:g} MiB"
             raise Refused(413, "too_large", f"The file is larger than {most}.", "body")
 
-    def room(self, there: Sequence[Attachment], size: int) -> None:
-        """Refuse what no longer fits beside the files that are there."""
+    def room(self, there: Sequence[Attachment], size: int, awaited: int = 0) -> None:
+        """Refuse what no longer fits beside the files that are there, and those awaited."""
         self.one(size)
-        if len(there) >= self.most:
-            raise Refused(
-                409, "too_many_attachments", f"There are {self.most} files already; no more fit."
-            )
+        if len(there) + awaited >= self.most:
+            on_its_way = ", or on their way here" if awaited else ""
+            sentence = f"There are {self.most} files already{on_its_way}; no more fit."
+            raise Refused(409, "too_many_attachments", sentence)
         if size + sum(each.size for each in there) > self.together:
             most = f"{self.together / MIB:g} MiB"
             raise Refused(

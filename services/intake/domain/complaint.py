@@ -9,8 +9,9 @@ from typing import ClassVar
 
 from msgspec.structs import replace
 
+from services.intake.domain.attachments import Limits
 from services.intake.domain.categories import Categories
-from services.intake.domain.promises import WithFiles, hear_file, promised
+from services.intake.domain.promises import WithFiles, hear_file, promise_more, promised
 from services.intake.domain.records import nameless, record_of
 from services.intake.domain.standing import forget, hear
 from shared.contracts import followup, intake, notification, routing
@@ -69,6 +70,8 @@ class Complaints:
     """Intake's view of facts: its own, and what became of a complaint."""
 
     categories: Categories = field(default_factory=Categories)
+    limits: Limits = field(default_factory=Limits)
+    """Of the files that a publisher's record may name beside those there."""
 
     stream: ClassVar[str] = "complaints"
     schema: ClassVar[int] = 1
@@ -97,10 +100,10 @@ class Complaints:
                     record=record_of(said.publisher, fact.request),
                     promised=promised(said.files, fact.at),
                 )
-            case intake.ReporterReplied():
-                return replace(state, replies=state.replies + 1)
-            case intake.ComplaintAmended():
-                return replace(state, amendments=state.amendments + 1)
+            case intake.ReporterReplied(files=files):
+                return replace(promise_more(state, files, fact), replies=state.replies + 1)
+            case intake.ComplaintAmended(files=files):
+                return replace(promise_more(state, files, fact), amendments=state.amendments + 1)
             case intake.ReporterRated(about=about):
                 return replace(state, rated=(*state.rated, about))
             case ReporterAppealed(about=about):

@@ -9,8 +9,10 @@ from msgspec.structs import replace
 
 from services.intake.domain.acts import amend, reply, withdraw
 from services.intake.domain.complaint import Complaint, Complaints
+from services.intake.domain.promises import addressed, room_for
 from services.intake.domain.records import TurnedAway, request_of
 from shared.contracts import intake
+from shared.contracts.attachment import NamedFiles
 from shared.contracts.publishing import Act, SubmissionAmended, SubmissionReplied
 from shared.runtime.document import Cause, Circumstances, Document, Refused
 
@@ -39,14 +41,27 @@ class Sender(Struct, frozen=True):
 def take(
     document: Document[Complaint],
     sender: Sender,
+    said: Act,
     under: Circumstances,
     decide: Decide,
 ) -> Document[Complaint]:
     """Do what a record asks about a complaint, once: whatever came of it stands for ever.
 
     What is turned away is kept beside the complaint, so that the same record gets the same words;
-    a complaint that never was can be kept such words, too, and be submitted later.
+    a complaint that never was can be kept such words, too, and be submitted later. Sent again, a
+    record says where the files lie that it promised, should that have been lost with the store.
     """
+    taken = _once(document, sender, under, decide)
+    row, files = taken.answered(sender.request), _files_of(said)
+    if row is None or not files:
+        return taken
+    state = addressed(taken.state, files, row["id"])
+    return taken if state is taken.state else replace(taken, state=state)
+
+
+def _once(
+    document: Document[Complaint], sender: Sender, under: Circumstances, decide: Decide
+) -> Document[Complaint]:
     if document.answered(sender.request) or _was_turned_away(document.state, sender.identity):
         return document  # an id stands for one record, whatever is sent under it later
     try:
@@ -58,17 +73,31 @@ def take(
 
 def deciding(complaints: Complaints, said: Act, cause: Cause) -> Decide:
     """Say what a record asks for; raises Refused."""
+    files = len(_files_of(said))
 
     def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
+        after = act(document, under)
+        if files:
+            room_for(document, files, complaints.limits)
+        return after
+
+    def act(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
         if isinstance(said, SubmissionAmended):
-            fields = said.model_dump(exclude={"submission", "reference"})
-            amended = intake.ComplaintAmended.model_validate(fields)
+            fields = said.model_dump(exclude={"submission", "reference", "attachments"})
+            amended = intake.ComplaintAmended(**fields, files=files or None)
             return amend(complaints, document, amended, cause, under)
         if isinstance(said, SubmissionReplied):
-            return reply(complaints, document, said.text, cause, under)
+            replied = intake.ReporterReplied(text=said.text, files=files or None)
+            return reply(complaints, document, replied, cause, under)
         return withdraw(complaints, document, said.reason, cause, under)
 
     return decide
+
+
+def _files_of(said: Act) -> NamedFiles:
+    """Give the files that a record names: none come with a withdrawal."""
+    named = said.attachments if isinstance(said, SubmissionAmended | SubmissionReplied) else None
+    return named or ()
 
 
 def _was_turned_away(state: Complaint, identity: str) -> bool:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import orjson
 
 from services.intake.domain.complaint import Complaint
-from services.intake.domain.promises import progress_of
+from services.intake.domain.progress import progress_of
 from services.intake.domain.records import record_of
 from shared.contracts import intake
 from shared.contracts.fact import Pair, Row, fact_id, instant

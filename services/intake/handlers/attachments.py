@@ -25,6 +25,7 @@ from services.intake.domain.attachments import (
     same,
 )
 from services.intake.domain.complaint import Complaint, Complaints
+from services.intake.domain.promises import Place
 from services.intake.handlers.arriving import Arrivals, Busy
 from services.intake.handlers.locking import new_key, open_part, seal_part
 from shared.contracts.attachment import AttachmentAdded
@@ -89,16 +90,16 @@ class Attachments:
         request: Cause,
         *,
         keep_location: bool = False,
-        named: int | None = None,
+        place: Place | None = None,
     ) -> tuple[Document[Complaint], Attachment]:
         """Put a file beside a report; sent again, it is the same one. Raises Refused.
 
-        ``named`` says which of those that its publisher named it is.
+        ``place`` says which of those that its publisher named it is.
         """
         not_withdrawn(document.state)
         arriving = self.arrivals.take(document.id, body, keep_location=keep_location)
         async with arriving as (file, kind):
-            said = await asyncio.to_thread(_told, file, kind, named)
+            said = await asyncio.to_thread(_told, file, kind, place)
             return await self._keep(document, file, said, request)
 
     async def _keep(
@@ -106,7 +107,8 @@ class Attachments:
     ) -> tuple[Document[Complaint], Attachment]:
         began, key, stored = self.time.under().now, new_key(), False
         if same(document.state.attachments, said.sha256) is None:
-            self.arrivals.limits.room(document.state.attachments, said.size)
+            awaited = len(document.state.promised) if said.named is None else 0
+            self.arrivals.limits.room(document.state.attachments, said.size, awaited)
             await self._store(document.id, file, said, key, micros(began))
             stored = True
 
@@ -211,14 +213,14 @@ class Attachments:
                 await self.files.drop(mark.file, mark.parts)
 
 
-def _told(file: IO[bytes], kind: Kind, named: int | None) -> AttachmentAdded:
+def _told(file: IO[bytes], kind: Kind, place: Place | None) -> AttachmentAdded:
     file.seek(0)
     digest, size = sha256(), 0
     while piece := file.read(LONGEST_PART):
         digest.update(piece)
         size += len(piece)
     return AttachmentAdded(
-        named=named,
+        **(place._asdict() if place else {}),
         attachment=secrets.token_hex(16),
         media_type=kind.media_type,
         size=size,

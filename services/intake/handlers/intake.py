@@ -177,12 +177,12 @@ class Intake:
         self, typed: str, tried: Tried, text: str, key: str, trace: str
     ) -> Document[Complaint]:
         """Add what the reporter answers (balasan pelapor); raises Refused."""
-        made, says, request = ReporterReplied.type, {"text": text}, request_of_citizen(key, trace)
+        said, request = ReporterReplied(text=text), request_of_citizen(key, trace)
 
         def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
-            return reply(self.complaints, document, text, request, under)
+            return reply(self.complaints, document, said, request, under)
 
-        return await self._act(typed, tried, made, says, decide, request)
+        return await self._act(typed, tried, said.type, {"text": text}, decide, request)
 
     async def amend(
         self, typed: str, tried: Tried, said: ComplaintAmended, key: str, trace: str

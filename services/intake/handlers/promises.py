@@ -167,18 +167,18 @@ class Promises:
         self.attachments.arrivals.limits.one(promised.size)
         async with self.in_time(), self.fetch(promised.url, host) as body:
             whole = _as_named(body, promised)
-            cause = cause_of(document, promised.named)
-            await self.attachments.add(document, whole, cause, named=promised.named)
+            cause = cause_of(document, promised.place)
+            await self.attachments.add(document, whole, cause, place=promised.place)
 
     async def _give_up(
         self, document: Document[Complaint], promised: Promised, why: Refused
     ) -> None:
-        cause = cause_of(document, promised.named)
+        cause = cause_of(document, promised.place)
 
         def judge(
             found: Document[Complaint], under: Circumstances, _draw: int
         ) -> Document[Complaint]:
-            return refuse_file(self.complaints, found, promised.named, why, cause, under)
+            return refuse_file(self.complaints, found, promised.place, why, cause, under)
 
         await self.ask(document.id, judge)
 

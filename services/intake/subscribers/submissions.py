@@ -60,7 +60,10 @@ def _about(
     def judge(
         document: Document[Complaint], under: Circumstances, draw: int
     ) -> Document[Complaint]:
-        return take(document, sender, under, lambda document, under: asked(document, under, draw))
+        def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
+            return asked(document, under, draw)
+
+        return take(document, sender, said, under, decide)
 
     complaint = of_request(publisher, said.submission)
     return Ask(complaint, judge, answer=receipt_of(submitted.identity))
