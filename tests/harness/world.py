@@ -51,6 +51,7 @@ class World:
     ) -> None:
         """Name everything; nothing runs before ``start``."""
         self.engines, self.directory = engines, directory
+        directory.mkdir(parents=True, exist_ok=True)
         self.code = f"{random.randrange(1100, 9999)}"  # digits only, as a city's
         self.publisher_name = f"mitra-{self.code}"
         self.mailbox = Mailbox()

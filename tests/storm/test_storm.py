@@ -18,7 +18,7 @@ def test_no_promise_is_broken_in_a_storm(breakable: Engines, tmp_path: Path) -> 
     """Ten processes and both engines fail at random; all that was accepted is everywhere, once."""
     minutes = float(os.environ.get("KENTONGAN_STORM_MINUTES", "1"))
     seed = int(os.environ.get("KENTONGAN_STORM_SEED", str(secrets.randbelow(10**6))))
-    with World(breakable, tmp_path, workers=2) as world:
+    with World(breakable, tmp_path / "world", workers=2) as world:
         counts = weather_the_storm(world, Weather(minutes=minutes, seed=seed), print)
     print(counts)
     assert counts["killed"] > 0
