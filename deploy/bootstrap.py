@@ -54,8 +54,17 @@ def requirements(groups: Sequence[str]) -> list[str]:
     return sorted(wanted)
 
 
-def prepare(groups: Sequence[str] = (), *, this_python: bool = False) -> None:
+def prepare(groups: Sequence[str] = ()) -> None:
     """Leave a working ``.venv`` with these groups in it, whatever was there before.
+
+    Where ``KENTONGAN_BOOTSTRAP`` is ``off`` nothing is made: an image has its packages already.
+    """
+    if not _is_off():
+        _prepare(groups)
+
+
+def _prepare(groups: Sequence[str], *, this_python: bool = False) -> None:
+    """Do it, whether it is off or not.
 
     An environment made by another supported Python is kept, unless ``this_python`` asks for
     the one that runs now.
@@ -75,10 +84,8 @@ def prepare(groups: Sequence[str] = (), *, this_python: bool = False) -> None:
 
 def enter(arguments: Sequence[str]) -> None:
     """Return inside the environment; outside of it, prepare it and start again in it."""
-    if os.environ.get("KENTONGAN_BOOTSTRAP") == "off":  # an image has its packages already
-        return
     _or_stop(prepare)
-    if not _inside():
+    if not (_is_off() or _inside()):
         sys.stderr.flush()
         os.execv(PYTHON, [str(PYTHON), "-m", "deploy", *arguments])  # noqa: S606  no shell wanted
 
@@ -93,8 +100,12 @@ def command(arguments: Sequence[str]) -> int:
         help="remake an environment that another Python made",
     )
     options = parser.parse_args(arguments)
-    _or_stop(lambda: prepare(options.group, this_python=options.this_python))
+    _or_stop(lambda: _prepare(options.group, this_python=options.this_python))
     return 0
+
+
+def _is_off() -> bool:
+    return os.environ.get("KENTONGAN_BOOTSTRAP") == "off"
 
 
 def _or_stop(step: Callable[[], None]) -> None:

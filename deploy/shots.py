@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import httpx
@@ -66,6 +67,8 @@ def take(folder: Path, data: Path | None, say: Callable[[str], None]) -> list[Pa
         raise NoPicture(
             "There is no Chromium here (on Debian and Ubuntu: apt-get install chromium)."
         )
+    if find_spec("playwright") is None:
+        raise NoPicture("Its driver is not here: python3 -m deploy bootstrap --group screens")
     state = running(data)
     if state is not None and state.get("kind") == "demo":
         return _photograph(browser, state["addresses"]["metrics"], folder, say)
