@@ -8,7 +8,15 @@ from datetime import UTC, datetime
 import pytest
 
 from services.intake.api.messages import TrackedOut
-from services.intake.handlers import Filed, Guesses, Intake, LostPins, Pins, Tried
+from services.intake.handlers import (
+    Filed,
+    Guesses,
+    Intake,
+    LostPins,
+    Pins,
+    Tried,
+    request_of_citizen,
+)
 from services.intake.handlers.names import of_moment, of_request
 from services.intake.handlers.pins import MOST_REMEMBERED, MOST_WRONG, WINDOW, TooManyTries
 from shared.contracts.fact import Redaction
@@ -26,6 +34,7 @@ from tests.intake.doubles import (
 
 NOBODYS = TrackingNumber("8171", "7K3M9QXT")
 KEY, TRACE = "key-0123456789abcdef", "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
+NEXT = request_of_citizen(KEY + "2", TRACE)
 
 
 @pytest.fixture
@@ -151,12 +160,12 @@ async def test_a_reply_said_twice_is_one(desk: Intake) -> None:
     """The same key and text change nothing; the same key with another text is refused."""
     filed = await submitted(desk)
     said = (filed.tracking_number, Tried(filed.pin))
-    first = await desk.reply(*said, "Sudah.", KEY + "2", TRACE)
-    assert await desk.reply(*said, "Sudah.", KEY + "2", TRACE) == first
+    first = await desk.reply(*said, "Sudah.", NEXT)
+    assert await desk.reply(*said, "Sudah.", NEXT) == first
     assert first.state.replies == 1
     for text, key in (("Belum.", KEY + "2"), ("Sudah.", KEY)):
         with pytest.raises(Refused) as refusal:
-            await desk.reply(*said, text, key, TRACE)
+            await desk.reply(*said, text, request_of_citizen(key, TRACE))
         assert refusal.value.code == "key_used"
 
 
@@ -166,13 +175,13 @@ async def test_a_reply_is_the_same_after_its_words_were_erased(
     """What was said cannot be compared any more; the key alone says that it is the same."""
     filed = await submitted(desk)
     said = (filed.tracking_number, Tried(filed.pin))
-    before = await desk.reply(*said, "Saya Budi.", KEY + "2", TRACE)
+    before = await desk.reply(*said, "Saya Budi.", NEXT)
     erasure = ReporterErased(
         redactions=(Redaction(stream="complaints", pair=before.last, field="text"),)
     )
     erased = record(COMPLAINTS, before, [erasure], Cause("erasure"), UNDER)
     kept.documents[filed.complaint] = erased
-    assert await desk.reply(*said, "Saya Budi.", KEY + "2", TRACE) == erased
+    assert await desk.reply(*said, "Saya Budi.", NEXT) == erased
 
 
 async def test_a_reply_needs_the_pin(desk: Intake) -> None:
@@ -180,7 +189,7 @@ async def test_a_reply_needs_the_pin(desk: Intake) -> None:
     filed = await submitted(desk)
     wrong = f"{(int(filed.pin) + 1) % 10**6:06d}"
     with pytest.raises(Refused, match="no complaint"):
-        await desk.reply(filed.tracking_number, Tried(wrong), "Sudah.", KEY + "2", TRACE)
+        await desk.reply(filed.tracking_number, Tried(wrong), "Sudah.", NEXT)
 
 
 def test_pins_come_from_the_secret() -> None:

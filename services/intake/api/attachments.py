@@ -9,12 +9,12 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from services.intake.api.attached import AttachmentOut
-from services.intake.api.routes import PREFIX, Number, Pin
+from services.intake.api.routes import PREFIX, AskedByCitizen, Number, Pin
 from services.intake.domain.attachments import KINDS, Attachment
 from services.intake.domain.complaint import Complaint
-from services.intake.handlers import Attachments, Intake, Viewer, request_of_citizen
-from shared.runtime.document import Cause, Document
-from shared.runtime.web import Asked, IdempotencyKey, Trace, create_router, etag
+from services.intake.handlers import Attachments, Intake, Viewer
+from shared.runtime.document import Document
+from shared.runtime.web import Asked, create_router, etag
 
 Name = Annotated[str, Path(max_length=40, description="The attachment, as it is listed.")]
 
@@ -37,12 +37,7 @@ async def _incoming(
     return Incoming(request.stream(), keep_location)
 
 
-async def _citizens(key: IdempotencyKey, trace: Trace) -> Cause:
-    return request_of_citizen(key, trace)
-
-
 Sent = Annotated[Incoming, Depends(_incoming)]
-AskedByCitizen = Annotated[Cause, Depends(_citizens)]
 
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _UPLOAD: dict[str, Any] = {

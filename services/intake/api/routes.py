@@ -14,10 +14,12 @@ from services.intake.api.messages import FiledOut, TrackedOut
 from services.intake.api.sent import ComplaintIn
 from services.intake.domain.categories import Categories
 from services.intake.domain.complaint import Complaint
-from services.intake.handlers import Asker, Intake, Tried
+from services.intake.handlers import Asker, Intake, Tried, request_of_citizen
 from shared.contracts.vocabulary import zone_of
-from shared.runtime.document import Document, Refused
+from shared.runtime.document import Cause, Document, Refused
 from shared.runtime.web import (
+    IdempotencyKey,
+    Trace,
     create_router,
     described,
     etag,
@@ -58,6 +60,14 @@ Number = Annotated[
     str,
     Path(max_length=40, description="The tracking number, in any case, with or without dashes."),
 ]
+
+
+async def _citizens(key: IdempotencyKey, trace: Trace) -> Cause:
+    return request_of_citizen(key, trace)
+
+
+AskedByCitizen = Annotated[Cause, Depends(_citizens)]
+"""What somebody without an account asks, under the id of the request."""
 
 
 def create_api(intake: Intake) -> APIRouter:

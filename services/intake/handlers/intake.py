@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from functools import partial
-from typing import NamedTuple, Protocol
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from services.intake.domain.acts import Rating, amend, appeal, rate, reply, withdraw
 from services.intake.domain.complaint import Complaint, Complaints
@@ -28,9 +28,10 @@ from shared.contracts.intake import (
     Submission,
 )
 from shared.contracts.vocabulary import Channel
-from shared.runtime.asking import Asks, Decide, once
+from shared.runtime.asking import Asks, once
 from shared.runtime.document import Cause, Circumstances, Document, Refused
 
+Said = TypeVar("Said")
 ADDED = ("answers", "attachments", "point")
 """Fields that came later: a report without them has the fingerprint that it had before."""
 
@@ -55,6 +56,21 @@ class Filed(NamedTuple):
     complaint: str
     tracking_number: str
     pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deed(Generic[Said]):
+    """What its reporter does with a report: what is said, and how the domain judges it.
+
+    ``made`` and ``says`` are the fact's type and those fields of it that the reporter decides.
+    """
+
+    made: str
+    says: Mapping[str, object]
+    decide: Callable[
+        [Complaints, Document[Complaint], Said, Cause, Circumstances], Document[Complaint]
+    ]
+    said: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,74 +190,48 @@ class Intake:
         return None if hidden else found
 
     async def reply(
-        self, typed: str, tried: Tried, text: str, key: str, trace: str
+        self, typed: str, tried: Tried, text: str, request: Cause
     ) -> Document[Complaint]:
         """Add what the reporter answers (balasan pelapor); raises Refused."""
-        said, request = ReporterReplied(text=text), request_of_citizen(key, trace)
-
-        def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
-            return reply(self.complaints, document, said, request, under)
-
-        return await self._act(typed, tried, said.type, {"text": text}, decide, request)
+        deed = Deed(ReporterReplied.type, {"text": text}, reply, ReporterReplied(text=text))
+        return await self._act(typed, tried, deed, request)
 
     async def amend(
-        self, typed: str, tried: Tried, said: ComplaintAmended, key: str, trace: str
+        self, typed: str, tried: Tried, said: ComplaintAmended, request: Cause
     ) -> Document[Complaint]:
         """Put an amendment beside the report (perbaikan laporan); raises Refused."""
-        made, says = said.type, said.model_dump(mode="json")
-        request = request_of_citizen(key, trace)
-
-        def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
-            return amend(self.complaints, document, said, request, under)
-
-        return await self._act(typed, tried, made, says, decide, request)
+        deed = Deed(said.type, said.model_dump(mode="json"), amend, said)
+        return await self._act(typed, tried, deed, request)
 
     async def rate(
-        self, typed: str, tried: Tried, said: Rating, key: str, trace: str
+        self, typed: str, tried: Tried, said: Rating, request: Cause
     ) -> Document[Complaint]:
         """Rate the newest answer or resolution (penilaian pelapor); raises Refused."""
-        request = request_of_citizen(key, trace)
-        made, says = ReporterRated.type, asdict(said)
-
-        def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
-            return rate(self.complaints, document, said, request, under)
-
-        return await self._act(typed, tried, made, says, decide, request)
+        deed = Deed(ReporterRated.type, asdict(said), rate, said)
+        return await self._act(typed, tried, deed, request)
 
     async def appeal(
-        self, typed: str, tried: Tried, text: str, key: str, trace: str
+        self, typed: str, tried: Tried, text: str, request: Cause
     ) -> Document[Complaint]:
         """Object to how the case ended (keberatan); raises Refused."""
-        made, says, request = ReporterAppealed.type, {"text": text}, request_of_citizen(key, trace)
-
-        def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
-            return appeal(self.complaints, document, text, request, under)
-
-        return await self._act(typed, tried, made, says, decide, request)
+        deed = Deed(ReporterAppealed.type, {"text": text}, appeal, text)
+        return await self._act(typed, tried, deed, request)
 
     async def withdraw(
-        self, typed: str, tried: Tried, reason: str | None, key: str, trace: str
+        self, typed: str, tried: Tried, reason: str | None, request: Cause
     ) -> Document[Complaint]:
         """Take the report back (pencabutan laporan); raises Refused."""
-        made, says = ComplaintWithdrawn.type, {"reason": reason}
-        request = request_of_citizen(key, trace)
-
-        def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
-            return withdraw(self.complaints, document, reason, request, under)
-
-        return await self._act(typed, tried, made, says, decide, request)
+        deed = Deed(ComplaintWithdrawn.type, {"reason": reason}, withdraw, reason)
+        return await self._act(typed, tried, deed, request)
 
     async def _act(
-        self,
-        typed: str,
-        tried: Tried,
-        made: str,
-        says: Mapping[str, object],
-        decide: Decide[Complaint],
-        request: Cause,
+        self, typed: str, tried: Tried, deed: Deed[Said], request: Cause
     ) -> Document[Complaint]:
+        def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
+            return deed.decide(self.complaints, document, deed.said, request, under)
+
         document = await self.track(typed, tried)
-        return await self.ask(document.id, once(request.id, made, says, decide))
+        return await self.ask(document.id, once(request.id, deed.made, deed.says, decide))
 
 
 def request_of_citizen(key: str, trace: str) -> Cause:
