@@ -110,6 +110,53 @@ async def test_a_file_that_is_not_taken_says_why(
     assert (refused.status_code, refused.json()["code"]) == (status, code)
 
 
+FORM = {"file": ("a.pdf", PDF)}
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"files": FORM},
+        {"files": {"photo": FORM["file"]}},
+        {"files": [("file", FORM["file"]), ("file", FORM["file"])]},
+        {"files": {"file": ("a.pdf", b"")}},
+        {"data": {"note": "x"}, "files": {"other": ("", b"")}},
+        {"content": PDF, "headers": {"content-type": "multipart/form-data; boundary=wrong"}},
+        {"content": PDF, "headers": {"content-type": "Multipart/Form-Data"}},
+    ],
+)
+async def test_a_file_in_a_form_says_how_it_is_sent(
+    door: httpx.AsyncClient, form: dict[str, Any]
+) -> None:
+    """Whatever is in the form: the header is named, and what to send instead."""
+    said = (await filed(door)).json()
+    headers = {"Kentongan-PIN": said["pin"], **form.get("headers", {})}
+    refused = await door.post(of(said), **{**form, "headers": headers})
+    problem = refused.json()
+    assert (refused.status_code, problem["code"]) == (415, "media_type")
+    assert [each["field"] for each in problem["errors"]] == ["Content-Type"]
+    assert "its bytes as the whole body" in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    ("content", "detail"),
+    [
+        (b"", "It is empty; taken are: JPG, PNG, WEBP, PDF."),
+        (b'{"file": "JVBERi0="}', "By its content this is none of the files taken: JPG, PNG, "),
+    ],
+)
+async def test_what_is_no_file_is_told_what_would_be(
+    door: httpx.AsyncClient, content: bytes, detail: str
+) -> None:
+    """Nothing, and a file wrapped in JSON: the body is named, and the types that are taken."""
+    said = (await filed(door)).json()
+    headers = {"Kentongan-PIN": said["pin"], "content-type": "application/json"}
+    refused = await door.post(of(said), content=content, headers=headers)
+    (error,) = refused.json()["errors"]
+    assert (refused.status_code, error["field"]) == (415, "body")
+    assert error["detail"].startswith(detail)
+
+
 async def test_a_file_needs_the_pin(door: httpx.AsyncClient) -> None:
     """Who only knows the number neither adds nor sees; another report's file is none of this."""
     said, another = [(await filed(door)).json() for _ in range(2)]

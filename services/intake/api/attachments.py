@@ -13,12 +13,16 @@ from services.intake.api.routes import PREFIX, AskedByCitizen, Number, Pin
 from services.intake.domain.attachments import KINDS, Attachment
 from services.intake.domain.complaint import Complaint
 from services.intake.handlers import Attachments, Intake, Viewer
-from shared.runtime.document import Document
+from shared.runtime.document import Document, Refused
 from shared.runtime.web import Asked, create_router, etag
 
 Name = Annotated[str, Path(max_length=40, description="The attachment, as it is listed.")]
 
 _REPORTER = Viewer("reporter", None, "own report")
+_BARE = (
+    "A file is sent by itself, not in a form: one request for each file, its bytes as the whole "
+    "body, such as curl --data-binary @photo.jpg."
+)
 
 
 class Incoming(NamedTuple):
@@ -34,7 +38,15 @@ async def _incoming(
         bool, Query(description="Keep where an image was taken (GPS); other notes go all the same.")
     ] = False,
 ) -> Incoming:
-    return Incoming(request.stream(), keep_location)
+    return Incoming(_bare(request), keep_location)
+
+
+async def _bare(request: Request) -> AsyncIterator[bytes]:
+    """Read a file, once all else is found right; raises Refused where it comes in a form."""
+    if request.headers.get("content-type", "").strip().lower().startswith("multipart/"):
+        raise Refused(415, "media_type", _BARE, "Content-Type")
+    async for piece in request.stream():
+        yield piece
 
 
 Sent = Annotated[Incoming, Depends(_incoming)]

@@ -101,9 +101,10 @@ class Limits(BaseModel):
             ):
                 return kind
         taken = ", ".join(kind.suffix.upper() for kind in KINDS if kind.media_type in self.types)
-        raise Refused(
-            415, "wrong_type", f"By its content this is none of the files taken: {taken}.", "body"
+        found = (
+            "By its content this is none of the files taken" if head else "It is empty; taken are"
         )
+        raise Refused(415, "wrong_type", f"{found}: {taken}.", "body")
 
     def one(self, size: int) -> None:
         """Refuse a file that is too large by itself."""

@@ -27,6 +27,8 @@ _SENTENCES = {
     413: ("body_too_large", "The body of the request is larger than this address takes."),
     415: ("media_type", "This address takes application/json."),
 }
+_NAMED = {413: "body", 415: "Content-Type"}
+"""What is wrong with a request, where its status alone says so."""
 _UNREADABLE = ("unreadable_json", "The body of the request is no readable JSON.")
 _DEEP = ("recursion limit", "depth limit")
 """How the two parsers, of pydantic and of orjson, say so."""
@@ -126,7 +128,7 @@ async def _invalid(_request: Request, invalid: Exception) -> Response:
             code, detail = _TOO_DEEP if deep else _UNREADABLE
             return problem(400, code, detail, [_wrong("body", reason or detail)])
     if isinstance(invalid.body, bytes) and invalid.body:
-        return _plain(415)
+        return plain(415)
     return problem(422, "invalid", "The request is not as it must be.", wrong_fields(errors))
 
 
@@ -135,17 +137,19 @@ async def _http(_request: Request, error: Exception) -> Response:
     if error.status_code == HTTPStatus.BAD_REQUEST and error.__cause__ is not None:
         code, detail = _UNREADABLE
         return problem(400, code, detail, [_wrong("body", detail)])
-    return _plain(error.status_code, error.detail, error.headers)
+    return plain(error.status_code, error.detail, error.headers)
 
 
-def _plain(
+def plain(
     status: int, said: str | None = None, headers: Mapping[str, str] | None = None
 ) -> Response:
     """Tell an error of which nothing more is known than its status."""
     phrase = HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else "Error"
     code, detail = _SENTENCES.get(status, (phrase.lower().replace(" ", "_"), f"{phrase}."))
     own = said if isinstance(said, str) and said != phrase else None
-    return problem(status, code, own or detail, (), headers)
+    detail = own or detail
+    errors = [_wrong(_NAMED[status], detail)] if status in _NAMED else []
+    return problem(status, code, detail, errors, headers)
 
 
 def wrong_fields(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
