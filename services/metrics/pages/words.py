@@ -41,8 +41,8 @@ WORDS: Words = {
     "overdue": ("lewat batas", "past the limit"),
     "notified": ("pelapor dikabari", "reporters told"),
     "counted": ("langkah dihitung", "steps counted"),
-    "asof": ("Data per {time} {zone}", "As of {time} {zone}"),
-    "asof.unknown": ("Waktu data belum diketahui", "Not yet known as of when"),
+    "asof": ("Lengkap sampai {time} {zone}", "Complete up to {time} {zone}"),
+    "asof.unknown": ("Belum diketahui sampai kapan lengkap", "Not yet known up to when complete"),
     "asof.metrics": ("Dihitung dari empat layanan lain", "Counted from the other four services"),
     "feed.title": ("Langkah terbaru", "Latest steps"),
     "feed.what": (
