@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -27,7 +27,7 @@ from services.metrics.rights import RIGHTS
 from services.metrics.settings import MetricsSettings
 from services.metrics.store import FIGURES, PERFORMANCE, TIMELINES
 from shared.contracts.vocabulary import zone_of
-from shared.runtime.agencies import agencies_for, kept_current
+from shared.runtime.agencies import Agencies, agencies_for, kept_current
 from shared.runtime.blueprint import Blueprint
 from shared.runtime.hearing import patiently
 from shared.runtime.process import Process
@@ -41,9 +41,9 @@ def create_app(settings: MetricsSettings) -> FastAPI:
     process = Process(settings, Blueprint("metrics", Timelines(), TIMELINES))
     figures = process.store.documents("figures", FIGURES)
     rows = process.store.documents("performance", PERFORMANCE)
-    _count(process, figures, rows, settings.node)
-    tables = Tables(rows, process.beats.views, zone, process.time)
     agencies, place = agencies_for(process), settings.place or settings.node
+    _count(process, figures, rows, agencies)
+    tables = Tables(rows, process.beats.views, zone, process.time)
     boards = Boards(
         figures,
         process.documents,
@@ -84,10 +84,10 @@ def _count(
     process: Process[Timeline],
     figures: MongoDocuments[Figures],
     rows: MongoDocuments[Performance],
-    node: str,
+    agencies: Agencies,
 ) -> None:
     """Have the holder of the lease count and tell."""
-    zone = zone_of(node)
+    node, zone = process.node, zone_of(process.node)
     world = World(
         process.store.quarantine,
         process.store.notes,
@@ -99,9 +99,13 @@ def _count(
     telling = Telling(DayFigures(), figures, Cells(node, zone), world)
     telling_rows = Telling(DayPerformance(), rows, Rows(node), world)
     timelines = process.documents
+
+    def categories() -> Collection[str] | None:
+        return agencies.answered_for() if agencies else None
+
     stages = (
         Minutes(timelines, figures, zone, process.time, telling.tell),
-        Cohorts(timelines, rows, zone, process.time, telling_rows.tell),
+        Cohorts(timelines, rows, zone, process.time, telling_rows.tell, categories),
     )
     recount = Recount(timelines, stages, process.time, lambda: process.tally.heard)
     process.duty("recount", 1.0, recount.run)

@@ -72,7 +72,9 @@ class PerformanceCounted(BaseModel):
     """What has become by now of the complaints received on one local day (kinerja).
 
     Rows of one dimension add up to the whole. ``value`` is an agency, a category or an area code
-    down to the district; empty where that is not known.
+    down to the district; empty where that is not known, and ``~`` for a category that the register
+    did not name when it first came up on that day: a stranger's word, which is not told. Several
+    rows of a day can have that; each has a key of its own.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)

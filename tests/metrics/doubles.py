@@ -62,6 +62,8 @@ class Room(Service[Timeline]):
             DayPerformance(), self.rows, Rows("8171"), self._world(self.row_wire)
         )
         self.heard = 0
+        self.categories: frozenset[str] | None = CATEGORIES
+        """Those that the register was heard to name; None before it was heard."""
         self.seen: Mapping[str, datetime] = {}
         self.board = Boards(
             self.figures, self.timelines, self._views, lambda: CATEGORIES, AMBON, clock
@@ -82,7 +84,14 @@ class Room(Service[Timeline]):
         """Give one process's recount."""
         stages = (
             Minutes(self.timelines, self.figures, AMBON, self.clock, self.telling.tell),
-            Cohorts(self.timelines, self.rows, AMBON, self.clock, self.telling_rows.tell),
+            Cohorts(
+                self.timelines,
+                self.rows,
+                AMBON,
+                self.clock,
+                self.telling_rows.tell,
+                lambda: self.categories,
+            ),
         )
         return Recount(self.timelines, stages, self.clock, lambda: self.heard)
 

@@ -99,6 +99,74 @@ async def test_a_row_is_told_under_its_key_and_pair() -> None:
     assert (row.node, row.received, row.followed_up) == ("8171", 1, 0)
 
 
+def _told(room: Room) -> dict[str, PerformanceCounted]:
+    """Give what a dashboard knows by now: the newest row of each key."""
+    rows = [
+        PerformanceCounted.model_validate_json(each.value or b"") for each in room.row_wire.sent
+    ]
+    return {each.key.decode(): row for each, row in zip(room.row_wire.sent, rows, strict=True)}
+
+
+async def test_a_strangers_word_is_told_to_no_dashboard() -> None:
+    """Statement 49: a category that the register does not name is counted there without its name.
+
+    Rows still add up to the whole; officers read which it is.
+    """
+    room = Room()
+    for complaint, category in {
+        "a": "jalan",
+        "b": "pak-budi",
+        "c": "pak-budi",
+        "d": "hoaks",
+    }.items():
+        room.receive(complaint, category=category)
+    room.receive("e", category=None)
+    await room.count()
+    told = {key: row for key, row in _told(room).items() if row.dimension == Dimension.CATEGORY}
+    assert sorted((row.value, row.received) for row in told.values()) == [
+        ("", 1),
+        ("jalan", 1),
+        ("~", 1),
+        ("~", 2),
+    ]
+    said = str([(each.key, each.value, each.headers) for each in room.row_wire.sent])
+    assert not [word for word in ("budi", "hoaks") if word in said]
+    assert (await _counts(room, Dimension.CATEGORY))["pak-budi"] == 2
+
+
+@pytest.mark.parametrize("named", [True, False])
+async def test_a_row_keeps_its_key_when_the_register_changes(*, named: bool) -> None:
+    """Named or not as when its day began, so that a dashboard counts nobody twice."""
+    room = Room()
+    before, after = {"jalan", "banjir"}, {"jalan"}
+    room.categories = frozenset(before if named else after)
+    room.receive("a", category="banjir")
+    await room.count()
+    room.categories = frozenset(after if named else before)
+    room.receive("b", category="banjir")
+    await room.count()
+    rows = [row for row in _told(room).values() if row.dimension == Dimension.CATEGORY]
+    assert [(row.value, row.received) for row in rows] == [("banjir" if named else "~", 2)]
+    room.clock.pass_by(timedelta(days=1))
+    room.receive("c", category="banjir")
+    await room.count()
+    rows = [row for row in _told(room).values() if row.dimension == Dimension.CATEGORY]
+    assert rows[-1].value == ("~" if named else "banjir")
+
+
+async def test_rows_wait_until_the_register_was_heard() -> None:
+    """Before that nobody knows which category is a stranger's; what is watched live goes on."""
+    room = Room()
+    room.categories = None
+    room.receive("a")
+    recount = room.recount()
+    await recount.run()
+    assert (room.shown(), room.rows_shown()) == ({"received||2026-03-17 12:00": 1}, {})
+    room.categories = frozenset({"jalan-jembatan"})
+    await room.count()
+    assert room.rows_shown() == room.rows_naive()
+
+
 async def test_a_bus_that_forgot_is_told_every_row() -> None:
     """Rows of all days are told again, however old."""
     room = Room()

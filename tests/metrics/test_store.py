@@ -45,7 +45,7 @@ async def test_figures_and_steps_come_from_a_store(store: MongoStore) -> None:
 
     stages = (
         Minutes(timelines, figures, AMBON, room.clock, tell),
-        Cohorts(timelines, rows, AMBON, room.clock, tell),
+        Cohorts(timelines, rows, AMBON, room.clock, tell, frozenset),
     )
     recount = Recount(timelines, stages, room.clock, lambda: 0)
     await recount.run()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from typing import ClassVar
 
 from msgspec import Struct, field
@@ -29,7 +30,9 @@ class Performance(Struct, frozen=True, omit_defaults=True):
     """One row of one day (kinerja): hour by hour of receipt, what is counted of that cohort.
 
     ``hours`` goes by the local hour, ``07``, and leaves out hours in which nothing was received;
-    ``epoch`` is that of the store when it was counted.
+    ``epoch`` is that of the store when it was counted. ``unnamed`` is a row whose value is a
+    stranger's word: the register did not name it when the row was first counted, and so it stays,
+    lest the row be told under two keys.
     """
 
     dimension: str = ""
@@ -37,6 +40,7 @@ class Performance(Struct, frozen=True, omit_defaults=True):
     day: str = ""
     hours: Mapping[str, Parts] = field(default_factory=dict)
     epoch: int = 0
+    unnamed: bool = False
 
     @property
     def parts(self) -> dict[str, int]:
@@ -67,6 +71,10 @@ class DayPerformance(Counting[Performance]):
         return Performance(dimension, value, day)
 
 
+UNNAMED = "~"
+"""Stands for a value that is not told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Makes the snapshots that tell rows to dashboards, each under its key."""
@@ -82,11 +90,11 @@ class Rows:
             _lengths(spread_of(parts, name)) for name in (RESPONSE, HANDLING, RESOLUTION)
         )
         yield (
-            f"performance|{document.id}",
+            f"performance|{state.dimension}|{self._known_as(state)}|{state.day}",
             PerformanceCounted(
                 node=self.node,
                 dimension=state.dimension,
-                value=state.value,
+                value=UNNAMED if state.unnamed else state.value,
                 day=date.fromisoformat(state.day),
                 received=received,
                 followed_up=followed_up,
@@ -107,6 +115,13 @@ class Rows:
     ) -> Iterable[tuple[str, PerformanceCounted]]:
         """Give the row to a bus that forgot."""
         return self.news(document)
+
+    def _known_as(self, state: Performance) -> str:
+        """Tell rows of one day apart; of one that is not named, by what cannot be read."""
+        if not state.unnamed:
+            return state.value
+        word = f"{self.node}|{state.day}|{state.value}"
+        return UNNAMED + sha256(word.encode()).hexdigest()[:16]
 
 
 def _lengths(spread: Spread) -> Lengths:

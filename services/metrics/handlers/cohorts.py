@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import tzinfo
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from services.metrics.domain.cohort import MARK, Cell, parts_of
 from services.metrics.domain.performance import DayPerformance, Performance
 from services.metrics.domain.timeline import Timeline
 from services.metrics.handlers.keeping import MOST_TRIES, Kept, rewritten
+from shared.contracts.metrics import Dimension
 from shared.runtime.document import Document, blank
 from shared.runtime.ports import Change, Dirt, Time
 
@@ -19,6 +22,8 @@ WHOLE = 2
 """To read a timeline whole costs as much as to count so many."""
 
 Tell = Callable[[Sequence[Document[Performance]]], Awaitable[None]]
+Categories = Callable[[], Collection[str] | None]
+"""Gives the categories that may be told by name; None while nothing was heard of the register."""
 
 
 class Read(Protocol):
@@ -42,9 +47,11 @@ class Cohorts:
         zone: tzinfo,
         time: Time,
         tell: Tell,
+        categories: Categories,
     ) -> None:
         """Count timelines into rows, and tell what changed."""
         self._timelines, self._rows, self._tell = timelines, rows, tell
+        self._categories = categories
         self._zone, self._time, self._domain = zone, time, DayPerformance()
         self._sizes: dict[str, int] = {}
 
@@ -54,7 +61,9 @@ class Cohorts:
         return sum(self._sizes.get(hour, 0) for hour in hours) * WHOLE
 
     async def settle(self, marks: Sequence[Dirt]) -> bool:
-        """Count every cell again that marks name."""
+        """Count every cell again that marks name; wait while no category is known by name."""
+        if self._categories() is None:
+            return False
         if len(self._sizes) > MOST_SIZES:
             self._sizes.clear()
         hours: dict[str, list[Cell]] = {}
@@ -73,13 +82,18 @@ class Cohorts:
             counts = await self._count(hour, cells)
             under, changes = self._time.under(), list[Change[Performance]]()
             for cell, (key, local) in places.items():
-                row = stored.get(key) or blank(self._domain, key)
+                row = stored.get(key) or self._begun(key, cell)
                 state = row.state.recounted({local: counts[cell]}, under.epoch)
                 changes.append(rewritten(row, state, under))
             if (await self._rows.write(changes)).complete:
                 await self._tell([each.document for each in changes if each.document.untold])
                 return True
         return False
+
+    def _begun(self, key: str, cell: Cell) -> Document[Performance]:
+        row, known = blank(self._domain, key), {"", *(self._categories() or ())}
+        strange = cell.dimension == Dimension.CATEGORY and cell.value not in known
+        return replace(row, state=replace(row.state, unnamed=True)) if strange else row
 
     async def _count(self, hour: str, cells: Sequence[Cell]) -> dict[Cell, dict[str, int]]:
         counts: dict[Cell, dict[str, int]] = {cell: {} for cell in cells}
