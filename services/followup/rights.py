@@ -27,7 +27,6 @@ RIGHTS: Rights = {
     f"POST {_CASE}/decline": _ANSWER,
     f"POST {_CASE}/resolution": _ANSWER,
     "GET /api/v1/drafts": _APPROVE,
-    f"GET {_DRAFT}": _APPROVE,
     f"POST {_DRAFT}/approval": _APPROVE,
     f"POST {_DRAFT}/return": _APPROVE,
     "GET /api/v1/appeals": _DECIDE,

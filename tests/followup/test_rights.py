@@ -82,7 +82,6 @@ TRIES = {
         _in(409, appealed=200, secret=200), {"outcome": "dismissed", "reason": "Sudah menyala."}
     ),
     "GET /api/v1/drafts": Tried(200, one=False),
-    f"GET {_DRAFT}": Tried(_in(200)),
     f"POST {_DRAFT}/approval": Tried(_in(409, drafted=200)),
     f"POST {_DRAFT}/return": Tried(_in(409, drafted=200), {"reason": "Kurang jelas."}),
 }

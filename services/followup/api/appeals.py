@@ -13,7 +13,7 @@ from services.followup.api.sent import DecideIn
 from services.followup.handlers import LONGEST_PAGE, Followup
 from shared.runtime.access import Admitted
 from shared.runtime.document import Refused
-from shared.runtime.web import Asked, IfMatch, create_router, seen_page
+from shared.runtime.web import Acting, create_router, seen_page
 
 
 def create_appeals(followup: Followup) -> APIRouter:
@@ -49,20 +49,14 @@ def create_appeals(followup: Followup) -> APIRouter:
         return answer(document, who.sight.agency, response)
 
     @api.post("/{complaint}/decision")
-    async def decide(
-        complaint: str,
-        body: DecideIn,
-        who: Admitted,
-        request: Asked,
-        seen: IfMatch,
-        response: Response,
-    ) -> CaseWithHistoryOut:
+    async def decide(body: DecideIn, who: Admitted, act: Acting) -> CaseWithHistoryOut:
         """Decide on the objection (putusan keberatan); who had a part in the case may not.
 
         Upheld, the work is taken up again, its clock where it stood still.
         """
-        agency = str((await followup.show(complaint, who.sight)).state.agency)
-        document = await followup.decide_appeal(complaint, body.said(agency), request, seen)
-        return answer(document, who.sight.agency, response)
+        agency = str((await followup.show(act.complaint, who.sight)).state.agency)
+        said = body.said(agency)
+        document = await followup.decide_appeal(act.complaint, said, act.request, act.seen)
+        return answer(document, who.sight.agency, act.response)
 
     return api

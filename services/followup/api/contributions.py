@@ -17,7 +17,7 @@ from services.followup.domain.policy import Term
 from services.followup.handlers import LONGEST_PAGE, Contributions
 from shared.contracts.wording import Writing
 from shared.runtime.document import Document
-from shared.runtime.web import Asked, IfMatch, create_router, etag
+from shared.runtime.web import Acting, create_router, etag
 
 
 class ContributeIn(BaseModel):
@@ -113,17 +113,10 @@ def create_contributions(contributions: Contributions) -> APIRouter:
         return _shown(await contributions.show(complaint, agency), response)
 
     @api.post("/{complaint}")
-    async def contribute(
-        complaint: str,
-        body: ContributeIn,
-        agency: Agency,
-        request: Asked,
-        seen: IfMatch,
-        response: Response,
-    ) -> SharedCaseOut:
+    async def contribute(body: ContributeIn, agency: Agency, act: Acting) -> SharedCaseOut:
         """Contribute to the answer (bahan jawaban); given again, the last words stand."""
-        document = await contributions.give(complaint, agency, body.text, request, seen)
-        return _shown(document, response)
+        document = await contributions.give(act.complaint, agency, body.text, act.request, act.seen)
+        return _shown(document, act.response)
 
     return api
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query
 
 from services.followup.api.messages import After, CaseWithHistoryOut, DeskOut
 from services.followup.api.routes import Agency, answer, page
 from services.followup.api.sent import ReturnIn
 from services.followup.handlers import LONGEST_PAGE, Followup
-from shared.runtime.access import Admitted
-from shared.runtime.web import Asked, IfMatch, create_router
+from shared.runtime.web import Acting, create_router
 
 
 def create_drafts(followup: Followup) -> APIRouter:
@@ -24,33 +23,24 @@ def create_drafts(followup: Followup) -> APIRouter:
         after: Annotated[After | None, Query()] = None,
         limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50,
     ) -> DeskOut:
-        """List the cases whose answer waits for approval, the one due first at the top."""
+        """List the cases whose answer waits for approval, the one due first at the top.
+
+        ``GET /api/v1/cases/{complaint}`` shows one, with the ETag that a decision brings.
+        """
         return page(await followup.unapproved(agency, after, limit), agency, limit)
 
-    @api.get("/{complaint}")
-    async def show(complaint: str, who: Admitted, response: Response) -> CaseWithHistoryOut:
-        """Show one case with its draft; its ETag is what a decision has to bring in If-Match."""
-        return answer(await followup.show(complaint, who.sight), who.sight.agency, response)
-
     @api.post("/{complaint}/approval")
-    async def approve(
-        complaint: str, agency: Agency, request: Asked, seen: IfMatch, response: Response
-    ) -> CaseWithHistoryOut:
+    async def approve(agency: Agency, act: Acting) -> CaseWithHistoryOut:
         """Approve the answer: the reporter reads it, and the clock of the first response stops."""
-        document = await followup.approve(complaint, agency, request, seen)
-        return answer(document, agency, response)
+        document = await followup.approve(act.complaint, agency, act.request, act.seen)
+        return answer(document, agency, act.response)
 
     @api.post("/{complaint}/return")
-    async def send_back(
-        complaint: str,
-        body: ReturnIn,
-        agency: Agency,
-        request: Asked,
-        seen: IfMatch,
-        response: Response,
-    ) -> CaseWithHistoryOut:
+    async def send_back(body: ReturnIn, agency: Agency, act: Acting) -> CaseWithHistoryOut:
         """Send the answer back to the liaison officer, with what is wrong (dikembalikan)."""
-        document = await followup.send_back(complaint, agency, body.reason, request, seen)
-        return answer(document, agency, response)
+        document = await followup.send_back(
+            act.complaint, agency, body.reason, act.request, act.seen
+        )
+        return answer(document, agency, act.response)
 
     return api

@@ -20,7 +20,7 @@ from services.followup.handlers import LONGEST_PAGE, Followup
 from shared.contracts.vocabulary import AgencyCode
 from shared.runtime.access import Admitted, Officer
 from shared.runtime.document import Document
-from shared.runtime.web import Asked, IfMatch, create_router, etag
+from shared.runtime.web import Acting, create_router, etag
 from shared.ui.speech import language_of
 
 
@@ -87,46 +87,25 @@ def create_api(followup: Followup) -> APIRouter:
         )
 
     @api.post("/{complaint}/responses")
-    async def respond(
-        complaint: str,
-        body: RespondIn,
-        agency: Agency,
-        request: Asked,
-        seen: IfMatch,
-        response: Response,
-    ) -> CaseWithHistoryOut:
+    async def respond(body: RespondIn, agency: Agency, act: Acting) -> CaseWithHistoryOut:
         """Answer the reporter (tanggapan); an interim answer leaves the work open.
 
         Where the agency wants that, the answer is a draft until its leader has approved it.
         """
-        document = await followup.respond(complaint, body.said(agency), request, seen)
-        return answer(document, agency, response)
+        document = await followup.respond(act.complaint, body.said(agency), act.request, act.seen)
+        return answer(document, agency, act.response)
 
     @api.post("/{complaint}/decline")
-    async def decline(
-        complaint: str,
-        body: DeclineIn,
-        agency: Agency,
-        request: Asked,
-        seen: IfMatch,
-        response: Response,
-    ) -> CaseWithHistoryOut:
+    async def decline(body: DeclineIn, agency: Agency, act: Acting) -> CaseWithHistoryOut:
         """Send the complaint back: not this agency's competence (bukan wewenang)."""
-        document = await followup.decline(complaint, agency, body.reason, request, seen)
-        return answer(document, agency, response)
+        document = await followup.decline(act.complaint, agency, body.reason, act.request, act.seen)
+        return answer(document, agency, act.response)
 
     @api.post("/{complaint}/resolution")
-    async def resolve(
-        complaint: str,
-        body: ResolveIn,
-        agency: Agency,
-        request: Asked,
-        seen: IfMatch,
-        response: Response,
-    ) -> CaseWithHistoryOut:
+    async def resolve(body: ResolveIn, agency: Agency, act: Acting) -> CaseWithHistoryOut:
         """Close a case that was answered (selesai)."""
-        document = await followup.resolve(complaint, agency, body.note, request, seen)
-        return answer(document, agency, response)
+        document = await followup.resolve(act.complaint, agency, body.note, act.request, act.seen)
+        return answer(document, agency, act.response)
 
     return api
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import BaseModel
 
 from services.followup.api.messages import CaseWithHistoryOut
 from services.followup.api.routes import Agency, answer
 from services.followup.api.sent import AssignIn
 from services.followup.handlers import Followup
-from shared.runtime.web import Asked, IfMatch, create_router
+from shared.runtime.web import Acting, create_router
 
 
 class UnitOut(BaseModel):
@@ -36,19 +36,12 @@ def create_units(followup: Followup) -> APIRouter:
         return UnitsOut(items=[UnitOut(code=each.code, name=each.name) for each in found])
 
     @api.post("/cases/{complaint}/assignment")
-    async def assign(
-        complaint: str,
-        body: AssignIn,
-        agency: Agency,
-        request: Asked,
-        seen: IfMatch,
-        response: Response,
-    ) -> CaseWithHistoryOut:
+    async def assign(body: AssignIn, agency: Agency, act: Acting) -> CaseWithHistoryOut:
         """Give a case to a unit of the agency, or from one to the next (disposisi internal).
 
         It stays within the agency: no clock stops, and nobody outside is told.
         """
-        document = await followup.assign(complaint, body.said(agency), request, seen)
-        return answer(document, agency, response)
+        document = await followup.assign(act.complaint, body.said(agency), act.request, act.seen)
+        return answer(document, agency, act.response)
 
     return api
