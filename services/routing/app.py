@@ -9,7 +9,13 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.routing.api import create_api, create_areas, create_mergers, create_register
+from services.routing.api import (
+    create_api,
+    create_areas,
+    create_decisions,
+    create_mergers,
+    create_register,
+)
 from services.routing.areas import LokalAreas
 from services.routing.domain.area import Areas
 from services.routing.domain.aside import Window
@@ -55,10 +61,15 @@ def create_app(settings: RoutingSettings) -> FastAPI:
     registrar = Registrar(registry, areas, documents)
     mergers = Mergers(dispositions, calendar, documents, ask, now)
     process.duty("mergers", EVERY, mergers.look)
-    doors = [create_api(routing), create_areas(routing), create_mergers(mergers, routing)]
-    doors.append(create_register(registrar))
     path, looks = "/api/v1/dispositions/{complaint}", looks_of(process)
-    doors.append(create_words(path, dispositions.stream, documents, looks, now))
+    doors = (
+        create_api(routing),
+        create_decisions(routing),
+        create_areas(routing),
+        create_mergers(mergers, routing),
+        create_register(registrar),
+        create_words(path, dispositions.stream, documents, looks, now),
+    )
 
     @asynccontextmanager
     async def beside() -> AsyncIterator[None]:

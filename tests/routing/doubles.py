@@ -8,7 +8,13 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from services.routing.api import create_api, create_areas, create_mergers, create_register
+from services.routing.api import (
+    create_api,
+    create_areas,
+    create_decisions,
+    create_mergers,
+    create_register,
+)
 from services.routing.areas import LokalAreas
 from services.routing.domain.aside import Window
 from services.routing.domain.disposition import Disposition
@@ -81,6 +87,7 @@ class Room(Service[Disposition]):
         return door(
             RIGHTS,
             create_api(self.routing),
+            create_decisions(self.routing),
             create_areas(self.routing),
             create_mergers(self.mergers, self.routing),
             create_register(self.registrar),

@@ -1,0 +1,62 @@
+"""Decide on a complaint: verify, route, defer, archive, restore."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from services.routing.api.messages import (
+    ArchiveIn,
+    DeferIn,
+    DispositionOut,
+    RestoreIn,
+    RouteIn,
+    VerifyIn,
+)
+from services.routing.api.routes import seen, shown
+from services.routing.handlers import Routing
+from shared.runtime.access import Admitted
+from shared.runtime.web import Acting, create_router
+
+
+def create_decisions(routing: Routing) -> APIRouter:
+    """Build the routes."""
+    api = create_router(prefix="/api/v1/dispositions/{complaint}", tags=["coordinator"])
+
+    @api.post("/verification")
+    async def verify(body: VerifyIn, act: Acting) -> DispositionOut:
+        """Find a waiting complaint complete and in order (verifikasi)."""
+        document = await routing.verify(act.complaint, body.finding(), act.request, act.seen)
+        return shown(routing, document, act.response)
+
+    @api.post("/route")
+    async def route(body: RouteIn, act: Acting) -> DispositionOut:
+        """Hand a complaint to an agency (disposisi); others may contribute to its one answer.
+
+        One that an agency has already goes elsewhere for a reason; its number, history and clocks
+        stay.
+        """
+        document = await routing.route(act.complaint, body.choice(), act.request, act.seen)
+        return shown(routing, document, act.response)
+
+    @api.post("/deferral")
+    async def defer(body: DeferIn, act: Acting) -> DispositionOut:
+        """Ask the reporter for what is missing (tunda); a reply brings the complaint back."""
+        document = await routing.defer(act.complaint, body.gaps(), act.request, act.seen)
+        return shown(routing, document, act.response)
+
+    @api.post("/archive")
+    async def archive(body: ArchiveIn, act: Acting) -> DispositionOut:
+        """Close a complaint without an answer, for a reason from the list (arsip)."""
+        document = await routing.archive(
+            act.complaint, body.reason, body.words, act.request, act.seen
+        )
+        return shown(routing, document, act.response)
+
+    @api.post("/restoration")
+    async def restore(body: RestoreIn, who: Admitted, act: Acting) -> DispositionOut:
+        """Put an archived complaint back into the queue: for those above a coordinator."""
+        await seen(routing, act.complaint, who)
+        document = await routing.restore(act.complaint, body.reason, act.request, act.seen)
+        return shown(routing, document, act.response)
+
+    return api
