@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from shared.contracts.fact import NAMESPACE
+from shared.contracts.fact import name_uuid
 from shared.contracts.vocabulary import NotATrackingNumber, TrackingNumber
 from shared.runtime.document import Refused
 
@@ -14,7 +14,7 @@ CITIZEN = "citizen"
 
 def of_request(channel: str, request: str) -> str:
     """Derive an id from who asks and the asker's own name for the request (RFC 9562, UUIDv5)."""
-    return str(uuid.uuid5(NAMESPACE, f"{channel}/{request}"))
+    return name_uuid(f"{channel}/{request}")
 
 
 def of_moment(milliseconds: int, chance: bytes) -> str:

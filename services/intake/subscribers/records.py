@@ -51,11 +51,11 @@ class Submitted:
 
 def read(record: Record) -> Submitted:
     """Read a record of a ``submissions`` topic."""
-    read = Submitted(identity=_digest(record))
-    attributes, body = _event(record, read.errors)
-    named = attributes.get("id")
-    if isinstance(named, str) and _ID.fullmatch(named):
-        read.identity = read.record = named
+    errors: list[str] = []
+    attributes, body = _event(record, errors)
+    said = attributes.get("id")
+    named = said if isinstance(said, str) and _ID.fullmatch(said) else None
+    read = Submitted(named or _digest(record), named, errors=errors)
     read.errors += _wrong_attributes(attributes, named=read.record is not None)
     if not read.errors:
         read.draft = _draft(body, RECORDS[attributes["type"]], read.errors)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import ClassVar
 
@@ -26,7 +25,7 @@ from services.notification.domain.notice import LETTER, Notices, Pending
 from services.notification.domain.owing import hear_owed
 from services.notification.domain.patience import MOST_ATTEMPTS, SILENT_AFTER, pause
 from shared.contracts import followup, intake, notification, routing
-from shared.contracts.fact import NAMESPACE, Fact, Payload
+from shared.contracts.fact import Fact, Payload, name_uuid
 from shared.runtime.document import Cause, Circumstances, Document, record
 
 Choose = Callable[[Notices, Pending], str | None]
@@ -97,7 +96,7 @@ class Ledger:
             if whom is None or nobody or (unreached and not told_by_letter(state, fact.type)):
                 continue
             # The name ends as it did when there was no channel but e-mail: ids must not change.
-            notice = str(uuid.uuid5(NAMESPACE, f"{fact.id}/{whom}/email"))
+            notice = name_uuid(f"{fact.id}/{whom}/email")
             if notice not in state.ended:
                 new.append(
                     Pending(
@@ -118,7 +117,7 @@ class Ledger:
         """Have an agency told what is due; what was begun before stays as it was."""
         if document.version:
             return document
-        notice = str(uuid.uuid5(NAMESPACE, document.id))
+        notice = name_uuid(document.id)
         told = Pending(notice, DIGEST, agency, next_at=under.now, agency=agency)
         return replace(document, state=Notices(agency=agency, digest=digest, pending=(told,)))
 
