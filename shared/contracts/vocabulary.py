@@ -76,7 +76,7 @@ AreaCode = Annotated[
     Worded(
         pattern=r"^[0-9]{2}(\.[0-9]{2}){0,2}(\.[0-9]{4})?$",
         sentence="An area code (kode wilayah Kemendagri) is digits with dots: 81 is a province, "
-        "81.71 a city, 81.71.02 a district, 81.71.02.1001 a village.",
+        "81.71 a city, 81.71.02 a district, 81.71.02.2003 a village.",
     ),
 ]
 """Kemendagri area code with dots: ``81.71.02``."""
@@ -111,9 +111,19 @@ class Point(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
-    latitude: Annotated[float, Field(ge=-11.2, le=6.3), AfterValidator(_rounded)]
+    latitude: Annotated[
+        float,
+        Field(ge=-11.2, le=6.3),
+        AfterValidator(_rounded),
+        Explained("A latitude in Indonesia is a number from -11.2 to 6.3, such as -3.6954."),
+    ]
     """North of the equator; south of it is negative."""
-    longitude: Annotated[float, Field(ge=94.8, le=141.1), AfterValidator(_rounded)]
+    longitude: Annotated[
+        float,
+        Field(ge=94.8, le=141.1),
+        AfterValidator(_rounded),
+        Explained("A longitude in Indonesia is a number from 94.8 to 141.1, such as 128.1814."),
+    ]
     """East of Greenwich."""
 
     @property

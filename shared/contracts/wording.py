@@ -11,6 +11,8 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 NO_TEXT = "This must be text."
+WRONG_FORM = "wrong_form"
+"""The kind of error whose sentence is ours."""
 BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and signs, by their class, that show nothing."""
 
@@ -43,7 +45,7 @@ class Worded:
         return core_schema.chain_schema(
             [
                 core_schema.custom_error_schema(
-                    step, custom_error_type="wrong_form", custom_error_message=sentence
+                    step, custom_error_type=WRONG_FORM, custom_error_message=sentence
                 )
                 for step, sentence in said
             ]
@@ -100,7 +102,7 @@ class Explained:
     ) -> CoreSchema:
         """Check as usual, and say the sentence whatever is wrong."""
         return core_schema.custom_error_schema(
-            handler(source), custom_error_type="wrong_form", custom_error_message=self.sentence
+            handler(source), custom_error_type=WRONG_FORM, custom_error_message=self.sentence
         )
 
 

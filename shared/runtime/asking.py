@@ -13,7 +13,6 @@ from shared.runtime.document import (
     Circumstances,
     Document,
     Domain,
-    FactTooLong,
     Refused,
     State,
     blank,
@@ -82,12 +81,7 @@ def once(
                 "history_full",
                 "This complaint has grown too long. File a new one that names its number.",
             )
-        try:
-            return decide(document, under)
-        except FactTooLong:
-            raise Refused(
-                422, "too_long", "Shorten the text: it takes over 8 KB.", "text"
-            ) from None
+        return decide(document, under)
 
     return judge
 

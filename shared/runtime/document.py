@@ -36,14 +36,11 @@ SURELY_FIT = LONGEST_HISTORY // LONGEST_FACT
 """Facts that need no measuring together, however long each is: nearly every history has fewer."""
 LOCAL_ID = 13
 """Characters of a fact's id that tell it from the other facts of one complaint (48 bits)."""
+BYTES = "A letter from a to z is one byte; letters of other scripts and signs are two to four."
 
 
 class HistoryFull(Exception):
     """A history has no room left for what would be told."""
-
-
-class FactTooLong(Exception):
-    """One fact would be longer than a fact may be."""
 
 
 class Refused(Exception):
@@ -56,6 +53,14 @@ class Refused(Exception):
     def __init__(self, status: int, code: str, detail: str, field: str | None = None) -> None:
         super().__init__(detail)
         self.status, self.code, self.detail, self.field = status, code, detail, field
+
+
+class FactTooLong(Refused):
+    """One fact would be so many bytes longer than a fact may be."""
+
+    def __init__(self, over: int) -> None:
+        said = f"Shorten the text: with all that comes with it, it is {over:,} bytes too long."
+        super().__init__(422, "too_long", f"{said} {BYTES}", "text")
 
 
 class Heard(Struct, frozen=True, omit_defaults=True):
@@ -213,17 +218,14 @@ def _row(fact: Fact, payload: Payload) -> Row:
         trace=fact.trace,
         data=payload.model_dump(mode="json", exclude_none=True),
     )
-    if length(row) > LONGEST_FACT:
-        raise FactTooLong(f"{fact.type} would be longer than {LONGEST_FACT} bytes")
+    if (over := length(row) - LONGEST_FACT) > 0:
+        raise FactTooLong(over)
     return row
 
 
 def fill(document: Document[Any]) -> float:
     """Say how full the history is, 0 to 1, by the fuller of its two bounds."""
-    return max(
-        len(document.facts) / MOST_FACTS,
-        together(document.facts) / LONGEST_HISTORY,
-    )
+    return max(len(document.facts) / MOST_FACTS, together(document.facts) / LONGEST_HISTORY)
 
 
 def changed(
@@ -235,9 +237,7 @@ def changed(
     as untold until it was told.
     """
     seen = after.state != before.state
-    dirty = after.dirty
-    if seen:
-        dirty = (*dirty, *(key for key in domain.dirties(before.state, after.state)))
+    dirty = (*after.dirty, *(domain.dirties(before.state, after.state) if seen else ()))
     return replace(
         after,
         version=before.version + 1,

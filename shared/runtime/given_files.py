@@ -13,6 +13,8 @@ from typing import NoReturn, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from shared.contracts.plainly import plainly
+
 Shape = TypeVar("Shape", bound=BaseModel)
 Place = Sequence[str | int]
 """Where something stands in a file: names of fields, and numbers of entries from 0."""
@@ -20,10 +22,6 @@ Place = Sequence[str | int]
 LONGEST_FILE = 10 * 1024 * 1024
 MOST_FAULTS = 20
 """Faults that are named at once."""
-_IN_PLAIN_WORDS = {
-    "missing": "This field is missing; add it.",
-    "extra_forbidden": "There is no such field; put its name right or take it out.",
-}
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
@@ -77,8 +75,7 @@ def _errors(wrong: ValidationError) -> Sequence[ErrorDetails]:
 def _fault(error: ErrorDetails) -> tuple[Place, str]:
     cause = error.get("ctx", {}).get("error")
     place = (*error["loc"], *getattr(cause, "place", ()))
-    said = str(cause) if isinstance(cause, ValueError) else error["msg"]
-    return place, _IN_PLAIN_WORDS.get(error["type"], said)
+    return place, plainly(error)
 
 
 def _within(text: str, at: int, part: str | int) -> int | None:

@@ -84,8 +84,10 @@ def test_what_happens_tomorrow_cannot_be_reported() -> None:
 
 
 def test_a_text_that_no_fact_can_hold_is_refused() -> None:
-    """A wide script takes more bytes than characters; the problem names the field."""
-    with pytest.raises(Refused) as refusal:
+    """A wide script takes more bytes than characters; the problem says by how many, and why."""
+    with pytest.raises(
+        Refused, match=r"it is 4,\d\d\d bytes too long\. .* two to four\."
+    ) as refusal:
         filed(draft={"text": "ꦗ" * 4000})
     assert (refusal.value.code, refusal.value.field) == ("too_long", "text")
 

@@ -246,7 +246,7 @@ def test_after_many_refusals_nothing_more_is_taken() -> None:
 @pytest.mark.parametrize(
     ("record", "words"),
     [
-        (about(REPLIED), "text: Field required"),
+        (about(REPLIED), "text: This field is missing"),
         (about(REPLIED, submission="", text="Halo"), "submission: A record's id"),
         (about(AMENDED, text="Halo", area="Ambon"), "area: An area code"),
         (about("complaint.amended.v1", text="Halo"), "type: only"),

@@ -10,7 +10,15 @@ from msgspec.structs import replace
 
 from shared.contracts.fact import MOST_FACTS
 from shared.runtime.asking import MOST_TRIES, ROOM_FOR_REQUESTS, Ask, agree, once
-from shared.runtime.document import Cause, Circumstances, Document, Refused, changed, record
+from shared.runtime.document import (
+    Cause,
+    Circumstances,
+    Document,
+    FactTooLong,
+    Refused,
+    changed,
+    record,
+)
 from shared.runtime.ports import Away
 from tests.runtime.drums import DRUMS, UNDER, Answered, Sound, Spoken, fresh, say
 from tests.runtime.hall import Drummer, Hall, wish
@@ -167,7 +175,7 @@ def test_the_fault_of_one_request_is_not_the_others() -> None:
     assert "d" not in hall.store.documents
     assert asks[0].after == hall.document()
     found = [type(ask.failure) for ask in asks]
-    assert found == [type(None), Refused, ZeroDivisionError, Refused]
+    assert found == [type(None), Refused, ZeroDivisionError, FactTooLong]
     assert (drummer.tally.accepted, drummer.tally.refused) == (1, 3)
 
 

@@ -187,7 +187,7 @@ async def test_invalid_body(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.post(path, json=sent)
     document = problem_of(answer, 422, "invalid")
     assert fields_of(document) == {"title", "count", "who.0.email", "who.1.email"}
-    assert "an e-mail address has an @" in [error["detail"] for error in document["errors"]]
+    assert "An e-mail address has an @." in [error["detail"] for error in document["errors"]]
     assert "hidden" not in answer.text
     assert "secretive" not in answer.text
 

@@ -26,7 +26,7 @@ from shared.contracts.vocabulary import (
     Reference,
     Score,
 )
-from shared.contracts.wording import ShortWriting, Worded, Writing, visible
+from shared.contracts.wording import Explained, ShortWriting, Worded, Writing, visible
 
 Name = Annotated[
     str,
@@ -74,7 +74,10 @@ class ComplaintIn(BaseModel):
 
     kind: Kind = Kind.COMPLAINT
     title: ShortWriting
-    text: Writing
+    text: Writing = Field(
+        description="A report has 8 KB in all. Letters of other scripts than this take two to four "
+        "bytes each, so that a long text of them comes to that before it has 5,000 characters."
+    )
     category: CategoryCode | None = None
     area: AreaCode
     place: ShortWriting | None = None
@@ -118,7 +121,11 @@ class NamingIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     stream: str = Field(max_length=40)
-    pair: Annotated[list[Annotated[int, Field(ge=0, le=2**53)]], Field(min_length=2, max_length=2)]
+    pair: Annotated[
+        list[Annotated[int, Field(ge=0, le=2**53)]],
+        Field(min_length=2, max_length=2),
+        Explained("Give the pair as it is listed: two whole numbers, such as [0, 3]."),
+    ]
     field: str = Field(max_length=40)
 
 

@@ -16,7 +16,6 @@ from shared.runtime.document import (
     Cause,
     Circumstances,
     Document,
-    FactTooLong,
     Refused,
     record,
 )
@@ -69,10 +68,7 @@ def file(  # noqa: PLR0913, PLR0917
         files=len(draft.attachments or ()) or None,
         **draft.model_dump(exclude=_OWN if filing.publisher else {*_OWN, "reference"}),
     )
-    try:
-        filed = record(complaints, document, [received], request, under)
-    except FactTooLong:
-        raise Refused(422, "too_long", "Shorten the text: it takes over 8 KB.", "text") from None
+    filed = record(complaints, document, [received], request, under)
     state = replace(filed.state, record=filing.record, fingerprint=filing.fingerprint)
     state = addressed(state, draft.attachments or ())
     if filing.sealed:

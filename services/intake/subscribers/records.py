@@ -18,6 +18,7 @@ import orjson
 from pydantic import ValidationError
 
 from shared.contracts.intake import Submission
+from shared.contracts.plainly import plainly
 from shared.contracts.publishing import RECORDS, Act
 from shared.runtime.ports import Record
 from shared.runtime.sealing import NotSealed, check_sealed
@@ -136,9 +137,9 @@ def _draft(
         if isinstance(draft, Submission) and draft.reporter is not None:
             check_sealed(draft.reporter)
     except ValidationError as wrong:
-        for error in wrong.errors(include_url=False, include_input=False, include_context=False):
+        for error in wrong.errors(include_url=False, include_input=False):
             place = ".".join(str(part) for part in error["loc"]) or "data"
-            errors.append(f"{place}: {error['msg']}")
+            errors.append(f"{place}: {plainly(error)}")
     except NotSealed as wrong:
         errors.append(f"reporter: {wrong}")
     except TypeError:  # what can be read can be too deep to be written

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -14,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from shared.contracts.plainly import is_deep, plainly
 from shared.runtime.document import Refused
 from shared.runtime.ports import Away
 
@@ -30,12 +30,7 @@ _SENTENCES = {
 _NAMED = {413: "body", 415: "Content-Type"}
 """What is wrong with a request, where its status alone says so."""
 _UNREADABLE = ("unreadable_json", "The body of the request is no readable JSON.")
-_DEEP = ("recursion limit", "depth limit")
-"""How the two parsers, of pydantic and of orjson, say so."""
 _TOO_DEEP = ("too_deep", "The body of the request is nested too deeply.")
-
-_MEMBER = re.compile(r"<\w+\.\w+: ('[^']*')>")
-"""How Python writes what can be chosen; who asked knows only the text in it."""
 
 _log = structlog.get_logger("web")
 
@@ -123,10 +118,8 @@ async def _invalid(_request: Request, invalid: Exception) -> Response:
     errors = invalid.errors()
     for error in errors:
         if error["type"] == "json_invalid":
-            reason = str(error.get("ctx", {}).get("error", ""))
-            deep = reason.startswith(_DEEP)
-            code, detail = _TOO_DEEP if deep else _UNREADABLE
-            return problem(400, code, detail, [_wrong("body", reason or detail)])
+            code, detail = _TOO_DEEP if is_deep(error) else _UNREADABLE
+            return problem(400, code, detail, [_wrong("body", plainly(error))])
     if isinstance(invalid.body, bytes) and invalid.body:
         return plain(415)
     return problem(422, "invalid", "The request is not as it must be.", wrong_fields(errors))
@@ -158,8 +151,7 @@ def wrong_fields(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     for error in errors:
         place = [str(part) for part in error["loc"]]
         name = ".".join(place[1:] if len(place) > 1 else place)
-        said = _MEMBER.sub(r"\1", str(error["msg"]).removeprefix("Value error, "))
-        found.append(_wrong(name, said))
+        found.append(_wrong(name, plainly(error)))
         if len(found) == MOST_ERRORS:
             break
     return found
