@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import date
-from time import monotonic
+from time import time as wall_clock
 from typing import Any
 
 from aiokafka.errors import KafkaError
@@ -23,7 +23,7 @@ from shared.runtime.process import Process
 EVERY = 5.0
 """Seconds between two looks whether the register has grown."""
 SETTLED = 60.0
-"""Seconds for which it has not grown before it is taken for whole."""
+"""Seconds for which nothing was told of it before it is taken for whole."""
 log = logging.getLogger(__name__)
 
 Ends = Callable[[], Awaitable[Mapping[int, int]]]
@@ -39,10 +39,11 @@ class Agencies(Mapping[str, AgencyEdition]):
     it has grown; nothing of it need be stored.
     """
 
-    def __init__(self, today: Callable[[], date], clock: Callable[[], float] = monotonic) -> None:
-        """Know nobody until something was told."""
+    def __init__(self, today: Callable[[], date], clock: Callable[[], float] = wall_clock) -> None:
+        """Know nobody until something was told; ``clock`` gives seconds since 1970."""
         self._today, self._clock = today, clock
         self._grown_at: float | None = None
+        self._before: frozenset[str] = frozenset()
         self._told: dict[str, AgencyRegistered] = {}
         self._named: tuple[date, frozenset[str]] | None = None
         self._ends: Mapping[int, int] = {}
@@ -57,13 +58,17 @@ class Agencies(Mapping[str, AgencyEdition]):
         return len(self._told)
 
     def categories(self) -> frozenset[str]:
-        """Name the categories there are, to refuse others by.
+        """Name the categories there are, to refuse others by; none while nobody can say.
 
-        None while the register grows: what was not heard yet would seem not to be there.
+        Nobody can while the register is told for the first time: what was not heard yet would seem
+        not to be there. Where it grows again, what was there before is there still, for an agency
+        may lose a duty a moment before the next one has it.
         """
-        if self._grown_at is None or self._clock() < self._grown_at + SETTLED:
+        if self._grown_at is None:
             return frozenset()
-        return self.answered_for()
+        if self._clock() >= self._grown_at + SETTLED:
+            return self.answered_for()
+        return self._before and self._before | self.answered_for()
 
     def answered_for(self) -> frozenset[str]:
         """Name the categories for which some agency answers today, active or not, as far as heard.
@@ -101,13 +106,22 @@ class Agencies(Mapping[str, AgencyEdition]):
             await time.pause(EVERY)
 
     async def look(self, ends: Ends, read: Whole) -> None:
-        """Read the register where it has grown, or where the bus is another."""
+        """Read the register where it has grown, or where the bus is another.
+
+        When it last grew, its newest record says: whoever starts later need not wait to know.
+        """
         found = await ends()
         if found == self._ends:
             return
+        self._before = self.categories()
+        if self._grown_at is not None:
+            self._grown_at = self._clock()
+        newest = 0
         async for page in read():
             self.take(page)
-        self._ends, self._grown_at = found, self._clock()
+            newest = max([newest, *(record.timestamp for record in page)])
+        now = self._clock()
+        self._ends, self._grown_at = found, min(newest / 1000, now) if newest > 0 else now
 
 
 def agencies_for(process: Process[Any]) -> Agencies:

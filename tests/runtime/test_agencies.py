@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import date
 from typing import Any
 
+import pytest
+
 from shared.contracts.register import AgencyEdition, AgencyRegistered, Duty
 from shared.runtime.agencies import SETTLED, Agencies
 from shared.runtime.ports import Record
@@ -13,10 +15,17 @@ from shared.runtime.ports import Record
 MARCH, APRIL = date(2026, 3, 17), date(2026, 4, 1)
 
 
-def told(version: int, *editions: AgencyEdition, code: str = "dinas-pu", epoch: int = 0) -> Record:
-    """Give a record of the register."""
+def told(
+    version: int,
+    *editions: AgencyEdition,
+    code: str = "dinas-pu",
+    epoch: int = 0,
+    at: float = 0,
+) -> Record:
+    """Give a record of the register, told at a second."""
     said = AgencyRegistered(node="8171", code=code, editions=editions, epoch=epoch, version=version)
-    return Record("register", 0, version, code.encode(), [], said.model_dump_json().encode())
+    value, stamp = said.model_dump_json().encode(), int(at * 1000)
+    return Record("register", 0, version, code.encode(), [], value, stamp)
 
 
 def edition(email: str | None, valid_from: date = MARCH, **other: Any) -> AgencyEdition:
@@ -69,21 +78,56 @@ async def test_the_register_is_read_where_it_has_grown() -> None:
     assert (bus.read, agencies["dinas-pu"].email) == (2, None)
 
 
-async def test_categories_are_named_once_the_register_has_stopped_growing() -> None:
+def duty(category: str, code: str = "dinas-pu", at: float = 0) -> Record:
+    """Tell of an agency that answers for one category."""
+    duties = (Duty(category=category, areas=("81.71",)),)
+    return told(1, edition(None, duties=duties), code=code, at=at)
+
+
+async def test_categories_are_named_once_the_register_was_told() -> None:
     """Of half a register nobody can say what is not in it."""
-    now = [0.0]
+    now = [1_000.0]
     agencies = Agencies(lambda: MARCH, lambda: now[0])
-    bus = Bus(told(1, edition(None, duties=(Duty(category="jalan", areas=("81.71",)),))))
+    assert agencies.categories() == frozenset()
+    bus = Bus(duty("jalan", at=1_000))
     await agencies.look(bus.ends, bus.whole)
     assert agencies.categories() == frozenset()
-    now[0] = SETTLED
-    assert agencies.categories() == {"jalan"}
-    duties = (Duty(category="sampah", areas=("81.71",)),)
-    bus.records.append(told(1, edition(None, duties=duties), code="dinas-lh"))
+    bus.records.append(duty("sampah", "dinas-lh", at=1_030))
+    now[0] = 1_031
     await agencies.look(bus.ends, bus.whole)
+    now[0] = 1_029 + SETTLED
     assert agencies.categories() == frozenset()
-    now[0] = 2 * SETTLED
+    now[0] = 1_030 + SETTLED
     assert agencies.categories() == {"jalan", "sampah"}
+
+
+@pytest.mark.parametrize(
+    ("stamp", "known"), [(1_000, {"jalan"}), (1_990, set()), (9_000, set()), (0, set())]
+)
+async def test_who_starts_later_knows_at_the_first_look(stamp: float, known: set[str]) -> None:
+    """The bus says when the register was last told; a stamp that is to come counts as now."""
+    now = [2_000.0]
+    agencies = Agencies(lambda: MARCH, lambda: now[0])
+    bus = Bus(duty("jalan", at=stamp))
+    await agencies.look(bus.ends, bus.whole)
+    assert agencies.categories() == known
+    now[0] += SETTLED
+    assert agencies.categories() == {"jalan"}
+
+
+async def test_what_was_known_stays_known_while_the_register_grows() -> None:
+    """An agency loses a duty a moment before another has it; anything else is refused meanwhile."""
+    now = [2_000.0]
+    agencies = Agencies(lambda: MARCH, lambda: now[0])
+    bus = Bus(duty("jalan", at=1_000), duty("sampah", "dinas-lh", at=1_000))
+    await agencies.look(bus.ends, bus.whole)
+    for change in (told(2, edition(None), at=2_000), duty("taman", "dinas-taman", at=2_001)):
+        bus.records.append(change)
+        await agencies.look(bus.ends, bus.whole)
+        assert {"jalan", "sampah"} <= agencies.categories()
+    assert agencies.categories() == {"jalan", "sampah", "taman"}
+    now[0] = 2_001 + SETTLED
+    assert agencies.categories() == {"sampah", "taman"}
 
 
 async def test_categories_are_those_of_the_day_and_named_once_a_day() -> None:
