@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.journeys.test_growing_old import test_a_node_grows_old
 from tests.journeys.test_people import (
     test_a_complaint_is_answered,
     test_the_same_request_twice_is_one_complaint,
@@ -20,6 +21,7 @@ from tests.journeys.test_publisher import (
 __all__ = [
     "test_a_broken_record_gets_a_receipt_that_says_why",
     "test_a_complaint_is_answered",
+    "test_a_node_grows_old",
     "test_a_record_becomes_a_complaint",
     "test_a_record_is_read_however_it_is_compressed",
     "test_the_same_record_twice_is_one_complaint",

@@ -107,10 +107,16 @@ class Citizen:
 
     def reply(self, filed: Filed, text: str, *, key: str | None = None) -> httpx.Response:
         """Answer the agency."""
+        return self.act(filed, "replies", key=key, text=text)
+
+    def act(
+        self, filed: Filed, action: str, *, key: str | None = None, **said: Any
+    ) -> httpx.Response:
+        """Do something with what was reported: reply, object, take it back."""
         return self.door.ask(
             "POST",
-            f"/api/v1/complaints/{filed.tracking_number}/replies",
-            json={"text": text},
+            f"/api/v1/complaints/{filed.tracking_number}/{action}",
+            json=said,
             headers={
                 "Kentongan-PIN": filed.pin,
                 "Idempotency-Key": key or secrets.token_urlsafe(18),

@@ -32,6 +32,7 @@ PARTS = {
     **{f"state.{part}": 1 for part in ("pending.notice", "pending.audience", "agency")},
 }
 NONE = str(Pair(0, 0))
+LIVE, ARCHIVE = "complaints", "archive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def _sameness(fact: Document) -> str:
 
 
 class Stores:
-    """Reads the databases of a node; nothing is ever written."""
+    """Reads the databases of a node; nothing is written but what a test plants."""
 
     def __init__(self, address: str, node: str) -> None:
         """Look at a store."""
@@ -166,9 +167,29 @@ class Stores:
         except PyMongoError:
             return None
 
-    def document(self, service: str, complaint: str) -> Document:
+    def document(self, service: str, complaint: str, place: str = LIVE) -> Document:
         """Give one document as it is stored."""
-        return self._database(service)["complaints"].find_one({"_id": complaint}) or {}
+        return self._database(service)[place].find_one({"_id": complaint}) or {}
+
+    def places(self, service: str, complaint: str) -> list[str]:
+        """Name the collections in which a complaint lies, the live one first."""
+        return [name for name in (LIVE, ARCHIVE) if self.document(service, complaint, name)]
+
+    def plant(self, service: str, row: Document, place: str = LIVE) -> None:
+        """Put a row there as another release, or a process that died, would have left it."""
+        self._database(service)[place].replace_one({"_id": row["_id"]}, row, upsert=True)
+
+    def indexes(self, service: str, place: str = LIVE) -> dict[str, Any]:
+        """Give the indexes of a collection, by name."""
+        found: dict[str, Any] = self._database(service)[place].index_information()
+        return found
+
+    def spoil_index(self, service: str, field: str, place: str = LIVE, **options: Any) -> None:
+        """Have an index lacking, or made with other options, as an older release made it."""
+        rows = self._database(service)[place]
+        rows.drop_index([(field, 1)])
+        if options:
+            rows.create_index([(field, 1)], **options)
 
     def note(self, service: str, name: str) -> Document:
         """Give one of the things a service remembers about itself."""
@@ -184,7 +205,11 @@ class Stores:
         ]
 
     def _views(self, service: str) -> Iterator[tuple[str, View]]:
-        for row in self._database(service)["complaints"].find({}, PARTS).batch_size(1000):
+        live = dict(self._rows(service, LIVE))
+        yield from ({**dict(self._rows(service, ARCHIVE)), **live}).items()
+
+    def _rows(self, service: str, place: str) -> Iterator[tuple[str, View]]:
+        for row in self._database(service)[place].find({}, PARTS).batch_size(1000):
             yield row["_id"], View.of(row)
 
     def _database(self, service: str) -> Any:

@@ -31,7 +31,6 @@ from tests.harness.waiting import PATIENCE, until
 DATA = ROOT / "deploy/data/8171"
 LIAISONS: Mapping[str, str] = {"dinas-pupr": "pupr", "dinas-lh": "lh", "disdukcapil": "dukcapil"}
 """Who answers for an agency, by the demo's accounts."""
-
 AGAIN = 20
 
 
@@ -78,6 +77,7 @@ class World:
         self.stores = Stores(engines.store.address, self.code)
         self.sign_in = SignIn(self.identity)
         self._doors = {service: Door(self.of(service)) for service in SERVICES}
+        self.audited: Audited | None = None
         self.told_again = 0
         """Complaints whose older history had landed last, mended by the audit."""
         self.accepted: set[str] = set()
@@ -192,8 +192,7 @@ class World:
 
     def unsettled(self) -> list[str]:
         """Say what was accepted and is not everywhere yet; empty once all has settled."""
-        views = self.stores.views()
-        if views is None:
+        if (views := self.stores.views()) is None:
             return ["the store does not answer"]
         return list(islice(chain(views.lacking(self.accepted), views.behind()), 20))
 
@@ -212,13 +211,13 @@ class World:
         Where only a topic ends with an older history, the audit mends that, as it does nightly.
         """
         views = self.settle(patience)
-        audited = self.audit()
+        audited = self.audited = self.audit()
         if audited.late_on_the_bus:
             mended = audit(self.node, mend=True)
             assert mended.report.get("mended"), mended.said
             self.told_again += mended.report["mended"]
             views = self.settle(patience)
-            audited = self.audit()
+            audited = self.audited = self.audit()
         assert audited.clean, audited.said
         return views
 
