@@ -37,12 +37,13 @@ from services.intake.handlers import (
     LostPins,
     Pins,
     Promises,
+    Tries,
     Usual,
     derive_for,
 )
 from services.intake.rights import RIGHTS
 from services.intake.settings import IntakeSettings
-from services.intake.store import SHAPE, Files
+from services.intake.store import SHAPE, Counts, Files
 from services.intake.subscribers import readings
 from shared.runtime.agencies import Agencies, agencies_for, kept_current
 from shared.runtime.blueprint import Blueprint
@@ -122,6 +123,8 @@ def _counter(
 ) -> Intake:
     """Have reports taken, contacts sealed and crowds slowed."""
     pins = Pins(settings.pin_secret.get_secret_value().encode())
+    counts = Counts(process.store.database["pin_tries"])
+    process.first.append(counts.prepare)
     return Intake(
         node=settings.node,
         complaints=complaints,
@@ -131,6 +134,7 @@ def _counter(
         pins=pins,
         seal=partial(seal, key=read_file(settings.contact_key, PublicKey)),
         crowd=Crowd(pins, Usual(settings.crowd_address, settings.crowd_contact)),
+        tries=Tries(counts, pins.name),
         routed=agencies.categories,
     )
 

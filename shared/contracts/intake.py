@@ -125,7 +125,7 @@ class PinRequested(Payload):
     type: ClassVar[str] = "pin.requested.v1"
 
     sealed: str = Field(max_length=1024)
-    """JWE (RFC 7516) of the six digits, to the notification service's key of this node."""
+    """JWE (RFC 7516) of the long PIN, to the notification service's key of this node."""
 
 
 class ReporterErased(Payload):

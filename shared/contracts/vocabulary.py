@@ -211,7 +211,7 @@ class TrackingNumber:
     @classmethod
     def read(cls, typed: str) -> TrackingNumber:
         """Read what a person typed, in any case, with or without dashes."""
-        plain = re.sub(r"[\s-]", "", typed).upper()
+        plain = _bare(typed)
         if not 11 <= len(plain) <= 14:
             raise NotATrackingNumber("a tracking number looks like 8171-7K3M-9QXT-2")
         front, tail = plain[:-9], plain[-9:].translate(_LOOKALIKES)
@@ -222,6 +222,15 @@ class TrackingNumber:
         if str(number)[-1] != tail[8]:
             raise NotATrackingNumber("one character of the tracking number is mistyped")
         return number
+
+
+def plainly(typed: str) -> str:
+    """Give what a person typed of such characters as it is compared: one case, no look-alikes."""
+    return _bare(typed).translate(_LOOKALIKES)
+
+
+def _bare(typed: str) -> str:
+    return re.sub(r"[\s-]", "", typed).upper()
 
 
 def check_character(text: str) -> str:

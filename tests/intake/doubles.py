@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -10,8 +11,9 @@ import orjson
 from msgspec.structs import replace
 
 from services.intake.domain.complaint import Complaint, Complaints
+from services.intake.domain.tries import Count, Line, Wrong
 from services.intake.handlers import Crowd, Intake, Pins, Usual
-from services.intake.handlers.tries import Tries
+from services.intake.handlers.tries import Counts, Tries
 from services.intake.subscribers import readings
 from shared.contracts.fact import Fact, Pair, Payload
 from shared.contracts.intake import Submission
@@ -19,7 +21,7 @@ from shared.contracts.topics import publisher_topic
 from shared.runtime.asking import Ask, Judge
 from shared.runtime.document import Circumstances, Document, blank, changed
 from shared.runtime.folding import Told
-from shared.runtime.ports import Record
+from shared.runtime.ports import Away, Record
 from shared.runtime.timing import micros
 
 NODE, PUBLISHER = "8171", "sigap"
@@ -146,8 +148,73 @@ class InMemoryComplaints:
         return [each for each in found if getattr(each.state, field) == value][:limit]
 
 
+class InMemoryCounts:
+    """Counts of wrong PINs in memory, which any number of processes may share.
+
+    Each answer is given after others had their turn, as one of a store is; ``away`` says what of it
+    does not answer, and ``asked`` what was asked.
+    """
+
+    def __init__(self) -> None:
+        self.rows: dict[str, dict[str, Any]] = {}
+        self.away: set[str] = set()
+        self.asked: list[str] = []
+
+    async def read(self, names: Sequence[str], whose: str) -> Mapping[str, Count]:
+        """Read counts, with the turn that somebody has."""
+        await self._ask("read")
+        return {
+            name: Count(row["wrong"], row["since"], row["turns"].get(whose))
+            for name in names
+            if (row := self.rows.get(name))
+        }
+
+    async def add(self, wrong: Sequence[Wrong]) -> None:
+        """Count wrong PINs."""
+        await self._ask("add")
+        for each in wrong:
+            row = self.rows.get(each.name)
+            if row is None or (each.anew and row["since"] == each.seen.since):
+                row = {"wrong": 0, "since": each.at, "version": 0, "turns": {}, "until": 0.0}
+            turns = dict(row["turns"])
+            if each.whose is not None and each.seen.turn is not None:
+                turns.pop(each.whose, None)
+            until = max(row["until"], each.until)
+            self.rows[each.name] = {
+                **row,
+                "wrong": row["wrong"] + 1,
+                "turns": turns,
+                "until": until,
+            }
+
+    async def line(self, name: str) -> Line | None:
+        """Read who has turns at a number."""
+        await self._ask("line")
+        row = self.rows.get(name)
+        return Line(row["wrong"], row["version"], row["turns"]) if row else None
+
+    async def give(self, name: str, seen: Line, turns: Mapping[str, float], until: float) -> bool:
+        """Write who has turns, unless something was counted or given meanwhile."""
+        await self._ask("give")
+        row = self.rows.get(name)
+        if row is None or (row["wrong"], row["version"]) != (seen.wrong, seen.version):
+            return False
+        until = max(until, row["until"])
+        self.rows[name] = {**row, "turns": turns, "version": seen.version + 1, "until": until}
+        return True
+
+    async def _ask(self, what: str) -> None:
+        self.asked.append(what)
+        await asyncio.sleep(0)
+        if what in self.away:
+            raise Away("the store does not answer")
+
+
 def an_intake(
-    kept: InMemoryComplaints, clock: Callable[[], float] = lambda: 0.0, bounds: Usual | None = None
+    kept: InMemoryComplaints,
+    clock: Callable[[], float] = lambda: 0.0,
+    bounds: Usual | None = None,
+    counts: Counts | None = None,
 ) -> Intake:
     """Build the handlers over a store in memory; what is sealed can be read in tests."""
 
@@ -163,5 +230,5 @@ def an_intake(
         pins=Pins(SECRET),
         seal=lambda plain: f"sealed:{plain.decode()}",
         crowd=Crowd(Pins(SECRET), bounds or Usual(), clock),
-        tries=Tries(clock),
+        tries=Tries(counts or InMemoryCounts(), Pins(SECRET).name, clock),
     )

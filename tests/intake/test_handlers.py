@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from services.intake.api.messages import TrackedOut
+from services.intake.domain.tries import MOST_WRONG, WINDOW
 from services.intake.handlers import (
     Filed,
     Guesses,
@@ -18,7 +19,7 @@ from services.intake.handlers import (
     request_of_citizen,
 )
 from services.intake.handlers.names import of_moment, of_request
-from services.intake.handlers.pins import MOST_REMEMBERED, MOST_WRONG, WINDOW, TooManyTries
+from services.intake.handlers.pins import MOST_REMEMBERED, TooManyTries
 from shared.contracts.fact import Redaction
 from shared.contracts.intake import Contact, ReporterErased
 from shared.contracts.vocabulary import TrackingNumber
@@ -152,7 +153,7 @@ def test_the_table_of_guesses_is_bounded() -> None:
     """Whoever tries many numbers fills no memory."""
     guesses = Guesses(lambda: 0.0)
     for number in range(MOST_REMEMBERED + 100):
-        guesses.note(str(number), right=False)
+        guesses.note(str(number))
     assert len(guesses._wrong) == MOST_REMEMBERED
 
 

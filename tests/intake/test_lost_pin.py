@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import httpx
@@ -11,8 +12,9 @@ from starlette.requests import Request
 from services.intake.api.asker import address_of
 from services.intake.domain.acts import BETWEEN_PINS, LONGEST_BETWEEN_PINS, send_pin
 from services.intake.domain.complaint import Complaint
-from services.intake.handlers import LostPins
-from services.intake.handlers.pins import MOST_OF_ADDRESS, MOST_WRONG, Guesses, TooManyTries
+from services.intake.domain.tries import MOST_OF_ADDRESS, MOST_WRONG
+from services.intake.handlers import LostPins, Tried, read_pin
+from services.intake.handlers.pins import Guesses, TooManyTries
 from shared.contracts.intake import Contact
 from shared.contracts.vocabulary import TrackingNumber
 from shared.runtime.document import Cause, Circumstances, Document, Refused
@@ -38,13 +40,16 @@ async def reported(
 
 
 async def test_the_pin_goes_to_the_contact_that_was_left() -> None:
-    """It stands in the history sealed, and nowhere else."""
+    """It stands in the history sealed, and nowhere else; it is long, and opens the report."""
     kept = InMemoryComplaints()
-    number, pin, document = await reported(kept, Contact(email="tini@contoh.id"))
+    number, _, document = await reported(kept, Contact(email="tini@contoh.id"))
     window = a_window(kept)
+    long = window.intake.pins.long(document.id)
     await window.send(window.ask(number.lower()), KEY, TRACE)
     row = kept.documents[document.id].facts[-1]
-    assert (row["type"], row["data"]) == ("pin.requested.v1", {"sealed": f"sealed:{pin}"})
+    assert (row["type"], row["data"]) == ("pin.requested.v1", {"sealed": f"sealed:{long}"})
+    assert re.fullmatch(r"\w{4}-\w{4}-\w{4}", long)
+    assert (await window.intake.track(number, Tried(str(read_pin(long))))).id == document.id
 
 
 async def test_without_a_contact_or_a_complaint_nothing_happens() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 
@@ -12,7 +14,9 @@ from deploy.engines.embedded import EmbeddedStore
 from services.intake.domain.attachments import Mark
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.promises import in_order
-from services.intake.store import SHAPE, Files
+from services.intake.domain.tries import AT_ONCE, MOST_WRONG, PACE, WINDOW, Count, Line, Wrong
+from services.intake.handlers.tries import Tries
+from services.intake.store import SHAPE, Counts, Files
 from shared.contracts import followup, routing
 from shared.contracts.vocabulary import Clock
 from shared.runtime.document import Document
@@ -21,6 +25,7 @@ from shared.runtime.store import MongoDocuments, MongoStore
 from tests.intake.doubles import COMPLAINTS, HEADERS, NOW, a_fact, a_record, taken
 from tests.intake.pictures import PDF
 from tests.intake.test_promises import named, submitted
+from tests.intake.test_tries import wait
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +109,66 @@ async def test_an_index_of_an_older_version_is_made_anew(lasting_store: Embedded
     made = (await rows.index_information())["untold_1"]
     assert made["partialFilterExpression"] == {"untold": {"$gte": 0}}
     assert not made.get("sparse")
+    opened.close()
+
+
+async def test_wrong_pins_are_counted_by_all_at_once(lasting_store: EmbeddedStore) -> None:
+    """Ten at one moment, by two processes, are ten; over the window they begin anew, and go."""
+    opened = MongoStore(lasting_store.address, "8103", "intake")
+    rows, began = opened.database["pin_tries"], float(int(time.time()))
+    await Counts(rows).prepare()
+    assert (await rows.index_information())["until_1"]["expireAfterSeconds"] == 0
+    counts = [Counts(rows), Counts(rows)]
+    none = Count()
+    wrong = [Wrong("near", none, began, WINDOW / 5), Wrong("line", none, began, PACE, "near")]
+    await asyncio.gather(*(counts[nth % 2].add(wrong) for nth in range(10)))
+    found = await counts[0].read(["near", "line", "unknown"], "near")
+    assert found == {"near": Count(10, began), "line": Count(10, began)}
+    later = began + 3 * WINDOW
+    await asyncio.gather(
+        *(each.add([Wrong("near", found["near"], later, 180.0)]) for each in counts)
+    )
+    assert (await counts[0].read(["near"], "x"))["near"] == Count(2, later)
+    opened.close()
+
+
+async def test_one_turn_is_given_at_a_time(lasting_store: EmbeddedStore) -> None:
+    """Who was behind another asks again; a wrong PIN takes its turn away, and no other."""
+    opened = MongoStore(lasting_store.address, "8103", "intake")
+    counts, began = Counts(opened.database["pin_tries"]), float(int(time.time()))
+    await counts.prepare()
+    assert await counts.line("number") is None
+    await counts.add([Wrong("number", Count(), began, PACE, "a")])
+    seen = await counts.line("number")
+    assert seen == Line(1, 0, {})
+    given = [await counts.give("number", seen, {each: began + PACE}, began) for each in "ab"]
+    assert given == [True, False]
+    mine = (await counts.read(["number"], "a"))["number"]
+    assert mine == Count(1, began, began + PACE)
+    seen = await counts.line("number")
+    assert seen is not None
+    turns = seen.given("b", began + 2 * PACE, began)
+    await counts.add([Wrong("number", mine, began, PACE, "a")])
+    assert not await counts.give("number", seen, turns, began)
+    assert await counts.line("number") == Line(2, 1, {})
+    opened.close()
+
+
+async def test_two_processes_over_one_store_stop_who_guesses(lasting_store: EmbeddedStore) -> None:
+    """Five wrong PINs close a number to an address, and sixty have everybody wait for a turn."""
+    opened = MongoStore(lasting_store.address, "8103", "intake")
+    began = time.time()
+    first, second = (
+        Tries(Counts(opened.database["pin_tries"]), str, lambda: began) for _ in range(2)
+    )
+    for nth in range(MOST_WRONG + 1):
+        closed = await wait((first, second)[nth % 2], "8171", "a")
+        assert (closed is None) == (nth < MOST_WRONG)
+    for nth in range(AT_ONCE - MOST_WRONG):
+        assert await wait((first, second)[nth % 2], "8171", f"b-{nth // MOST_WRONG}") is None
+    both = await asyncio.gather(*(wait(each, "8171", "mine") for each in (first, second)))
+    assert both == [PACE + 1, PACE + 1]
+    assert await wait(first, "8171", "yours") == 2 * PACE + 1
     opened.close()
 
 

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+import re
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
 from services.intake.api.routes import create_api
-from services.intake.handlers import Intake, Tried
-from services.intake.handlers.pins import (
+from services.intake.domain.tries import (
+    AHEAD,
+    AT_ONCE,
+    KEPT,
+    LONGER,
     MOST_OF_ADDRESS,
-    MOST_REMEMBERED,
     MOST_WRONG,
+    PACE,
     WINDOW,
-    TooManyTries,
+    Line,
 )
-from services.intake.handlers.tries import AHEAD, AT_ONCE, KEPT, PACE, Tries
+from services.intake.handlers import Intake, Tried
+from services.intake.handlers.pins import TooManyTries, is_long, read_pin
+from services.intake.handlers.tries import Tries
 from shared.contracts.vocabulary import TrackingNumber
 from shared.runtime.document import Refused
-from tests.intake.doubles import InMemoryComplaints, a_draft, an_intake
+from shared.runtime.ports import Away
+from tests.intake.doubles import InMemoryComplaints, InMemoryCounts, a_draft, an_intake
 
 HOME = "198.51.100.7"
 NOBODYS = str(TrackingNumber("8171", "7K3M9QXT"))
@@ -33,12 +41,18 @@ class Guessing:
 
     def __init__(self) -> None:
         self.now = 0.0
-        self.desk: Intake = an_intake(InMemoryComplaints(), lambda: self.now)
+        self.kept, self.counts = InMemoryComplaints(), InMemoryCounts()
+        self.desk = self.process()
+
+    def process(self) -> Intake:
+        """Start another process over the same store."""
+        return an_intake(self.kept, lambda: self.now, counts=self.counts)
 
     async def file(self) -> None:
         """Have a reporter file it."""
         filed = await self.desk.submit(a_draft(), None, None, TRACE)
         self.number, self.pin = filed.tracking_number, filed.pin
+        self.complaint = filed.complaint
         self.wrong = f"{(int(filed.pin) + 1) % 10**6:06d}"
 
     async def guess(self, address: str | None, number: str | None = None) -> int:
@@ -158,14 +172,6 @@ async def test_who_has_many_networks_of_ipv6_is_one(guessing: Guessing) -> None:
     assert said == [404] * MOST_WRONG + [429]
 
 
-async def test_wrong_pins_for_other_numbers_wear_nothing_off(guessing: Guessing) -> None:
-    """However many numbers are guessed at, the one that is guessed at most is remembered."""
-    await guessing.guess_from_everywhere()
-    for nth in range(MOST_REMEMBERED + 1):
-        guessing.desk.tries.note(str(nth), f"other-{nth}", right=False)
-    assert await guessing.guess("192.0.2.1") == PACE + 1
-
-
 async def test_an_unknown_number_is_guessed_at_in_the_same_way(guessing: Guessing) -> None:
     """Neither the answers nor the seconds to wait tell whether there is such a number."""
     await guessing.guess_from_everywhere()
@@ -174,48 +180,147 @@ async def test_an_unknown_number_is_guessed_at_in_the_same_way(guessing: Guessin
         assert await guessing.guess(address) == await guessing.guess(address, NOBODYS)
 
 
-def test_six_digits_last_years_whoever_guesses() -> None:
+async def test_six_digits_last_years_whoever_guesses() -> None:
     """From however many addresses, one try a minute is looked at in the long run."""
     now = [0.0]
-    tries, looked = Tries(lambda: now[0]), 0
+    tries, looked = Tries(InMemoryCounts(), str, lambda: now[0]), 0
     addresses = (str(nth) for nth in itertools.count())
     waiting: list[str] = []
     while now[0] < HOURS:
         now[0] += 10.0
         waiting = [*waiting, *(next(addresses) for _ in range(3))][-60:]
         for address in tuple(waiting):
-            try:
-                tries.check(NOBODYS, address)
-            except TooManyTries:
-                continue
-            tries.note(NOBODYS, address, right=False)
-            waiting.remove(address)
-            looked += 1
-    assert looked < AT_ONCE + HOURS / PACE + 2
+            if await wait(tries, NOBODYS, address) is None:
+                waiting.remove(address)
+                looked += 1
+    assert AT_ONCE < looked < AT_ONCE + HOURS / PACE + 2
 
 
-def test_tables_are_bounded_and_a_full_one_takes_no_turn_away() -> None:
-    """Whoever tries many numbers, from many addresses, fills no memory; later others have turns."""
-    now = [0.0]
-    tries = Tries(lambda: now[0])
-
-    def wait(number: str, address: str) -> float:
-        with pytest.raises(TooManyTries) as late:
-            tries.check(number, address)
-        return float(late.value.headers["Retry-After"])
-
-    for number in range(MOST_REMEMBERED + 100):
-        for nth in range(AT_ONCE if number < 7 else 1):
-            tries.note(str(number), str(nth), right=False)
-    waits = [[wait(str(number), f"late-{nth}") for nth in range(1441)] for number in range(7)]
-    assert waits[0] == [*(PACE * nth + 1 for nth in range(1, 1441)), PACE + 1]
-    assert waits[6][-81:] == [PACE + 1] * 81
-    kept = (tries._lines, tries._turns, tries._near._wrong)
-    assert max(len(each) for each in kept) == MOST_REMEMBERED
-    now[0] = PACE
-    tries.check("0", "late-0")
-    now[0] = AHEAD + KEPT + 2 * PACE
+async def test_a_day_of_turns_is_given_and_no_turn_is_taken_away() -> None:
+    """Beyond it nobody has one; what is over makes room, and is not kept."""
+    now, counts = [0.0], InMemoryCounts()
+    tries = Tries(counts, str, lambda: now[0])
     for nth in range(AT_ONCE):
-        tries.note("new", str(nth), right=False)
-    assert [wait("new", f"new-{nth}") for nth in (1, 2)] == [PACE + 1, 2 * PACE + 1]
-    assert len(tries._turns) == 2
+        assert await wait(tries, NOBODYS, str(nth)) is None
+    waits = [await wait(tries, NOBODYS, f"late-{nth}") for nth in range(1441)]
+    assert waits == [*(PACE * nth + 1 for nth in range(1, 1441)), PACE + 1]
+    now[0] = PACE
+    assert await wait(tries, NOBODYS, "late-0", right=True) is None
+    assert len(Line(60, 0, {"old": 0.0, "next": KEPT}).given("mine", 2.0, KEPT + 1.0)) == 2
+    assert len(counts.rows[f"line/{NOBODYS}"]["turns"]) == AHEAD / PACE
+
+
+async def wait(tries: Tries, number: str, address: str, *, right: bool = False) -> float | None:
+    """Try a PIN; give the seconds to wait, None where it was looked at."""
+    try:
+        async with tries.trying(number, address) as judge:
+            await judge(right)
+    except TooManyTries as late:
+        return float(late.headers["Retry-After"])
+    return None
+
+
+async def test_processes_share_their_counts_and_a_new_one_has_them(guessing: Guessing) -> None:
+    """Whichever of two is asked, five wrong PINs are five; one that starts later knows them."""
+    first, second = guessing.desk, guessing.process()
+    for nth in range(MOST_WRONG):
+        guessing.desk = (first, second)[nth % 2]
+        assert await guessing.guess("203.0.113.1") == 404
+    for desk in (first, second, guessing.process()):
+        guessing.desk = desk
+        assert await guessing.guess("203.0.113.1") > 800
+        with pytest.raises(TooManyTries):
+            await guessing.read("203.0.113.1")
+        await guessing.read()
+
+
+async def test_who_asks_for_all_at_once_gains_nothing(guessing: Guessing) -> None:
+    """One process looks at five of a hundred; what others let through is waited for afterwards."""
+    said = await asyncio.gather(*(guessing.guess("203.0.113.1") for _ in range(100)))
+    assert said.count(404) == MOST_WRONG
+    first, second = guessing.desk, guessing.process()
+    tried = [wait(desk.tries, NOBODYS, "a") for _ in range(50) for desk in (first, second)]
+    looked = list(await asyncio.gather(*tried)).count(None)
+    assert MOST_WRONG <= looked <= 2 * MOST_WRONG
+    closed = await wait(first.tries, NOBODYS, "a")
+    assert closed == int(WINDOW * looked / MOST_WRONG) + 1
+
+
+async def test_the_right_pin_among_a_hundred_at_once_is_one_of_them(guessing: Guessing) -> None:
+    """Nobody who sends them together has more looked at than one after the other."""
+    guesses = [guessing.guess("203.0.113.1") for _ in range(100)]
+    right = guessing.read("203.0.113.1")
+    *said, last = await asyncio.gather(*guesses, right, return_exceptions=True)
+    assert isinstance(last, TooManyTries)
+    assert said.count(404) == MOST_WRONG
+
+
+async def test_a_try_is_one_query_and_a_wrong_one_one_write(guessing: Guessing) -> None:
+    """A right one writes nothing, and one that is not looked at neither."""
+    asked = guessing.counts.asked
+    await guessing.read("203.0.113.1")
+    assert asked == ["read"]
+    for _ in range(MOST_WRONG):
+        await guessing.guess("203.0.113.1")
+    await guessing.guess("203.0.113.1")
+    assert asked == ["read", *["read", "add"] * MOST_WRONG, "read"]
+
+
+async def test_while_the_store_is_away_nothing_is_looked_at(guessing: Guessing) -> None:
+    """What it took no count of is not said, and no other PIN is looked at until it has one."""
+    guessing.counts.away = {"add"}
+    with pytest.raises(Away):
+        await guessing.desk.track(guessing.number, Tried(guessing.wrong, "203.0.113.1"))
+    for address in ("203.0.113.1", HOME):
+        with pytest.raises(Away):
+            await guessing.read(address)
+    guessing.counts.away = {"read"}
+    with pytest.raises(Away):
+        await guessing.read()
+    guessing.counts.away = set()
+    await guessing.read()
+    for _ in range(MOST_WRONG - 1):
+        assert await guessing.guess("203.0.113.1") == 404
+    assert await guessing.guess("203.0.113.1") > 800
+
+
+async def test_the_pin_that_was_sent_opens_what_wrong_ones_close(guessing: Guessing) -> None:
+    """The reporter is let in from the closed address and without a turn, as often as she comes."""
+    await guessing.guess_from_everywhere()
+    long = guessing.desk.pins.long(guessing.complaint)
+    for address in ("203.0.113.0", HOME, None):
+        with pytest.raises(TooManyTries, match="sent to the contact you left"):
+            await guessing.read(address)
+        for typed in (long, long.lower().replace("-", " ")):
+            await guessing.desk.track(guessing.number, Tried(str(read_pin(typed)), address))
+
+
+async def test_a_wrong_long_pin_is_counted_like_any_other(guessing: Guessing) -> None:
+    """It is looked at in its turn, and says nothing of whether there is such a number."""
+    wrong = Tried(str(read_pin("0000-0000-0000")), "203.0.113.1")
+    for number in (guessing.number, NOBODYS):
+        for _ in range(MOST_WRONG):
+            with pytest.raises(Refused, match="no complaint"):
+                await guessing.desk.track(number, wrong)
+        with pytest.raises(TooManyTries):
+            await guessing.desk.track(number, wrong)
+
+
+async def test_who_tried_what_cannot_be_read_and_goes_by_itself(guessing: Guessing) -> None:
+    """Rows are named by digests, and last a little longer than what they close."""
+    await guessing.guess_from_everywhere()
+    rows = guessing.counts.rows
+    assert all(re.fullmatch(r"[0-9a-f]{32}", name) for name in rows)
+    assert {row["until"] for row in rows.values()} == {WINDOW + LONGER, AT_ONCE * PACE + LONGER}
+    guessing.now = AT_ONCE * PACE + 1
+    assert await guessing.guess("203.0.113.0") == 404
+    assert [row["wrong"] for row in rows.values() if row["since"]] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("typed", ["", "12345", "1234567", "7K3M-9QXT-2HA!", "7K3M-9QXT", "ß" * 6])
+def test_what_is_no_pin_is_none(typed: str) -> None:
+    """Six digits, or twelve characters; those that look like others are read as what they are."""
+    assert read_pin(typed) is None
+    assert read_pin("7k3m 9qxt-2hio") == "7K3M9QXT2H10"
+    assert is_long("7K3M9QXT2H10")
+    assert not is_long("123456")

@@ -25,8 +25,9 @@ def create_lost(lost: LostPins) -> APIRouter:
     ) -> PinAskedOut:
         """Ask for a lost PIN (PIN hilang): it is sent to the contact that was left, if one was.
 
-        The answer is the same whether there is such a number or not. Once an hour at most, and
-        less and less often.
+        What is sent is the long PIN, which is taken also while wrong PINs keep the report closed.
+        The six digits stay what they are. The answer is the same whether there is such a number or
+        not. Once an hour at most, and less and less often.
         """
         number = lost.ask(tracking_number, address)
         after.add_task(lost.send, number, key, trace)

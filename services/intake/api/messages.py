@@ -45,8 +45,9 @@ class PinAskedOut(BaseModel):
 
     tracking_number: str
     detail: str = (
-        "If there is a report with this number and its reporter left a contact, the PIN is on its "
-        "way there."
+        "If there is a report with this number and its reporter left a contact, a long PIN is on "
+        "its way there, unless one was sent a short while ago. It is always the same, and opens "
+        "the report also while wrong PINs keep it closed."
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Annotated
 
@@ -14,7 +13,7 @@ from services.intake.api.messages import FiledOut, TrackedOut
 from services.intake.api.sent import ComplaintIn
 from services.intake.domain.categories import Categories
 from services.intake.domain.complaint import Complaint
-from services.intake.handlers import Asker, Intake, Tried, request_of_citizen
+from services.intake.handlers import Asker, Intake, Tried, read_pin, request_of_citizen
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.document import Cause, Document, Refused
 from shared.runtime.web import (
@@ -30,7 +29,6 @@ from shared.runtime.web import (
 )
 
 PREFIX = "/api/v1/complaints"
-_PIN = re.compile(r"[0-9]{6}")
 _FILING = with_header(
     with_header(
         described(ComplaintIn),
@@ -46,12 +44,17 @@ _FILING = with_header(
 async def _pin(
     address: Address,
     pin: Annotated[
-        str | None, Header(alias="Kentongan-PIN", description="The six digits given with it.")
+        str | None,
+        Header(
+            alias="Kentongan-PIN",
+            description="The six digits given with it, or the long PIN that was sent to who asked.",
+        ),
     ] = None,
 ) -> Tried:
-    if pin is None or _PIN.fullmatch(pin) is None:
-        raise Refused(400, "wrong_header", "Kentongan-PIN is the PIN: six digits.", "Kentongan-PIN")
-    return Tried(pin, address)
+    if pin is None or (read := read_pin(pin)) is None:
+        detail = "Kentongan-PIN is the PIN: six digits, or a long one such as 7K3M-9QXT-2HAB."
+        raise Refused(400, "wrong_header", detail, "Kentongan-PIN")
+    return Tried(read, address)
 
 
 Pin = Annotated[Tried, Depends(_pin)]

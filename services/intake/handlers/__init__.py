@@ -6,12 +6,12 @@ from services.intake.handlers.attachments import Attachments, Viewer
 from services.intake.handlers.counter import Counter, Entered
 from services.intake.handlers.crowd import Asker, Crowd, Usual
 from services.intake.handlers.erasing import BURIED_EVERY, Erasing
-from services.intake.handlers.intake import Filed, Intake, request_of_citizen
+from services.intake.handlers.intake import Filed, Intake
 from services.intake.handlers.lost import LostPins
-from services.intake.handlers.names import CITIZEN, of_request
-from services.intake.handlers.pins import Guesses, Pins
+from services.intake.handlers.names import CITIZEN, of_request, request_of_citizen
+from services.intake.handlers.pins import Guesses, Pins, read_pin
 from services.intake.handlers.promises import FETCHED_EVERY, Promises
-from services.intake.handlers.tries import Tried
+from services.intake.handlers.tries import Tried, Tries
 
 __all__ = [
     "BURIED_EVERY",
@@ -32,10 +32,12 @@ __all__ = [
     "Pins",
     "Promises",
     "Tried",
+    "Tries",
     "Usual",
     "Viewer",
     "derive_for",
     "of_request",
+    "read_pin",
     "receipt_of",
     "request_of_citizen",
 ]

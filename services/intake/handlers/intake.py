@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hmac
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Generic, NamedTuple, Protocol, TypeVar
@@ -15,8 +14,14 @@ from services.intake.domain.acts import Rating, amend, appeal, rate, reply, with
 from services.intake.domain.complaint import Complaint, Complaints
 from services.intake.domain.filing import Filing, file
 from services.intake.handlers.crowd import ALONE, NOBODY, Asker, Crowd, Judged
-from services.intake.handlers.names import CITIZEN, number_of, of_moment, of_request
-from services.intake.handlers.pins import Pins
+from services.intake.handlers.names import (
+    CITIZEN,
+    number_of,
+    of_moment,
+    of_request,
+    request_of_citizen,
+)
+from services.intake.handlers.pins import Pins, is_long
 from services.intake.handlers.tries import Tried, Tries
 from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.intake import (
@@ -44,10 +49,6 @@ class Found(Protocol):
 
     async def matching(self, field: str, value: str, limit: int) -> list[Document[Complaint]]:
         """Read by an indexed field."""
-
-
-Views = Callable[[], Awaitable[dict[str, datetime]]]
-"""Says up to when each stream was heard."""
 
 
 class Filed(NamedTuple):
@@ -81,11 +82,12 @@ class Intake:
     complaints: Complaints
     found: Found
     ask: Asks[Complaint]
-    views: Views
+    views: Callable[[], Awaitable[dict[str, datetime]]]
+    """Says up to when each stream was heard."""
     pins: Pins
     seal: Callable[[bytes], str]
     crowd: Crowd
-    tries: Tries = field(default_factory=Tries)
+    tries: Tries
     routed: Callable[[], Collection[str]] = tuple
 
     async def submit(
@@ -162,15 +164,18 @@ class Intake:
     async def track(self, typed: str, tried: Tried) -> Document[Complaint]:
         """Give a complaint to who knows its number and PIN; raises Refused."""
         number = number_of(typed)
-        self.tries.check(number, tried.address)
-        found = await self.numbered(number)
-        right = self.pins.of(found.id if found else number)
-        known = hmac.compare_digest(right.encode(), tried.pin.encode())
-        self.tries.check(number, tried.address)
-        self.tries.note(number, tried.address, right=known and found is not None)
-        if found is None or not known:
+        if is_long(tried.pin) and (found := await self._opened(number, tried.pin)) is not None:
+            return found  # nobody guesses it, so no guess closes anything to it
+        async with self.tries.trying(number, tried.address) as judge:
+            found = await self._opened(number, tried.pin)
+            await judge(found is not None)
+        if found is None:
             raise Refused(404, "not_found", "There is no complaint with this number and PIN.")
         return found
+
+    async def _opened(self, number: str, pin: str) -> Document[Complaint] | None:
+        found = await self.numbered(number)
+        return found if self.pins.opens(found.id if found else number, pin) else None
 
     async def numbered(self, number: str) -> Document[Complaint] | None:
         """Find a complaint by its number in the one form."""
@@ -232,9 +237,3 @@ class Intake:
 
         document = await self.track(typed, tried)
         return await self.ask(document.id, once(request.id, deed.made, deed.says, decide))
-
-
-def request_of_citizen(key: str, trace: str) -> Cause:
-    """Name what somebody without an account asks under a key."""
-    identity = f"{CITIZEN}/{key}"
-    return Cause(identity, request=identity, by="reporter", trace=trace)

@@ -8,9 +8,10 @@ from functools import partial
 
 from services.intake.domain.acts import send_pin
 from services.intake.domain.complaint import Complaint
-from services.intake.handlers.intake import Intake, request_of_citizen
-from services.intake.handlers.names import number_of
-from services.intake.handlers.pins import MOST_OF_ADDRESS, Guesses
+from services.intake.domain.tries import MOST_OF_ADDRESS
+from services.intake.handlers.intake import Intake
+from services.intake.handlers.names import number_of, request_of_citizen
+from services.intake.handlers.pins import Guesses
 from shared.contracts.intake import PinRequested
 from shared.runtime.asking import once
 from shared.runtime.document import Circumstances, Document, Refused
@@ -25,7 +26,8 @@ class LostPins:
 
     Whatever depends on the number, the look into the store included, is done after the answer, so
     that not even the time it takes says anything. Who asks often is slowed, whether there is such
-    a number or not.
+    a number or not. What is sent is the long PIN: it opens the report also while wrong ones keep it
+    closed to the six digits, whoever tried them.
     """
 
     intake: Intake
@@ -40,7 +42,7 @@ class LostPins:
         for guesses, name in counted:
             guesses.check(name)
         for guesses, name in counted:
-            guesses.note(name, right=False)
+            guesses.note(name)
         return number
 
     async def send(self, number: str, key: str, trace: str) -> None:
@@ -53,7 +55,7 @@ class LostPins:
 
     async def _send(self, document: Document[Complaint], key: str, trace: str) -> None:
         request = request_of_citizen(key, trace)
-        sealed = self.intake.seal(self.intake.pins.of(document.id).encode())
+        sealed = self.intake.seal(self.intake.pins.long(document.id).encode())
 
         def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
             return send_pin(self.intake.complaints, document, sealed, request, under)

@@ -6,7 +6,7 @@ import uuid
 
 from shared.contracts.fact import name_uuid
 from shared.contracts.vocabulary import NotATrackingNumber, TrackingNumber
-from shared.runtime.document import Refused
+from shared.runtime.document import Cause, Refused
 
 CITIZEN = "citizen"
 """The channel of those who come without a publisher; no publisher may have this name."""
@@ -33,3 +33,9 @@ def number_of(typed: str) -> str:
         raise Refused(
             422, "wrong_number", f"This is no tracking number: {mistake}.", "tracking_number"
         ) from None
+
+
+def request_of_citizen(key: str, trace: str) -> Cause:
+    """Name what somebody without an account asks under a key."""
+    identity = f"{CITIZEN}/{key}"
+    return Cause(identity, request=identity, by="reporter", trace=trace)

@@ -1,21 +1,21 @@
-"""The PIN: derived, never stored; and how often a wrong one may be tried."""
+"""The PINs of a report: derived, never stored; and how often a lost one may be asked for."""
 
 from __future__ import annotations
 
 import hmac
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from services.intake.domain.tries import MOST_WRONG, WINDOW
+from shared.contracts.vocabulary import ALPHABET, plainly
 from shared.runtime.document import Refused
 
-MOST_WRONG = 5
-MOST_OF_ADDRESS = 60
-"""PINs wrong, or asked for, from one address within the window: a carrier's is many people's."""
-WINDOW = 15 * 60.0
-"""Seconds for which wrong tries are counted together."""
+_SHORT = re.compile(r"[0-9]{6}")
+_LONG = re.compile(f"[{ALPHABET}]{{12}}")
 MOST_REMEMBERED = 10_000
 """Names of which tries are remembered, in each table."""
 
@@ -31,6 +31,24 @@ class Pins:
         digest = self._digest(b"pin", complaint.encode())
         return f"{int.from_bytes(digest[:8]) % 1_000_000:06d}"
 
+    def long(self, complaint: str) -> str:
+        """Give the long PIN of a complaint: 60 bits, in three groups of four characters.
+
+        It is sent to who asks for a lost PIN. Nobody guesses it, so it needs no lock.
+        """
+        bits = int.from_bytes(self._digest(b"long-pin", complaint.encode())[:8])
+        letters = "".join(ALPHABET[bits >> shift & 31] for shift in range(55, -1, -5))
+        return "-".join((letters[:4], letters[4:8], letters[8:]))
+
+    def opens(self, complaint: str, pin: str) -> bool:
+        """Say whether a PIN, as it was read, is one of a complaint's."""
+        right = plainly(self.long(complaint)) if is_long(pin) else self.of(complaint)
+        return hmac.compare_digest(right.encode(), pin.encode())
+
+    def name(self, said: str) -> str:
+        """Name who tries what, so that nobody can read it from the store."""
+        return self._digest(b"try", said.encode()).hex()[:32]
+
     def fingerprint(self, said: bytes) -> str:
         """Recognise what was said without keeping it; nobody can try texts without the secret."""
         return self._digest(b"fingerprint", said).hex()[:32]
@@ -39,22 +57,36 @@ class Pins:
         return hmac.digest(self.secret, purpose + b"/" + said, sha256)
 
 
+def read_pin(typed: str) -> str | None:
+    """Read a PIN as people type it, the long one in any case, with or without dashes."""
+    if _SHORT.fullmatch(typed):
+        return typed
+    plain = plainly(typed) if typed.isascii() else ""
+    return plain if _LONG.fullmatch(plain) else None
+
+
+def is_long(pin: str) -> bool:
+    """Say whether it is a long PIN, once it was read."""
+    return _SHORT.fullmatch(pin) is None
+
+
 class TooManyTries(Refused):
     """Too many wrong PINs for one number, or too much asked from one address."""
 
-    def __init__(self, seconds: int) -> None:
+    def __init__(self, seconds: int, way: str = "") -> None:
         minutes = -(-seconds // 60)
         when = f"{minutes} minutes" if minutes > 1 else "a minute"
-        detail = f"Too many tries; try again in {when}."
+        detail = f"Too many tries; try again in {when}.{way}"
         super().__init__(429, "too_many_tries", detail)
         self.headers = {"Retry-After": str(seconds)}
 
 
 class Guesses:
-    """Counts, by name, what may be tried so many times within the window.
+    """Counts, by name, what may be asked for so many times within the window.
 
-    Each process counts for itself and forgets when it ends: n processes allow n times as many
-    tries, and who wears out the table with other names gets a few more, since the oldest goes.
+    Each process counts for itself and forgets when it ends: what comes of asking is bounded by
+    what stands in the report. Who wears out the table with other names gets a few more, since the
+    oldest goes.
     """
 
     def __init__(
@@ -65,17 +97,14 @@ class Guesses:
         self._wrong: OrderedDict[str, tuple[int, float]] = OrderedDict()
 
     def check(self, name: str) -> None:
-        """Refuse while too many wrong tries are remembered."""
+        """Refuse while too much asking is remembered."""
         count, since = self._wrong.get(name, (0, 0.0))
         left = since + WINDOW - self._clock()
         if count >= self._most and left > 0:
             raise TooManyTries(int(left) + 1)
 
-    def note(self, name: str, *, right: bool) -> None:
-        """Count a try, or forget those before a right one."""
-        if right:
-            self._wrong.pop(name, None)
-            return
+    def note(self, name: str) -> None:
+        """Count that it was asked for."""
         now = self._clock()
         count, since = self._wrong.get(name, (0, now))
         if since + WINDOW <= now:

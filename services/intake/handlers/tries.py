@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import NamedTuple, Protocol
 
-from services.intake.handlers.pins import (
+from services.intake.domain.tries import (
+    KEPT,
+    LONGER,
     MOST_OF_ADDRESS,
-    MOST_REMEMBERED,
-    Guesses,
-    TooManyTries,
+    MOST_WRONG,
+    PACE,
+    WINDOW,
+    Count,
+    Line,
+    Wrong,
 )
+from services.intake.handlers.pins import TooManyTries
 
-AT_ONCE = 60
-"""Wrong PINs for one number from everywhere; beyond, whoever tries waits for a turn."""
-PACE = 60.0
-"""Seconds between two turns, and until one wrong PIN counts no more."""
-AHEAD = 24 * 3600.0
-"""Seconds ahead for which turns are given: one address more makes others wait one turn longer."""
-KEPT = 3600.0
-"""Seconds for which a turn is kept from its beginning, for whoever comes late or goes on."""
+ANOTHER_WAY = " The PIN that is sent to the contact you left, if you ask for it, is taken at once."
+PATIENCE = 10
+"""How often a turn is tried for while others write there: each time one of them was written."""
+
+Judge = Callable[[bool], Awaitable[None]]
+"""To be told whether the PIN is right; raises TooManyTries where that must not be looked at."""
 
 
 class Tried(NamedTuple):
@@ -31,12 +37,32 @@ class Tried(NamedTuple):
     address: str | None = None
 
 
-@dataclass(slots=True)
-class _Line:
-    """When the last wrong PIN for a number counts no more, and when the last turn begins."""
+class Counts(Protocol):
+    """Where wrong PINs are counted, for all processes. Each method raises Away."""
 
-    over: float
-    last: float = 0.0
+    async def read(self, names: Sequence[str], whose: str) -> Mapping[str, Count]:
+        """Read counts, with the turn that somebody has, in one query."""
+
+    async def add(self, wrong: Sequence[Wrong]) -> None:
+        """Count wrong PINs, durably, in one write."""
+
+    async def line(self, name: str) -> Line | None:
+        """Read who has turns at a number."""
+
+    async def give(self, name: str, seen: Line, turns: Mapping[str, float], until: float) -> bool:
+        """Write who has turns, unless something was counted or given meanwhile."""
+
+
+class _Names(NamedTuple):
+    """What a try is counted under."""
+
+    near: str
+    line: str
+    far: str | None
+
+    @property
+    def all(self) -> Sequence[str]:
+        return [each for each in self if each is not None]
 
 
 class Tries:
@@ -46,62 +72,110 @@ class Tries:
     numbers close them all to it. Sixty for one number from everywhere have everybody wait: one try
     a minute is looked at, each at a turn that nobody else takes, and each address has one turn at
     a time. So six digits last two years, and the reporter gets in: at once while fewer than twelve
-    addresses guess, else after a minute for each. Only beyond a day of turns, or where the table
-    of turns is full, is there none to be had: then whoever comes first when one falls free has it.
-    Each process counts for itself and forgets when it ends: n processes allow n times as many.
+    addresses guess, else after a minute for each. Only beyond a day of turns is there none to be
+    had: then whoever comes first when one falls free has it.
+
+    Counts are the store's: all processes share them. Between what is read of them and what is
+    written of a try others may be under way: those of this process count as well, those of others
+    are paid for by a longer wait. Where the store took no count, nothing is looked at until it did.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Remember nothing yet."""
-        self._clock, self._near = clock, Guesses(clock)
-        self._from = Guesses(clock, most=MOST_OF_ADDRESS)
-        self._lines: dict[str, _Line] = {}
-        self._turns: dict[str, float] = {}
+    def __init__(
+        self, counts: Counts, digest: Callable[[str], str], clock: Callable[[], float] = time.time
+    ) -> None:
+        """Count under names that ``digest`` gives; ``clock`` is seconds since 1970."""
+        self._counts, self._digest, self._clock = counts, digest, clock
+        self._under_way: Counter[str] = Counter()
+        self._wrong: Counter[str] = Counter()
+        self._owed: list[Wrong] = []
+        self._paying, self._giving = asyncio.Lock(), asyncio.Lock()
 
-    def check(self, number: str, address: str | None) -> None:
-        """Refuse who has tried too often, and ask to wait who has to; raises TooManyTries."""
-        name, now = f"{number}/{address}", self._clock()
-        self._near.check(name)
-        if address is not None:
-            self._from.check(address)
-        line = self._lines.get(number)
-        if line is None or line.over - now < AT_ONCE * PACE:
-            return
-        begins = self._turns.get(name)
-        if begins is None or begins + KEPT < now:
-            begins = self._give_turn(name, line, now)
-        if begins > now:
-            raise TooManyTries(int(begins - now) + 1)
+    @asynccontextmanager
+    async def trying(self, number: str, address: str | None) -> AsyncIterator[Judge]:
+        """Look at a try, from the first look until it is judged. Raises TooManyTries, Away.
 
-    def _give_turn(self, name: str, line: _Line, now: float) -> float:
-        begins = max(now, line.last) + PACE
-        if len(self._turns) >= MOST_REMEMBERED:
-            self._turns = {each: at for each, at in self._turns.items() if at + KEPT >= now}
-        if begins > now + AHEAD or len(self._turns) >= MOST_REMEMBERED:
-            return now + PACE  # not kept: nobody's turn is taken away for another's
-        line.last = self._turns[name] = begins
-        return begins
-
-    def note(self, number: str, address: str | None, *, right: bool) -> None:
-        """Count a try; to be called without waiting between the comparison and this.
-
-        A right one leaves its turn: who knows the PIN goes on to reply, or to look again. It makes
-        up for none of the wrong ones of its address, since everybody can file and have a right one.
+        Refuses who has tried too often, and asks to wait who has to.
         """
-        name, now = f"{number}/{address}", self._clock()
-        self._near.note(name, right=right)
-        if right:
-            return
-        if address is not None:
-            self._from.note(address, right=False)
-        self._turns.pop(name, None)
-        line = self._lines.setdefault(number, _Line(now))
-        line.over = max(now, line.over) + PACE
-        if len(self._lines) > MOST_REMEMBERED:
-            self._forget_emptiest()
+        names = self._names(number, address)
+        before = {each: self._wrong[each] for each in names.all}
+        self._under_way.update(names.all)
 
-    def _forget_emptiest(self) -> None:
-        """Forget a tenth, so that it is seldom; the oldest may be the one that is guessed at."""
-        emptiest = sorted(self._lines, key=lambda number: self._lines[number].over)
-        for number in emptiest[: MOST_REMEMBERED // 10]:
-            del self._lines[number]
+        async def judge(right: bool) -> None:  # noqa: FBT001 - it is all that is said
+            now = self._clock()
+            wrong = [_wrong(each, names, counts[each], now) for each in names.all]
+            later = {
+                each.name: each.counts.more(self._wrong[each.name] - before[each.name], now)
+                for each in wrong
+            }
+            if self._refuses(names, later, now):
+                raise TooManyTries(int(PACE) + 1, ANOTHER_WAY)
+            if not right:
+                self._wrong.update(names.all)
+                await self._count(wrong)
+
+        try:
+            await self._pay()
+            found = await self._counts.read(names.all, names.near)
+            counts = {each: found.get(each, Count()) for each in names.all}
+            now = self._clock()
+            if self._refuses(names, counts, now):
+                begins = await self._turn(names, now)
+                raise TooManyTries(max(0, int(begins - now)) + 1, ANOTHER_WAY)
+            yield judge
+        finally:
+            for each in names.all:
+                self._under_way[each] -= 1
+                if not self._under_way[each]:
+                    del self._under_way[each]
+                    self._wrong.pop(each, None)
+
+    def _refuses(self, names: _Names, counts: Mapping[str, Count], now: float) -> bool:
+        """Say whether a turn is needed that has not begun; raises TooManyTries if it is closed."""
+        far = counts[names.far].closed(MOST_OF_ADDRESS, now) if names.far else 0.0
+        if left := max(far, counts[names.near].closed(MOST_WRONG, now)):
+            raise TooManyTries(int(left) + 1, ANOTHER_WAY)
+        line = counts[names.line]
+        begins = line.takes(now)
+        return line.crowded(now) and (begins is None or begins > now)
+
+    async def _turn(self, names: _Names, now: float) -> float:
+        """Give when the turn of an address at a number begins; it has one at a time."""
+        async with self._giving:
+            for _ in range(PATIENCE):
+                line = await self._counts.line(names.line)
+                if line is None:
+                    break
+                mine = Count(turn=line.turns.get(names.near)).takes(now)
+                begins = mine or line.next(now)
+                if mine or begins is None:
+                    return mine or now + PACE  # not kept: nobody's turn is taken for another's
+                turns = line.given(names.near, begins, now)
+                if await self._counts.give(names.line, line, turns, begins + KEPT + LONGER):
+                    return begins
+        return now + PACE
+
+    async def _count(self, wrong: list[Wrong]) -> None:
+        try:
+            await self._counts.add(wrong)
+        except BaseException:
+            self._owed += wrong  # perhaps counted: twice is better than never
+            raise
+
+    async def _pay(self) -> None:
+        """Have counted what the store has not taken: until then nothing more is looked at."""
+        if not self._owed and not self._paying.locked():
+            return
+        async with self._paying:
+            owed, self._owed = self._owed, []
+            if owed:
+                await self._count(owed)
+
+    def _names(self, number: str, address: str | None) -> _Names:
+        far = None if address is None else self._digest(f"from/{address}")
+        return _Names(self._digest(f"near/{number}/{address}"), self._digest(f"line/{number}"), far)
+
+
+def _wrong(name: str, names: _Names, seen: Count, now: float) -> Wrong:
+    if name == names.line:
+        return Wrong(name, seen, now, PACE, names.near)
+    return Wrong(name, seen, now, WINDOW / (MOST_WRONG if name == names.near else MOST_OF_ADDRESS))
