@@ -37,5 +37,6 @@ RIGHTS: Rights = {
     f"POST {_SHARED}": _ANSWER,
     "GET /api/v1/outages": {**_OPERATE, Role.OVERSEER: Reach.NODE},
     "POST /api/v1/outages": _OPERATE,
+    "GET /api/v1/oversight/cases": {Role.OVERSEER: Reach.AREA},
     "GET /api/v1/escalations": {Role.LEADER: Reach.OWN, Role.OVERSEER: Reach.AREA},
 }

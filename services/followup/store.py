@@ -33,6 +33,7 @@ def shape_of(cases: Cases) -> Shape[Case]:
     def finds(state: Case) -> Mapping[str, Any]:
         found: dict[str, Any] = dict.fromkeys(WAITS.values()) | {
             "desk": state.place,
+            "watched": state.place and state.place.partition("/")[2],
             "unit": state.unit_place,
             "rung": state.rung,
             "rung_of": state.rung_of,
@@ -46,8 +47,8 @@ def shape_of(cases: Cases) -> Shape[Case]:
             found[index] = min(end, found[index] or end)
         return found
 
-    shelves = ("desk", "unit", "rung", "rung_of", "approval", "appeal", "appeal_of", *BESIDE)
-    indexed = {**dict.fromkeys(WAITS.values(), 0), **dict.fromkeys(shelves, "")}
+    shelves = ("desk", "watched", "unit", "rung", "rung_of", "approval", "appeal", "appeal_of")
+    indexed = {**dict.fromkeys(WAITS.values(), 0), **dict.fromkeys((*shelves, *BESIDE), "")}
     return Shape(state=Case, finds=finds, indexed=indexed, closed=_closed, lifts=LIFTS)
 
 

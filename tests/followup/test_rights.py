@@ -55,6 +55,7 @@ TRIES = {
     f"POST {_SHARED}": Tried(404, {"text": "Ya."}),  # it answers, and contributes nothing
     "GET /api/v1/cases": Tried(200, one=False),
     "GET /api/v1/escalations": Tried(200, one=False),
+    "GET /api/v1/oversight/cases": Tried(200, one=False),
     "GET /api/v1/outages": Tried(200, one=False),
     "POST /api/v1/outages": Tried(
         422, CUT.model_dump(mode="json", exclude_defaults=True), one=False

@@ -212,7 +212,7 @@ def _shown(document: Document[Case], reader: str | None) -> dict[str, Any]:
         "appeal_by": state.appeal,
         "appeal_text": state.appeal_text,
         "appeal_outcome": state.appeal_outcome,
-        "overdue": Term.RESPOND in state.missed or Term.COMPLETE in state.missed,
+        "overdue": state.overdue,
         "excused": tuple(sorted(state.excuses)),
         "how": state.how,
         "anonymous": state.anonymous,

@@ -135,6 +135,11 @@ class Case(Struct, frozen=True, omit_defaults=True):
         return self.due_on(Term.COMPLETE)
 
     @property
+    def overdue(self) -> bool:
+        """Say whether a date has passed by which the agency was to respond, or to be done."""
+        return Term.RESPOND in self.missed or Term.COMPLETE in self.missed
+
+    @property
     def closing(self) -> date | None:
         """Give the announced end; None once it was merged: its reporter could not answer."""
         return self.closes_on if self.closes_rest == self.rests else None

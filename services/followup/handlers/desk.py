@@ -77,6 +77,13 @@ class Followup:
         field, shelf = ("rung", level) if agency is None else ("rung_of", agency)
         return await page(self.desks, field, f"{shelf}/", after, limit)
 
+    async def watched(
+        self, agency: str | None, stage: str, after: str | None, limit: int
+    ) -> list[Document[Case]]:
+        """List the cases of a stage at every agency, or at one, due first: for oversight."""
+        field, shelf = ("watched", "") if agency is None else ("desk", f"{agency}/")
+        return await page(self.desks, field, f"{shelf}{stage}/", after, limit)
+
     async def show(self, complaint: str, sight: Sight, *, watching: bool = False) -> Document[Case]:
         """Show one case to who sees it; raises Refused.
 
