@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from services.notification.domain.audiences import REPORTER
 from services.notification.domain.notice import LETTER
 from services.notification.wording.paper import WIDTH
-from shared.contracts import intake, routing
+from shared.contracts import followup, intake, routing
 from shared.contracts.fact import Payload
 from shared.contracts.routing import Gap
 from shared.contracts.vocabulary import Channel
 from tests.desk import client, headers
-from tests.notification.doubles import COMPLAINT, LOOK_AT, SENT, TEXT, TITLE, Room
+from tests.notification.doubles import ANSWER, COMPLAINT, LOOK_AT, SENT, TEXT, TITLE, Room
 from tests.notification.mail import MailHost
 
 LETTERS = "/api/v1/letters"
@@ -67,7 +67,7 @@ async def printed(room: Room, notices: list[str]) -> httpx.Response:
 
 
 async def test_36_who_left_no_address_gets_one_letter_of_all_that_waits() -> None:
-    """Statement 36: the letter says in both languages that something happened, and nothing more."""
+    """Statement 36: it says in both languages what happened, and nothing that the report says."""
     room = walk_in()
     listed = (await get(room, LETTERS)).json()["items"]
     assert [(each["complaint"], each["notices"]) for each in listed] == [(COMPLAINT, 2)]
@@ -82,12 +82,87 @@ async def test_36_who_left_no_address_gets_one_letter_of_all_that_waits() -> Non
     assert TEXT not in text
 
 
+def told(room: Room, stream: str, said: Payload, order: str = "receive told", **other: Any) -> Room:
+    """Have somebody at the counter heard of, and what an officer said, in this order."""
+    for step in order.split():
+        if step == "receive":
+            room.receive(**{"reachable": False, "channel": Channel.WALK_IN, **other})
+        else:
+            room.hear(COMPLAINT, stream, said)
+    return room
+
+
+ANSWERED = followup.ResponseGiven(agency="dinas-pu", text="Sudah ditambal.\n\n- RT 1\n- RT  2\n")
+RULED = followup.AppealDecided(agency="dinas-pu", outcome="dismissed", reason="Sudah menyala.")
+ARCHIVED = routing.ComplaintArchived(reason="out_of_scope", words="Ini urusan pengadilan.")
+
+
+@pytest.mark.parametrize("order", ["receive told", "told receive"])
+@pytest.mark.parametrize(
+    ("stream", "said", "words"),
+    [
+        ("cases", ANSWERED, "Yang ditulis petugas:\n\nSudah ditambal.\n\n- RT 1\n\n- RT 2\n\n"),
+        ("cases", RULED, "Yang ditulis petugas:\n\nSudah menyala.\n\n"),
+        ("dispositions", ARCHIVED, "Yang ditulis petugas:\n\nIni urusan pengadilan.\n\n"),
+    ],
+    ids=["answer", "ruling", "archive"],
+)
+async def test_36_a_letter_says_what_an_officer_wrote_to_the_reporter(
+    stream: str, said: Payload, words: str, order: str
+) -> None:
+    """Statement 36: who cannot look it up reads the answer itself, once, and where it stands."""
+    room = told(Room(), stream, said, order)
+    letter = (await get(room, ONE)).json()
+    assert letter["text"].count(words) == 1
+    assert letter["text"].count("What the officer wrote stands above, unchanged.") == 1
+    await printed(room, letter["notices"])
+    assert [each.words for each in room.state().pending if each.words] == []
+
+
+@pytest.mark.parametrize("order", ["receive told", "told receive"])
+async def test_39_a_letter_says_nothing_that_was_written_of_a_confidential_report(
+    order: str,
+) -> None:
+    """Statement 39: of a rahasia report no answer is printed, or even kept; nobody looked."""
+    room = told(Room(), "cases", ANSWERED, order, confidential=True)
+    assert "ditambal" not in (await get(room, ONE)).text
+    assert [each.words for each in room.state().pending] == [None]
+    assert room.looks.kept == []
+
+
+@pytest.mark.parametrize("order", ["receive told", "told receive"])
+def test_an_answer_is_kept_for_nobody_who_gets_no_letter(order: str) -> None:
+    """Who reported by themselves reads it with number and PIN; what is for the agency has none."""
+    room = told(Room(), "cases", RULED, order, channel=Channel.WEB, reachable=True)
+    assert len(room.state().pending) == 3
+    assert not [each.words for each in room.state().pending if each.words]
+    room.hear(COMPLAINT, "cases", ANSWERED)
+    assert not [each.words for each in room.state().pending if each.words]
+
+
+def test_an_answer_that_waits_for_a_letter_goes_with_the_person() -> None:
+    """Erased, no word of it stays."""
+    room = told(Room(), "cases", ANSWERED)
+    assert room.state().letter[0].words
+    room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=()))
+    room.hear(COMPLAINT, "cases", RULED)
+    assert not [each.words for each in room.state().pending if each.words]
+
+
+async def test_who_prints_an_answer_is_on_record() -> None:
+    """A clerk handles no case: what an officer wrote is shown once the look is written down."""
+    room = told(Room(), "cases", ANSWERED)
+    await get(room, ONE)
+    [look] = room.looks.kept
+    assert (look.by, look.about, look.purpose) == ("clerk-1", "words", "hand over a letter")
+
+
 async def test_37_what_was_printed_is_told_once() -> None:
     """Statement 37: printed, each notice ends as sent by letter, by the clerk; again, nothing."""
     room = walk_in()
-    told = (await get(room, ONE)).json()["notices"]
+    notices = (await get(room, ONE)).json()["notices"]
     for _ in range(2):
-        answer = await printed(room, told)
+        answer = await printed(room, notices)
         assert answer.json() == {"complaint": COMPLAINT, "printed": 2, "notices": 0}
     facts = room.documents.kept[COMPLAINT].facts
     said = [(row["type"], row["data"]["channel"], row["by"]) for row in facts]
@@ -99,9 +174,9 @@ async def test_37_what_was_printed_is_told_once() -> None:
 async def test_what_comes_after_the_letter_waits_for_the_next() -> None:
     """What happened between reading the letter and printing it is not in it."""
     room = walk_in()
-    told = (await get(room, ONE)).json()["notices"]
+    notices = (await get(room, ONE)).json()["notices"]
     room.answer()
-    assert (await printed(room, told)).json()["notices"] == 1
+    assert (await printed(room, notices)).json()["notices"] == 1
     assert room.state().letter_at == room.clock.now
 
 
@@ -149,6 +224,7 @@ async def test_36_who_left_only_a_name_at_the_counter_is_told_by_letter(
     assert await room.rounds_to(host).send_page() == 2
     letter = (await get(room, ONE)).json()
     assert "sudah menanggapi laporan Anda" in " ".join(letter["text"].split())
+    assert ANSWER in letter["text"]
     assert "Sina" not in letter["text"]
     assert room.state().due_at is None
     assert (await printed(room, letter["notices"])).json()["notices"] == 0
@@ -191,7 +267,9 @@ async def test_a_clerk_reads_for_whom_a_letter_is_and_the_look_is_on_record() ->
 @pytest.mark.parametrize("sealed", [None, "wrong"])
 async def test_a_letter_without_a_readable_name_is_no_look(sealed: str | None) -> None:
     """Nobody left a name, or no key opens it: the letter is printed all the same."""
-    room = walk_in()
+    room = Room()
+    room.receive(reachable=False, channel=Channel.WALK_IN)
+    room.route()
     if sealed:
         room.contact(sealed=sealed)
     assert (await get(room, ONE)).json()["addressee"] is None
@@ -253,8 +331,8 @@ async def test_a_pin_is_never_told_by_letter() -> None:
 async def test_what_stood_in_no_letter_was_not_printed() -> None:
     """A notice that no letter tells of is named, and nothing is noted, the others included."""
     room = walk_in()
-    told = (await get(room, ONE)).json()["notices"]
-    answer = await printed(room, [*told, "no-such-notice"])
+    notices = (await get(room, ONE)).json()["notices"]
+    answer = await printed(room, [*notices, "no-such-notice"])
     assert (answer.status_code, answer.json()["code"]) == (404, "no_letter")
     assert "no-such-notice" in answer.json()["detail"]
     assert len(room.state().letter) == 2

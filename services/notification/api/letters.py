@@ -35,8 +35,9 @@ class LettersOut(BaseModel):
 class LetterOut(BaseModel):
     """A letter (surat pemberitahuan): plain text to print, 72 columns wide.
 
-    It says that something happened and how to read it, never what the report is about, nor whose
-    it is: it may lie about.
+    It says what happened, and what an officer wrote to the reporter: an answer, a decision. Never
+    what the report says, nor whose it is: it may lie about. Of a confidential report (rahasia) it
+    says only that there is news.
     """
 
     complaint: str
@@ -92,21 +93,22 @@ def create_letters(letters: Letters) -> APIRouter:
     async def letter(complaint: str, who: Admitted, purpose: Purpose) -> LetterOut:
         """Write one letter of all that the reporter is to be told; nothing changes by it.
 
-        Where a name was left, it is written down who looked at it, when and what for.
+        Where a name was left, or an officer wrote something, it is written down who looked at it,
+        when and what for.
         """
-        document, text = await letters.write(complaint)
-        viewer = Viewer(who.subject, who.agency, purpose)
+        opened = await letters.write(complaint, Viewer(who.subject, who.agency, purpose))
+        state = opened.document.state
         return LetterOut(
             complaint=complaint,
-            tracking_number=document.state.tracking_number,
-            addressee=await letters.addressee(document, viewer),
-            notices=[each.notice for each in document.state.letter],
-            text=text,
+            tracking_number=state.tracking_number,
+            addressee=opened.addressee,
+            notices=[each.notice for each in state.letter],
+            text=opened.text,
         )
 
     @api.get("/{complaint}/looks")
     async def looks(complaint: str, _who: Admitted, asked: AskedLooks) -> LooksOut:
-        """List who looked at the name, when and what for, oldest first (catatan akses)."""
+        """List who looked at a letter, when and what for, oldest first (catatan akses)."""
         found, more = await asked.of(letters.looks, complaint)
         return LooksOut(items=[LookOut.of(each) for each in found], next=more)
 

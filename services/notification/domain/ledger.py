@@ -19,7 +19,13 @@ from services.notification.domain.audiences import (
 from services.notification.domain.closing import close
 from services.notification.domain.digests import Digest
 from services.notification.domain.ending import ended as end_of
-from services.notification.domain.letters import instead, lacking, put_on_paper, told_by_letter
+from services.notification.domain.letters import (
+    instead,
+    lacking,
+    put_on_paper,
+    told_by_letter,
+    written_to_reporter,
+)
 from services.notification.domain.message import Outcome
 from services.notification.domain.notice import LETTER, Notices, Pending
 from services.notification.domain.owing import hear_owed
@@ -88,6 +94,7 @@ class Ledger:
 
     def _concern(self, state: Notices, fact: Fact) -> Notices:
         agency, unit = (getattr(fact.data, name, None) for name in ("agency", "unit"))
+        words = written_to_reporter(fact.data) if state.quotes else None
         new = []
         for line in BY_EVENT.get(fact.type, ()):
             whom = _whom(line, agency, fact)
@@ -107,6 +114,7 @@ class Ledger:
                         agency=agency,
                         unit=unit if line.shares else None,
                         channel=LETTER if unreached else None,
+                        words=words if whom == REPORTER else None,
                     )
                 )
         return taken(state, new)

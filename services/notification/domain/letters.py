@@ -12,7 +12,8 @@ from services.notification.domain.closing import close
 from services.notification.domain.ending import without
 from services.notification.domain.message import Outcome
 from services.notification.domain.notice import LETTER, Lacking, Notices, Pending
-from shared.contracts import notification, routing
+from shared.contracts import followup, notification, routing
+from shared.contracts.fact import Payload
 from shared.runtime.document import Cause, Circumstances, Document, Domain
 
 HANDED_OVER = {"complaint.received.v1", PIN}
@@ -32,6 +33,16 @@ def put_on_paper(state: Notices) -> Notices:
         if each.audience != REPORTER or each.about not in HANDED_OVER
     )
     return replace(state, pending=pending).tidy
+
+
+def written_to_reporter(said: Payload | None) -> str | None:
+    """Give what an officer wrote that the reporter reads beside the number, for a letter."""
+    match said:
+        case followup.ResponseGiven(text=words) | followup.AppealDecided(reason=words):
+            return words
+        case routing.ComplaintArchived(words=words):
+            return words
+    return None
 
 
 def lacking(said: routing.ComplaintDeferred) -> Lacking:

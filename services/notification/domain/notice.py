@@ -47,6 +47,8 @@ class Pending(Struct, frozen=True, omit_defaults=True):
     """How often an operator had it sent again."""
     of_lead: bool = False
     """Who handles the report that this one follows hears of it, and not who has this one."""
+    words: str | None = None
+    """What an officer wrote to the reporter; only where a letter may have to say it."""
 
     @property
     def tries(self) -> int:
@@ -143,11 +145,17 @@ class Notices(Struct, frozen=True, omit_defaults=True):
         return min((each.next_at for each in self.letter if each.next_at), default=None)
 
     @property
+    def quotes(self) -> bool:
+        """Say whether a letter may have to say what an officer wrote; never of a rahasia one."""
+        return not self.confidential and (self.came_by is None or self.over_the_counter)
+
+    @property
     def tidy(self) -> Notices:
         """Give it without what somebody wrote or was given, where no notice waits to say it."""
         waits = {each.about for each in self.pending if each.audience == REPORTER}
         return replace(
             self,
+            pending=self.pending if self.quotes else tuple(map(_wordless, self.pending)),
             pin=self.pin if PIN in waits else None,
             lacking=self.lacking if DEFERRED in waits and not self.confidential else None,
         )
@@ -176,3 +184,7 @@ class Notices(Struct, frozen=True, omit_defaults=True):
     def lost_at(self) -> datetime | None:
         """Give since when the first of the lost notices is."""
         return min((each.at for each in self.lost), default=None)
+
+
+def _wordless(pending: Pending) -> Pending:
+    return replace(pending, words=None) if pending.words else pending

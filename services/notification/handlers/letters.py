@@ -13,14 +13,14 @@ from services.notification.domain.audiences import DEFERRED
 from services.notification.domain.notice import Notices, Pending
 from services.notification.handlers.notification import Notification
 from services.notification.wording import LANGUAGES
-from services.notification.wording.paper import Letterhead, incomplete, letter
+from services.notification.wording.paper import Letterhead, incomplete, letter, quoted
 from shared.runtime.document import Cause, Circumstances, Document, Refused
 from shared.runtime.looking import Look, Looks
 from shared.runtime.timing import FOREVER
 
 LONGEST_PAGE = 100
-ADDRESSEE = "addressee"
-"""What a look at the name is about."""
+ADDRESSEE, WORDS = "addressee", "words"
+"""What a look at a letter is about: the name, or what an officer wrote alone."""
 log = logging.getLogger(__name__)
 
 
@@ -30,6 +30,15 @@ class Viewer(NamedTuple):
     by: str
     agency: str | None
     purpose: str
+
+
+class Opened(NamedTuple):
+    """A letter as a clerk reads it."""
+
+    document: Document[Notices]
+    text: str
+    addressee: str | None
+    """The name that was left; None where there is none, or none of this node's keys opens it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +56,11 @@ class Letters:
         """List what waits to be printed, the longest waiting first."""
         return await self.notification.kept.window("letter_at", 0, FOREVER, limit)
 
-    async def write(self, complaint: str) -> tuple[Document[Notices], str]:
-        """Write everything that waits into one letter; raises Refused where nothing does."""
+    async def write(self, complaint: str, viewer: Viewer) -> Opened:
+        """Write everything that waits into one letter; raises Refused where nothing does, and Away.
+
+        Where it says what an officer wrote, or for whom it is, it is on record first who looks.
+        """
         document = await self.notification.show(complaint)
         state = document.state
         if not state.letter:
@@ -63,27 +75,26 @@ class Letters:
             day,
             self.notification.url,
         )
-        return document, letter(head, said)
+        name = self._addressee(document)
+        if name or any(each.words for each in state.letter):
+            about, now = ADDRESSEE if name else WORDS, self.notification.now()
+            look = Look(complaint, about, viewer.by, viewer.agency, viewer.purpose, now)
+            await self.looks.add(look)
+        return Opened(document, letter(head, said), name)
 
-    async def addressee(self, document: Document[Notices], viewer: Viewer) -> str | None:
-        """Give the name that was left, once it is on record who looks; raises Away.
-
-        None where there is none, or none of this node's keys opens it.
-        """
+    def _addressee(self, document: Document[Notices]) -> str | None:
         sealed = document.state.sealed
         try:
             name = self.notification.unseal(sealed).name if sealed else None
         except ValueError:
             log.warning("addressee_unreadable", extra={"complaint": document.id})
             return None
-        if name:
-            now = self.notification.now()
-            look = Look(document.id, ADDRESSEE, viewer.by, viewer.agency, viewer.purpose, now)
-            await self.looks.add(look)
         return name or None
 
     def _told(self, state: Notices, pending: Pending, language: str) -> str:
         body = self.notification.words(state, pending, language).body
+        if pending.words and state.quotes:
+            return f"{body}\n{quoted(language, pending.words)}\n"
         lacking = state.lacking
         if pending.about != DEFERRED or lacking is None:
             return body

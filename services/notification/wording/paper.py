@@ -10,6 +10,7 @@ from typing import NamedTuple
 from shared.contracts.routing import Missing
 
 WIDTH = 72
+LANGUAGE_OF_OFFICERS = "id"
 CLOSING = (
     "Untuk membaca atau membalas tanpa telepon, bawa tanda terima ke loket.",
     "To read or reply without a telephone, bring the receipt to the counter.",
@@ -43,6 +44,12 @@ INCOMPLETE = {
     "en": "What is missing: {gaps}. Please complete it by {day:%d-%m-%Y}.",
 }
 
+WRITTEN = {
+    "id": "Yang ditulis petugas:",
+    "en": "What the officer wrote stands above, unchanged.",
+}
+"""Before what an officer wrote, which stands once, in the first language; and in its place."""
+
 
 class Letterhead(NamedTuple):
     """What stands above a letter. No name: paper lies about; who hands it over is shown it."""
@@ -63,6 +70,14 @@ def incomplete(language: str, missing: Iterable[tuple[str, str | None]], day: da
         for code, words in missing
     )
     return INCOMPLETE[language].format(gaps="; ".join(gaps), day=day)
+
+
+def quoted(language: str, words: str) -> str:
+    """Say what an officer wrote to the reporter, line by line, in paragraphs."""
+    if language != LANGUAGE_OF_OFFICERS:
+        return WRITTEN[language]
+    lines = (" ".join(line.split()) for line in words.splitlines())
+    return "\n\n".join([WRITTEN[language], *filter(None, lines)])
 
 
 def letter(head: Letterhead, said: Sequence[Sequence[str]]) -> str:
