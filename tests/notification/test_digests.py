@@ -174,6 +174,34 @@ async def test_38_an_agency_that_the_register_names_later_is_written_too(room: R
     assert made == [1, 0, 1, 0]
 
 
+async def test_38_who_was_away_writes_todays_and_says_which_days_were_missed(
+    room: Room, host: MailHost, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Statement 38: back in the afternoon, one for today; of days off nothing was missed."""
+    await write_digests(room)
+    assert "digests_missed" not in caplog.text
+    room.clock.now = datetime(2026, 3, 26, 5, tzinfo=UTC)  # Thursday, 14:00 in Ambon
+    assert [await write_digests(room) for _ in range(2)] == [2, 0]
+    said = [each.__dict__["days"] for each in caplog.records if each.msg == "digests_missed"]
+    assert said == [["2026-03-17", "2026-03-25"]]
+    await room.rounds_to(host).send_page()
+    [(_, mail)] = host.taken
+    assert "per tanggal 26-03-2026" in mail.get_content()
+
+
+@pytest.mark.parametrize("habit", [HABIT, dataclasses.replace(HABIT, at=None)], ids=["on", "off"])
+async def test_38_nothing_was_missed_where_digests_were_made_or_not_wanted(
+    room: Room, habit: Habit, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Statement 38: neither on the very next day nor where an operator alone asks for them."""
+    for day in (MORNING, MORNING + DAY if habit.at else MORNING + 30 * DAY):
+        room.clock.now = day
+        local = day.astimezone(zone_of("8171")).date()
+        room.notes.kept["digest"] = {"day": local.isoformat(), "at": micros(day)}
+        assert await write_digests(room, habit) == 2
+    assert "digests_missed" not in caplog.text
+
+
 async def test_digests_are_kept_for_a_while(store: EmbeddedStore, room: Room) -> None:
     """What became of one can be asked for ninety days; those older are deleted, and no others."""
     await write_digests(room)

@@ -35,6 +35,8 @@ OWING = ("complaints", "dispositions", "cases")
 """The streams that say what an agency owes."""
 PAGE = 200
 """Agencies of which it is asked at once who has had today's."""
+MOST_MISSED = 31
+"""Missed days that are named, the newest."""
 log = logging.getLogger(__name__)
 
 
@@ -44,7 +46,8 @@ class Digests:
 
     Whoever dies between two agencies, or loses the note that a day is done, begins again and finds
     those that are there. Until all that was done up to the hour has been heard, which beats show a
-    minute back, an agency might be called late that has answered: they wait.
+    minute back, an agency might be called late that has answered: they wait. Who was away writes
+    today's on coming back, and says which working days went by without any.
     """
 
     ledger: Ledger
@@ -72,15 +75,28 @@ class Digests:
                 "asked": wanted["at"] if wanted else None,
                 "agencies": len(self.offices),  # the register may be heard later than the hour
             }
-            if await self.notes.read(DONE) == stamp or not await self._heard(since):
+            done = await self.notes.read(DONE)
+            if done == stamp or not await self._heard(since):
                 return 0
             made = await self._make(day)
+            if done and (missed := self._missed(date.fromisoformat(done["day"]), day)):
+                log.warning("digests_missed", extra={"days": [each.isoformat() for each in missed]})
             await self.notes.write(DONE, stamp)
         except (Away, Refused) as failed:
             log.warning("digests_waited", extra={"reason": str(failed)})
             return 0
         log.info("digests_made", extra={"agencies": made})
         return made
+
+    def _missed(self, done: date, day: date) -> Sequence[date]:
+        """Give the working days between two on which digests were made, at most the newest."""
+        if self.habit.at is None:
+            return ()
+        missed: list[date] = []
+        while (day := day - timedelta(days=1)) > done and len(missed) < MOST_MISSED:
+            if self.calendar.works(day):
+                missed.insert(0, day)
+        return missed
 
     async def _heard(self, since: datetime) -> bool:
         views = await self.views()
