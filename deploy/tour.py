@@ -93,15 +93,14 @@ class Tour:
 
     async def _answer(self, doors: Doors, samples: Samples) -> None:
         """Act as coordinator and officer of this one complaint, as soon as it is their turn."""
-        officers = samples.accounts.listed()
-        coordinator = next(one.username for one in officers if Role.COORDINATOR in one.roles)
+        coordinator = samples.officers(Role.COORDINATOR)[0].username
         while not self.arrived:
             try:
                 for waiting in await doors.queue(coordinator, 100):
                     if waiting["complaint"] == self.complaint:
                         await doors.route(coordinator, waiting, "dinas-pupr")
-                for officer in officers:
-                    if Role.LIAISON in officer.roles and "case.opened.v1" in self.done:
+                for officer in samples.officers(Role.LIAISON):
+                    if "case.opened.v1" in self.done:
                         await self._move(doors, officer.username)
             except DoorShut as shut:
                 if shut.status not in (0, 404, 409, 412, 503):

@@ -19,9 +19,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from deploy.demo.deciding import NOBODY_ELSE, Practice
 from deploy.demo.doors import Doors, DoorShut
-from deploy.identity.accounts import Accounts, read_accounts
-from shared.runtime.access import Role
+from deploy.identity.accounts import Account, Accounts, read_accounts
+from shared.runtime.access import Role, place_of
 
 SHAPES = Path(__file__).parents[1] / "data"
 PATIENT = 60.0
@@ -32,8 +33,6 @@ SILENT = 1800.0
 """Seconds for which some officers leave a complaint as it is, so that some are always open."""
 AT_ONCE = 100
 """Cases one officer looks at in one visit at most."""
-ALTERNATIVE = "satpol-pp"
-"""Who gets what nobody else is competent for."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +65,17 @@ class Samples:
         """Who can sign in."""
         return read_accounts(self.folder / "accounts.json")
 
+    def officers(self, role: Role) -> list[Account]:
+        """Give who has a role at this node; those of a province or a district only look on."""
+        place = place_of(self.folder.name)
+        return [one for one in self.accounts.listed() if role in one.roles and one.area == place]
+
     @cached_property
-    def agencies(self) -> frozenset[str]:
-        """The codes of the register."""
-        register = json.loads(self.register.read_text("utf-8"))
-        return frozenset(agency["code"] for agency in register["agencies"])
+    def practice(self) -> Practice:
+        """What the coordinator decides by."""
+        rules = json.loads(self.register.read_text("utf-8"))["rules"]
+        known = json.loads((self.folder / "coordinator.json").read_text("utf-8"))
+        return Practice(rules, known["words"], known["neighbours"])
 
     @property
     def register(self) -> Path:
@@ -159,9 +164,8 @@ class People:
 
     async def answer(self, pause: float = 1.0) -> None:
         """Look after one desk after the other until cancelled."""
-        officers = self.samples.accounts.listed()
-        coordinators = [one for one in officers if Role.COORDINATOR in one.roles]
-        liaisons = [one for one in officers if Role.LIAISON in one.roles]
+        coordinators = self.samples.officers(Role.COORDINATOR)
+        liaisons = self.samples.officers(Role.LIAISON)
         while True:
             for liaison in liaisons:
                 await asyncio.sleep(pause)
@@ -172,13 +176,8 @@ class People:
     async def _coordinate(self, who: str) -> None:
         now = datetime.now(UTC)
         for waiting in await self.doors.queue(who, AT_ONCE):
-            if waiting["declined_because"]:
-                agency = ALTERNATIVE
-            elif waiting["wanted_agency"] in self.samples.agencies:
-                agency = waiting["wanted_agency"]
-            else:
-                agency = "dinas-lh"
             if due(waiting, "route", 20, 90, now):
+                agency = self.samples.practice.agency_for(waiting)
                 moved = await self._try(self.doors.route(who, waiting, agency))
                 self.moved += moved
 
@@ -189,7 +188,7 @@ class People:
             wait = SILENT if mood == 0 else 15
             if not due(case, "respond", wait, 60, now):
                 continue
-            if mood == 1 and case["agency"] != ALTERNATIVE:
+            if mood == 1 and case["agency"] != NOBODY_ELSE:
                 await self.doors.act(who, case, "decline", {"reason": self._sentence("declined")})
             else:
                 text = self._sentence("responses", case["complaint"])
