@@ -37,6 +37,9 @@ def demo(  # noqa: PLR0913 - one option each
     no_traffic: Annotated[
         bool, typer.Option("--no-traffic", help="File no new complaints.")
     ] = False,
+    no_officers: Annotated[
+        bool, typer.Option("--no-officers", help="Leave all that officers do to yourself.")
+    ] = False,
     as_json: options.Json = False,
 ) -> None:
     """Start a whole city with sample complaints on this computer, until Ctrl-C."""
@@ -47,6 +50,7 @@ def demo(  # noqa: PLR0913 - one option each
         folder=Folder(data or DEMO),
         port=port,
         rate=0.0 if no_traffic else rate,
+        officers=not no_officers,
         fresh=fresh,
         json=as_json,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ class Demo:
     port: int
     rate: float
     """New complaints a second; 0 for none."""
+    officers: bool = True
+    """Whether the sample officers work, or leave everything to who tries it."""
     fresh: bool = False
     json: bool = False
 
@@ -75,7 +78,7 @@ class Demo:
         done = timed("Sign-in and mail")
         await supervisor.start([self._identity(samples), self._mailbox()])
         done("sample accounts, a mailbox that sends nothing on")
-        node = self._node(samples)
+        node = self.services(samples)
         done = timed("Services")
         await supervisor.start(node.programs())
         done(" ".join(SERVICES))
@@ -108,12 +111,13 @@ class Demo:
         filed: Mapping[str, Any],
     ) -> None:
         people = People(doors, samples, note)
-        moving = [asyncio.create_task(people.answer())]
+        forever = asyncio.Event().wait()
+        moving: list[asyncio.Task[Any]] = [asyncio.create_task(forever)]
+        if self.officers:
+            moving.append(asyncio.create_task(people.answer()))
         if self.rate > 0:
             moving.append(asyncio.create_task(people.report(self.rate)))
-            progress("ok", "Live traffic", f"{self.rate:g} new complaints a second, and officers")
-        else:
-            progress("--", "Live traffic", "no new complaints; officers answer all the same")
+        progress("ok" if len(moving) > 1 else "--", "Live traffic", self._traffic())
         if self.json:
             print(json.dumps({"addresses": dict(addresses), "sample": dict(filed)}), flush=True)
         else:
@@ -126,7 +130,12 @@ class Demo:
             for task in moving:
                 task.cancel()
 
-    def _node(self, samples: Samples) -> Node:
+    def _traffic(self) -> str:
+        new = f"{self.rate:g} new complaints a second" if self.rate > 0 else "no new complaints"
+        return f"{new}; {'officers answer' if self.officers else 'no officer answers but you'}"
+
+    def services(self, samples: Samples) -> Node:
+        """Say what the five services are told: what the demo is, and beside it our environment."""
         return Node(
             code=self.node,
             kafka=self.engines.broker.address,
@@ -141,7 +150,9 @@ class Demo:
             publishers=PUBLISHERS,
             public_url=self.ports.url("intake", "/docs"),
             demo=True,
+            environ=os.environ,
             overrides={
+                "KENTONGAN_DEMO": "1",
                 "KENTONGAN_QUIET_HOURS": "",  # nobody sleeps here
                 "KENTONGAN_DIGEST_AHEAD": "5",  # nothing here is older than the demo
             },

@@ -14,6 +14,7 @@ from deploy.chosen import BY_COMMAND, BY_OPTION, SETTINGS, chosen, passed_over, 
 from deploy.cli import app
 from deploy.console import Exit
 from deploy.demo.people import Samples
+from deploy.demo.run import Demo
 from deploy.folder import Folder
 from deploy.node import Node, Ports
 from deploy.running_node import RunningNode
@@ -169,3 +170,14 @@ def test_the_runbook_says_how_each_setting_is_chosen() -> None:
     by_environment = ALL - BY_OPTION - BY_COMMAND.keys()
     ways = (BY_OPTION, by_environment, BY_COMMAND.keys())
     assert [sorted(row) for row in rows] == [sorted(map(variable, way)) for way in ways]
+
+
+def test_the_demo_tells_its_services_what_its_environment_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a node does; that it is a demo is not to be chosen."""
+    monkeypatch.setenv("KENTONGAN_POLICY_FILE", "/copy.json")
+    monkeypatch.setenv("KENTONGAN_DEMO", "0")
+    demo = Demo(node="8171", folder=Folder(tmp_path), port=21_000, rate=0.0)
+    told = demo.services(Samples.of("8171")).told("followup")
+    assert (told["KENTONGAN_POLICY_FILE"], told["KENTONGAN_DEMO"]) == ("/copy.json", "1")

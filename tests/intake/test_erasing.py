@@ -173,6 +173,21 @@ async def test_what_names_nothing_is_refused(pair: Pair) -> None:
     assert (said.status, said.code, said.field) == (409, "names_nothing", "also.1.pair")
 
 
+@pytest.mark.parametrize(
+    ("stream", "field", "wrong"),
+    [("case", "text", "also.0.stream"), ("cases", "texte", "also.0.field")],
+)
+async def test_who_mistypes_what_is_to_be_blanked_is_told(
+    stream: str, field: str, wrong: str
+) -> None:
+    """A mistyped name is refused; it is said which one, and what could stand there."""
+    also = Redaction(stream=stream, pair=Pair(0, 2), field=field)
+    with pytest.raises(Refused, match="of cases note, reason, text") as refused:
+        erased(await spoken(), ASKED.model_copy(update={"redactions": (also,)}))
+    said = refused.value
+    assert (said.status, said.code, said.field) == (422, "not_erasable", wrong)
+
+
 async def test_what_waits_in_quarantine_can_be_named() -> None:
     """It was heard, and could not be folded yet; of a line put back only the line counts."""
     document = await spoken()

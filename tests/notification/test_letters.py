@@ -157,6 +157,13 @@ async def test_who_prints_an_answer_is_on_record() -> None:
     assert (look.by, look.about, look.purpose) == ("clerk-1", "words", "hand over a letter")
 
 
+async def test_who_prints_what_a_report_lacks_is_on_record() -> None:
+    """The gaps are an officer's words, too."""
+    room = deferred("receive defer")
+    await get(room, ONE)
+    assert [look.about for look in room.looks.kept] == ["words"]
+
+
 async def test_37_what_was_printed_is_told_once() -> None:
     """Statement 37: printed, each notice ends as sent by letter, by the clerk; again, nothing."""
     room = walk_in()

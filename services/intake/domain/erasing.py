@@ -49,11 +49,7 @@ def erase(
     """
     if document.state.tracking_number is None:
         raise Refused(404, "not_found", "There is no complaint with this number.")
-    if any(each.field not in ERASABLE.get(each.stream, ()) for each in said.redactions):
-        may = "; ".join(
-            f"of {name} {', '.join(sorted(fields))}" for name, fields in ERASABLE.items()
-        )
-        raise Refused(422, "not_erasable", f"Only what people write can be blanked: {may}.", "also")
+    _names_words(said)
     _names_something(document, said)
     named = [*_own(document), *unnamed(document, said)]
     if document.state.erased_at is not None and not named:
@@ -81,6 +77,16 @@ def bury(document: Document[Complaint], now: datetime) -> Document[Complaint]:
 def forgotten(rows: Sequence[Row]) -> bool:
     """Say whether nothing is left in a history of what its reporter wrote."""
     return next(_left(rows), None) is None
+
+
+def _names_words(said: intake.ReporterErased) -> None:
+    """Refuse to blank what nobody has written: figures and decisions stay."""
+    may = "; ".join(f"of {name} {', '.join(sorted(of))}" for name, of in ERASABLE.items())
+    for nth, each in enumerate(said.redactions):
+        if each.field not in ERASABLE.get(each.stream, ()):
+            wrong = f"also.{nth}.{'field' if each.stream in ERASABLE else 'stream'}"
+            detail = f"Only what people write can be blanked: {may}."
+            raise Refused(422, "not_erasable", detail, wrong)
 
 
 def _names_something(document: Document[Complaint], said: intake.ReporterErased) -> None:

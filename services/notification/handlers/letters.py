@@ -76,7 +76,7 @@ class Letters:
             self.notification.url,
         )
         name = self._addressee(document)
-        if name or any(each.words for each in state.letter):
+        if name or any(_quotes(state, each) for each in state.letter):
             about, now = ADDRESSEE if name else WORDS, self.notification.now()
             look = Look(complaint, about, viewer.by, viewer.agency, viewer.purpose, now)
             await self.looks.add(look)
@@ -112,3 +112,8 @@ class Letters:
             return letters.printed(self.notification.ledger, document, notices, request, under)
 
         return await self.notification.settle(complaint, note)
+
+
+def _quotes(state: Notices, pending: Pending) -> bool:
+    """Say whether what is told has words of an officer in it: an answer, or what is missing."""
+    return bool(pending.words) or (pending.about == DEFERRED and state.lacking is not None)
