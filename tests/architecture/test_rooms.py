@@ -16,6 +16,8 @@ LONGEST_FUNCTION = 40
 BANNED = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager", "processor"}
 BANNED |= {"data", "info"}
 RUNTIME = Path("shared/runtime")
+SERVING_TWO = {"shared/runtime/web/paging.py"}
+"""It keeps hidden complaints out of cursors: mended in one of two copies, the other would leak."""
 
 
 def test_modules_are_short() -> None:
@@ -62,15 +64,13 @@ def test_runtime_serves_at_least_three_services() -> None:
     for reached in ({*_reached(service)} for service in ("deploy", *SERVICES)):
         for path in readers:
             readers[path] += path in reached
-    if not all((ROOT / "services" / name / "app.py").exists() for name in SERVICES):
-        return  # the services are still being built
     deployed = {*_reached("deploy")}
-    found = [
-        f"{path}: {count}"
+    few = {
+        str(path): count
         for path, count in readers.items()
         if count < 3 and path not in deployed and path.name != "__init__.py"
-    ]
-    assert not found, show(found)
+    }
+    assert few.keys() == SERVING_TWO, show([f"{path}: {count}" for path, count in few.items()])
 
 
 def _all() -> list[Path]:
@@ -108,7 +108,7 @@ def _is_empty(name: str) -> bool:
 
 
 def _reached(start: str) -> set[Path]:
-    """Follow imports from a service, or from ``deploy``, through ``shared``."""
+    """Follow what a service, or ``deploy``, uses through ``shared``."""
     folder = Path("deploy") if start == "deploy" else Path("services", start)
     by_name = {
         ".".join(p.with_suffix("").parts).removesuffix(".__init__"): p for p in modules("shared")
@@ -117,8 +117,23 @@ def _reached(start: str) -> set[Path]:
     found: set[Path] = set()
     while waiting:
         for name in imports(waiting.pop()):
-            path = by_name.get(name)
+            path = _home(name, by_name)
             if path is not None and path not in found:
                 found.add(path)
                 waiting.append(path)
     return found
+
+
+def _home(name: str, by_name: dict[str, Path]) -> Path | None:
+    """Find the module that defines what is imported, though a package passes it on.
+
+    A package by itself is None: who takes one name from it does not use the others.
+    """
+    if name in by_name:
+        return None if by_name[name].name == "__init__.py" else by_name[name]
+    package, _, last = name.rpartition(".")
+    path = by_name.get(package)
+    if path is None or path.name != "__init__.py":
+        return path
+    passed_on = (each for each in imports(path) if each.endswith(f".{last}"))
+    return next((_home(each, by_name) for each in passed_on), path)

@@ -7,13 +7,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from services.followup.api.acting import Acting
 from services.followup.api.messages import After, CaseOut, CaseWithHistoryOut, DeskOut
 from services.followup.api.routes import answer
 from services.followup.api.sent import DecideIn
 from services.followup.handlers import LONGEST_PAGE, Followup
 from shared.runtime.access import Admitted
 from shared.runtime.document import Refused
-from shared.runtime.web import Acting, create_router, seen_page
+from shared.runtime.web import create_router, seen_page
 
 
 def create_appeals(followup: Followup) -> APIRouter:

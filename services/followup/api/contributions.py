@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
+from services.followup.api.acting import Acting
 from services.followup.api.messages import After
 from services.followup.api.report import ReportOut, report_of
 from services.followup.api.routes import Agency
@@ -17,7 +18,7 @@ from services.followup.domain.policy import Term
 from services.followup.handlers import LONGEST_PAGE, Contributions
 from shared.contracts.wording import Writing
 from shared.runtime.document import Document
-from shared.runtime.web import Acting, create_router, etag
+from shared.runtime.web import create_router, etag
 
 
 class ContributeIn(BaseModel):

@@ -6,11 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from services.followup.api.acting import Acting
 from services.followup.api.messages import After, CaseWithHistoryOut, DeskOut
 from services.followup.api.routes import Agency, answer, page
 from services.followup.api.sent import ReturnIn
 from services.followup.handlers import LONGEST_PAGE, Followup
-from shared.runtime.web import Acting, create_router
+from shared.runtime.web import create_router
 
 
 def create_drafts(followup: Followup) -> APIRouter:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
+from services.followup.api.acting import Acting
 from services.followup.api.messages import (
     After,
     CaseOut,
@@ -20,7 +21,7 @@ from services.followup.handlers import LONGEST_PAGE, Followup
 from shared.contracts.vocabulary import AgencyCode
 from shared.runtime.access import Admitted, Officer
 from shared.runtime.document import Document
-from shared.runtime.web import Acting, create_router, etag
+from shared.runtime.web import create_router, etag
 from shared.ui.speech import language_of
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from services.followup.api.acting import Acting
 from services.followup.api.messages import CaseWithHistoryOut
 from services.followup.api.routes import Agency, answer
 from services.followup.api.sent import AssignIn
 from services.followup.handlers import Followup
-from shared.runtime.web import Acting, create_router
+from shared.runtime.web import create_router
 
 
 class UnitOut(BaseModel):

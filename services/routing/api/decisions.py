@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from services.routing.api.acting import Acting
 from services.routing.api.messages import (
     ArchiveIn,
     DeferIn,
@@ -15,7 +16,7 @@ from services.routing.api.messages import (
 from services.routing.api.routes import seen, shown
 from services.routing.handlers import Routing
 from shared.runtime.access import Admitted
-from shared.runtime.web import Acting, create_router
+from shared.runtime.web import create_router
 
 
 def create_decisions(routing: Routing) -> APIRouter:

@@ -8,13 +8,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
+from services.routing.api.acting import Acting
 from services.routing.api.messages import DispositionOut, QueueOut
 from services.routing.api.routes import sees, shown, shown_as
 from services.routing.handlers import LONGEST_PAGE, Mergers, Routing
 from shared.contracts.routing import ComplaintId
 from shared.contracts.wording import Writing
 from shared.runtime.access import Admitted
-from shared.runtime.web import Acting, create_router, seen_page
+from shared.runtime.web import create_router, seen_page
 
 
 class MergeIn(BaseModel):

@@ -1,7 +1,6 @@
 """The HTTP door that every service has: problems, bounds, headers, health, documents."""
 
 from shared.runtime.asking import agree
-from shared.runtime.web.acting import Act, Acting
 from shared.runtime.web.app import Health, create_web
 from shared.runtime.web.bodies import create_router, described, read_body, with_header
 from shared.runtime.web.headers import (
@@ -21,8 +20,6 @@ from shared.runtime.web.shell import POLICY, Bounds
 
 __all__ = [
     "POLICY",
-    "Act",
-    "Acting",
     "Asked",
     "Bounds",
     "Health",

@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 from fastapi import Depends, Response
 
 from shared.runtime.document import Cause
-from shared.runtime.web.headers import Asked, IfMatch
+from shared.runtime.web import Asked, IfMatch
 
 
 class Act(NamedTuple):
