@@ -135,7 +135,7 @@ def _counter(
         seal=partial(seal, key=read_file(settings.contact_key, PublicKey)),
         crowd=Crowd(pins, Usual(settings.crowd_address, settings.crowd_contact)),
         tries=Tries(counts, pins.name),
-        routed=agencies.categories,
+        routed=lambda: agencies.categories() or (),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -100,12 +100,9 @@ def _count(
     telling_rows = Telling(DayPerformance(), rows, Rows(node), world)
     timelines = process.documents
 
-    def categories() -> Collection[str] | None:
-        return agencies.answered_for() if agencies else None
-
     stages = (
         Minutes(timelines, figures, zone, process.time, telling.tell),
-        Cohorts(timelines, rows, zone, process.time, telling_rows.tell, categories),
+        Cohorts(timelines, rows, zone, process.time, telling_rows.tell, agencies.categories),
     )
     recount = Recount(timelines, stages, process.time, lambda: process.tally.heard)
     process.duty("recount", 1.0, recount.run)

@@ -43,7 +43,7 @@ class Agencies(Mapping[str, AgencyEdition]):
         """Know nobody until something was told; ``clock`` gives seconds since 1970."""
         self._today, self._clock = today, clock
         self._grown_at: float | None = None
-        self._before: frozenset[str] = frozenset()
+        self._before: frozenset[str] | None = None
         self._told: dict[str, AgencyRegistered] = {}
         self._named: tuple[date, frozenset[str]] | None = None
         self._ends: Mapping[int, int] = {}
@@ -57,18 +57,18 @@ class Agencies(Mapping[str, AgencyEdition]):
     def __len__(self) -> int:
         return len(self._told)
 
-    def categories(self) -> frozenset[str]:
-        """Name the categories there are, to refuse others by; none while nobody can say.
+    def categories(self) -> frozenset[str] | None:
+        """Name the categories there are, so that others are strange; None while nobody can say.
 
-        Nobody can while the register is told for the first time: what was not heard yet would seem
-        not to be there. Where it grows again, what was there before is there still, for an agency
-        may lose a duty a moment before the next one has it.
+        Nobody can before any agency was heard, and while the register is told for the first time:
+        what was not heard yet would seem not to be there. Where it grows again, what was there
+        before is there still, for an agency may lose a duty a moment before the next one has it.
         """
-        if self._grown_at is None:
-            return frozenset()
+        if self._grown_at is None or not self._told:
+            return None
         if self._clock() >= self._grown_at + SETTLED:
             return self.answered_for()
-        return self._before and self._before | self.answered_for()
+        return self._before | self.answered_for() if self._before else None
 
     def answered_for(self) -> frozenset[str]:
         """Name the categories for which some agency answers today, active or not, as far as heard.

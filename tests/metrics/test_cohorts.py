@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import orjson
 import pytest
@@ -12,7 +12,9 @@ from services.metrics.handlers import Span
 from shared.contracts import followup, routing
 from shared.contracts.envelope import read_envelope
 from shared.contracts.metrics import Dimension, PerformanceCounted
+from shared.runtime.agencies import SETTLED, Agencies
 from tests.metrics.doubles import Room
+from tests.runtime.test_agencies import Bus, duty
 
 
 def _span(room: Room) -> Span:
@@ -165,6 +167,24 @@ async def test_rows_wait_until_the_register_was_heard() -> None:
     room.categories = frozenset({"jalan-jembatan"})
     await room.count()
     assert room.rows_shown() == room.rows_naive()
+
+
+async def test_a_category_is_named_though_its_agency_was_heard_last() -> None:
+    """Of half a register nobody can say whose word a category is: the row waits for the rest."""
+    room, bus, now = Room(), Bus(duty("jalan", at=1_000)), [1_000.0]
+    agencies = Agencies(lambda: date(2026, 3, 17), lambda: now[0])
+    await agencies.look(bus.ends, bus.whole)
+    room.categories = agencies.categories()
+    room.receive("a", category="sampah")
+    await room.recount().run()
+    assert room.rows_shown() == {}
+    bus.records.append(duty("sampah", "dinas-lh", at=1_010))
+    await agencies.look(bus.ends, bus.whole)
+    now[0] += SETTLED + 10
+    room.categories = agencies.categories()
+    await room.count()
+    rows = [row for row in _told(room).values() if row.dimension == Dimension.CATEGORY]
+    assert [(row.value, row.received) for row in rows] == [("sampah", 1)]
 
 
 async def test_a_bus_that_forgot_is_told_every_row() -> None:

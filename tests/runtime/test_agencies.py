@@ -88,23 +88,25 @@ async def test_categories_are_named_once_the_register_was_told() -> None:
     """Of half a register nobody can say what is not in it."""
     now = [1_000.0]
     agencies = Agencies(lambda: MARCH, lambda: now[0])
-    assert agencies.categories() == frozenset()
+    assert agencies.categories() is None
     bus = Bus(duty("jalan", at=1_000))
     await agencies.look(bus.ends, bus.whole)
-    assert agencies.categories() == frozenset()
+    assert agencies.categories() is None
     bus.records.append(duty("sampah", "dinas-lh", at=1_030))
     now[0] = 1_031
     await agencies.look(bus.ends, bus.whole)
     now[0] = 1_029 + SETTLED
-    assert agencies.categories() == frozenset()
+    assert agencies.categories() is None
     now[0] = 1_030 + SETTLED
-    assert agencies.categories() == {"jalan", "sampah"}
+    assert agencies.categories() == frozenset({"jalan", "sampah"})
 
 
 @pytest.mark.parametrize(
-    ("stamp", "known"), [(1_000, {"jalan"}), (1_990, set()), (9_000, set()), (0, set())]
+    ("stamp", "known"), [(1_000, frozenset({"jalan"})), (1_990, None), (9_000, None), (0, None)]
 )
-async def test_who_starts_later_knows_at_the_first_look(stamp: float, known: set[str]) -> None:
+async def test_who_starts_later_knows_at_the_first_look(
+    stamp: float, known: frozenset[str] | None
+) -> None:
     """The bus says when the register was last told; a stamp that is to come counts as now."""
     now = [2_000.0]
     agencies = Agencies(lambda: MARCH, lambda: now[0])
@@ -112,7 +114,7 @@ async def test_who_starts_later_knows_at_the_first_look(stamp: float, known: set
     await agencies.look(bus.ends, bus.whole)
     assert agencies.categories() == known
     now[0] += SETTLED
-    assert agencies.categories() == {"jalan"}
+    assert agencies.categories() == frozenset({"jalan"})
 
 
 async def test_what_was_known_stays_known_while_the_register_grows() -> None:
@@ -124,10 +126,28 @@ async def test_what_was_known_stays_known_while_the_register_grows() -> None:
     for change in (told(2, edition(None), at=2_000), duty("taman", "dinas-taman", at=2_001)):
         bus.records.append(change)
         await agencies.look(bus.ends, bus.whole)
-        assert {"jalan", "sampah"} <= agencies.categories()
-    assert agencies.categories() == {"jalan", "sampah", "taman"}
+        assert {"jalan", "sampah"} <= (agencies.categories() or set())
+    assert agencies.categories() == frozenset({"jalan", "sampah", "taman"})
     now[0] = 2_001 + SETTLED
-    assert agencies.categories() == {"sampah", "taman"}
+    assert agencies.categories() == frozenset({"sampah", "taman"})
+
+
+async def test_a_register_without_duties_is_heard_like_any_other() -> None:
+    """Then no category is known, and that is known; a register of no agency was not heard yet."""
+    now = [2_000.0]
+    agencies = Agencies(lambda: MARCH, lambda: now[0])
+    bus = Bus()
+    await agencies.look(bus.ends, bus.whole)
+    now[0] += SETTLED
+    assert agencies.categories() is None
+    bus.records.append(told(1, edition(None), at=now[0]))
+    await agencies.look(bus.ends, bus.whole)
+    assert agencies.categories() is None
+    now[0] += SETTLED
+    assert agencies.categories() == frozenset()
+    bus.records.append(duty("jalan", at=now[0]))
+    await agencies.look(bus.ends, bus.whole)
+    assert agencies.categories() is None
 
 
 async def test_categories_are_those_of_the_day_and_named_once_a_day() -> None:
@@ -138,9 +158,9 @@ async def test_categories_are_those_of_the_day_and_named_once_a_day() -> None:
     bus = Bus(told(1, edition(None, duties=jalan), edition(None, APRIL, duties=sampah)))
     await agencies.look(bus.ends, bus.whole)
     now[0] += SETTLED
-    assert agencies.categories() == {"jalan"}
+    assert agencies.categories() == frozenset({"jalan"})
     assert agencies.categories() is agencies.categories()
     day[0] = APRIL
-    assert agencies.categories() == {"sampah"}
+    assert agencies.categories() == frozenset({"sampah"})
     agencies.take([told(2, edition(None, duties=jalan))])
-    assert agencies.categories() == {"jalan"}
+    assert agencies.categories() == frozenset({"jalan"})

@@ -23,7 +23,7 @@ WHOLE = 2
 
 Tell = Callable[[Sequence[Document[Performance]]], Awaitable[None]]
 Categories = Callable[[], Collection[str] | None]
-"""Gives the categories that may be told by name; None while nothing was heard of the register."""
+"""Gives the categories that may be told by name; None until the register was heard through."""
 
 
 class Read(Protocol):
