@@ -9,6 +9,7 @@ from services.metrics.domain.cohort import hour_of
 from services.metrics.domain.figures import Figures
 from services.metrics.domain.performance import Performance
 from services.metrics.domain.timeline import Timeline
+from shared.runtime.shapes import as_it_was
 from shared.runtime.store import Shape
 from shared.runtime.timing import FOREVER, micros
 
@@ -28,5 +29,8 @@ TIMELINES = Shape(
 )
 FIGURES = Shape(state=Figures, finds=lambda state: {"day": state.day}, indexed={"day": ""})
 PERFORMANCE = Shape(
-    state=Performance, finds=lambda state: {"page": state.page}, indexed={"page": ""}
+    state=Performance,
+    finds=lambda state: {"page": state.page},
+    indexed={"page": ""},
+    lifts=(as_it_was,),
 )

@@ -74,7 +74,8 @@ class Complaints:
     """Of the files that a publisher's record may name beside those there."""
 
     stream: ClassVar[str] = "complaints"
-    schema: ClassVar[int] = 1
+    schema: ClassVar[int] = 2
+    """2: a file that is awaited may be of a later record."""
     known: ClassVar[Mapping[str, type[Payload]]] = {
         **intake.FACTS,
         **intake.CONTACTS,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.intake.domain.complaint import Complaint
+from shared.runtime.shapes import as_it_was
 from shared.runtime.store import Shape
 from shared.runtime.timing import micros
 
@@ -29,4 +30,5 @@ SHAPE = Shape(
     indexed={"bury_at": 0, "fetch": ""},
     unique={"tracking_number": ""},
     closed=_closed,
+    lifts=(as_it_was,),
 )

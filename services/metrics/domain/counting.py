@@ -11,9 +11,8 @@ from shared.runtime.document import State
 
 
 class Counting(Generic[State]):
-    """A domain whose documents are counted; each kind says how a document begins."""
+    """A domain whose documents are counted; each kind says how a document begins, and its shape."""
 
-    schema: ClassVar[int] = 1
     known: ClassVar[Mapping[str, type[Payload]]] = {}
 
     def fold(self, state: State, fact: Fact) -> State:  # noqa: ARG002

@@ -60,6 +60,7 @@ class DayFigures(Counting[Figures]):
     """What the runtime asks of figures of a day."""
 
     stream: ClassVar[str] = "figures"
+    schema: ClassVar[int] = 1
 
     def begin(self, key: str) -> Figures:
         """Give figures of which nothing is counted; the key names them."""

@@ -64,6 +64,8 @@ class DayPerformance(Counting[Performance]):
     """What the runtime asks of rows of a day."""
 
     stream: ClassVar[str] = "performance"
+    schema: ClassVar[int] = 2
+    """2: a value may be a stranger's word, which is not told."""
 
     def begin(self, key: str) -> Performance:
         """Give a row of which nothing is counted; the key names it."""
