@@ -100,13 +100,13 @@ class Node:
             told["PUBLIC_URL"] = self.public_url
         if service in ("routing", "notification"):
             told["REGISTER_FILE"] = str(self.register)
+        categories = self.register.with_name("categories.json")
+        if service in ("intake", "routing") and categories.is_file():
+            told["CATEGORIES_FILE"] = str(categories)
         if service == "intake":
             public, _ = self.folder.contact_keys()
             told["PIN_SECRET"] = self.folder.secret("pin")
             told["CONTACT_KEY"] = str(public)
-            categories = self.register.with_name("categories.json")
-            if categories.is_file():
-                told["CATEGORIES_FILE"] = str(categories)
             told["PUBLISHERS"] = ",".join(self.folder.publishers(self.publishers))
             told["FILES_FROM"] = ",".join(self._files_from())
         if service == "notification":

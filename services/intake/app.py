@@ -18,12 +18,14 @@ from services.intake.api import (
     create_lost,
     create_scans,
 )
+from services.intake.areas import LokalCodes
 from services.intake.cleaning import clean
 from services.intake.domain.attachments import Limits
 from services.intake.domain.categories import Categories
 from services.intake.domain.complaint import Complaint, Complaints
 from services.intake.domain.counter import Office
 from services.intake.domain.hosts import public
+from services.intake.domain.places import Places
 from services.intake.fetching import Web
 from services.intake.handlers import (
     BURIED_EVERY,
@@ -45,6 +47,7 @@ from services.intake.rights import RIGHTS
 from services.intake.settings import IntakeSettings
 from services.intake.store import SHAPE, Counts, Files
 from services.intake.subscribers import readings
+from shared.runtime.access import place_of
 from shared.runtime.agencies import Agencies, agencies_for, kept_current
 from shared.runtime.blueprint import Blueprint
 from shared.runtime.given_files import read_file
@@ -134,6 +137,7 @@ def _counter(
         pins=pins,
         seal=partial(seal, key=read_file(settings.contact_key, PublicKey)),
         crowd=Crowd(pins, Usual(settings.crowd_address, settings.crowd_contact)),
+        places=Places(LokalCodes(), place_of(settings.node)),
         tries=Tries(counts, pins.name),
         routed=lambda: agencies.categories() or (),
     )

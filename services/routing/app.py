@@ -23,6 +23,7 @@ from services.routing.domain.disposition import Disposition
 from services.routing.domain.dispositions import Dispositions
 from services.routing.domain.entry import Entries
 from services.routing.domain.filed import too_long
+from services.routing.domain.known import Filed, Known
 from services.routing.domain.register import Register
 from services.routing.handlers import Mergers, Registrar, Routing
 from services.routing.registry import Book, Registry, voice_of
@@ -32,6 +33,7 @@ from services.routing.store import ENTRIES, SHAPE
 from services.routing.timers import EVERY, Timers
 from shared.contracts.calendar import Calendar
 from shared.contracts.vocabulary import zone_of
+from shared.runtime.access import place_of
 from shared.runtime.blueprint import Blueprint
 from shared.runtime.given_files import read_file, reject
 from shared.runtime.process import Process
@@ -54,7 +56,7 @@ def create_app(settings: RoutingSettings) -> FastAPI:
     registry = _keep(process, book, file)
     window = Window(calendar, settings.complete_days)
     documents, ask = process.documents, process.ask
-    routing = Routing(dispositions, window, documents, ask, areas)
+    routing = Routing(dispositions, window, documents, ask, _known(settings, areas))
     now, heard = lambda: process.time.under().now, process.beats.views
     timers = Timers(dispositions, window, documents, ask, now, heard)
     process.duty("timers", EVERY, timers.look)
@@ -78,6 +80,13 @@ def create_app(settings: RoutingSettings) -> FastAPI:
         reading.cancel()
 
     return web_of(process, "Kentongan routing", doors, RIGHTS, beside=beside)
+
+
+def _known(settings: RoutingSettings, areas: Areas) -> Known:
+    """Say which categories and areas there are at this node."""
+    own = settings.categories_file
+    filed = read_file(own, Filed).codes if own else frozenset[str]()
+    return Known(areas, place_of(settings.node), filed)
 
 
 def read_register(path: Path, areas: Areas) -> Register:

@@ -14,6 +14,8 @@ class RoutingSettings(Settings):
     """Settings of routing: beside the common ones, agencies and rules, and how long people have."""
 
     register_file: Path
+    categories_file: Path | None = None
+    """The categories of which intake asks questions; a coordinator may choose them as well."""
     closed: frozenset[date] = Field(default=frozenset(), max_length=1000)
     """Local days off beyond the national ones, as a JSON list of dates."""
     opened: frozenset[date] = Field(default=frozenset(), max_length=1000)

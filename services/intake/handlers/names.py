@@ -1,4 +1,4 @@
-"""How a complaint gets its id, from a request or the time; and how its number is read."""
+"""How complaints and requests get their ids; and how a tracking number is read."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ CITIZEN = "citizen"
 def of_request(channel: str, request: str) -> str:
     """Derive an id from who asks and the asker's own name for the request (RFC 9562, UUIDv5)."""
     return name_uuid(f"{channel}/{request}")
+
+
+def of_citizen(key: str) -> str:
+    """Derive an id from the key of somebody without an account."""
+    return of_request(CITIZEN, key)
 
 
 def of_moment(milliseconds: int, chance: bytes) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -52,6 +52,13 @@ class ArchivalOut(BaseModel):
     at: datetime
 
 
+class Marks(NamedTuple):
+    """Whether there are such a category and such an area; None where none is named."""
+
+    category: bool | None
+    area: bool | None
+
+
 class DispositionOut(ReportOut):
     """Where a complaint stands at the coordinator; ``late``: it was not verified in time."""
 
@@ -63,10 +70,15 @@ class DispositionOut(ReportOut):
     late: bool
     category: str | None
     category_known: bool | None
-    """False where no rule is about it: mistyped, or of another list. None where there is none."""
+    """False where neither a rule nor the categories file names it: mistyped, or of another list.
+
+    None where there is none."""
     area: str | None
     area_name: str | None
     """None where there is no such area, too."""
+    area_known: bool | None
+    """False where the Kemendagri table has it not, and it does not lie in a place of this node that
+    the table has not yet."""
     wanted_agency: str | None
     confidential: bool
     crowd: str | None
@@ -84,7 +96,7 @@ class DispositionOut(ReportOut):
 
     @classmethod
     def of(
-        cls, document: Document[Disposition], area_name: str | None, *, known: bool | None
+        cls, document: Document[Disposition], area_name: str | None, known: Marks
     ) -> DispositionOut:
         """Show a document with what is known of its area and its category."""
         state = document.state
@@ -97,9 +109,10 @@ class DispositionOut(ReportOut):
             received_at=state.received_at,
             late=state.late,
             category=state.category,
-            category_known=known,
+            category_known=known.category,
             area=state.area,
             area_name=area_name,
+            area_known=known.area,
             wanted_agency=state.wanted,
             confidential=state.confidential,
             crowd=state.crowd,

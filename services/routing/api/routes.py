@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from services.routing.api.messages import DispositionOut, Place, QueueOut, SuggestionsOut
+from services.routing.api.messages import DispositionOut, Marks, Place, QueueOut, SuggestionsOut
 from services.routing.domain.disposition import Disposition
 from services.routing.handlers import LONGEST_PAGE, Routing, absent
 from shared.runtime.access import Admitted, Officer
@@ -78,5 +78,5 @@ def shown(routing: Routing, document: Document[Disposition], response: Response)
 def shown_as(routing: Routing, document: Document[Disposition]) -> DispositionOut:
     """Show a disposition, with the names that the tables have for it."""
     state = document.state
-    known = routing.knows(state.category)
-    return DispositionOut.of(document, routing.area_name(state.area), known=known)
+    known = Marks(routing.knows(state.category), routing.known.area(state.area))
+    return DispositionOut.of(document, routing.area_name(state.area), known)

@@ -116,9 +116,10 @@ class Register(BaseModel):
         """Give the codes of all agencies to which complaints may be routed."""
         return self._index.agencies
 
-    def knows(self, category: str) -> bool:
-        """Say whether any rule is about a category."""
-        return category in self._index.categories
+    @property
+    def categories(self) -> frozenset[str]:
+        """Name those that a rule is about."""
+        return self._index.categories
 
     def holder(self, category: str, area: str) -> str | None:
         """Give who answers for a category in just this area; None where nobody does."""

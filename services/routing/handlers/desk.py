@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.routing.domain import aside, choosing
-from services.routing.domain.area import Area, Areas
+from services.routing.domain.area import Area
 from services.routing.domain.aside import Window
 from services.routing.domain.disposition import Disposition
 from services.routing.domain.dispositions import Dispositions
+from services.routing.domain.known import Known
 from services.routing.domain.suggestion import MODEL, Suggestion, suggest
 from shared.contracts import routing
 from shared.contracts.routing import Gap
 from shared.runtime.asking import Asks, once
-from shared.runtime.document import Cause, Document, Refused
+from shared.runtime.document import Cause, Circumstances, Document, Refused
 from shared.runtime.ports import Shelf
 
 LONGEST_PAGE = 100
@@ -33,7 +34,7 @@ class Routing:
     window: Window
     queue: Shelf[Disposition]
     ask: Asks[Disposition]
-    areas: Areas
+    known: Known
 
     async def waiting(self, after: str, limit: int) -> list[Document[Disposition]]:
         """List what waits for a decision, oldest first; ``after`` is where a page ended."""
@@ -55,37 +56,35 @@ class Routing:
     async def look_for(self, name: str, within: str | None, limit: int) -> Sequence[Area]:
         """Find areas by what somebody writes; the table is read beside other requests."""
         most = min(limit, LONGEST_SEARCH)
-        return await asyncio.to_thread(self.areas.search, name, within, most)
+        return await asyncio.to_thread(self.known.areas.search, name, within, most)
 
     async def area(self, code: str) -> Area | None:
         """Give the area of a code, None where there is none."""
-        return await asyncio.to_thread(self.areas.find, code)
+        return await asyncio.to_thread(self.known.areas.find, code)
 
     def knows(self, category: str | None) -> bool | None:
-        """Say whether any rule is about a category; None where none is named."""
-        return None if category is None else self.dispositions.register.today.knows(category)
+        """Say whether anybody knows a category; None where none is named."""
+        return self.known.category(category, self.dispositions.register.today)
 
     def area_name(self, code: str | None) -> str | None:
         """Name the area of a code, None where there is none."""
-        area = self.areas.find(code) if code else None
+        area = self.known.areas.find(code) if code else None
         return area.name if area else None
 
     async def verify(
         self, complaint: str, found: routing.ComplaintVerified, request: Cause, seen: int
     ) -> Document[Disposition]:
         """Find a complaint complete and in order; raises Refused."""
-        if found.area is not None and await self.area(found.area) is None:
-            raise Refused(
-                422, "unknown_area", f"The Kemendagri table has no area {found.area}.", "area"
-            )
-        judge = once(
-            request.id,
-            routing.ComplaintVerified.type,
-            found.model_dump(mode="json"),
-            lambda document, under: self.dispositions.verify(document, found, request, under),
-            seen=seen,
-        )
-        return await self.ask(complaint, judge)
+        register = self.dispositions.register.today
+        wrong = await asyncio.to_thread(self.known.wrong, found, register)
+
+        def decide(document: Document[Disposition], under: Circumstances) -> Document[Disposition]:
+            if wrong is not None:
+                raise wrong
+            return self.dispositions.verify(document, found, request, under)
+
+        made, says = found.type, found.model_dump(mode="json")
+        return await self.ask(complaint, once(request.id, made, says, decide, seen=seen))
 
     async def suggest(self, complaint: str) -> Sequence[Suggestion]:
         """Rank the agencies a complaint may be for, with reasons; raises Refused.

@@ -1,0 +1,58 @@
+"""Which areas there are (kode wilayah), to tell who names another while somebody can mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Protocol
+
+from shared.runtime.document import Refused
+
+
+class Table(Protocol):
+    """The table of areas that is in force (Kepmendagri)."""
+
+    def has(self, code: str) -> bool:
+        """Say whether the table has a code."""
+
+    def name(self, code: str) -> str:
+        """Name an area; empty where it has no name here."""
+
+    def within(self, code: str) -> Collection[str]:
+        """Give the codes one level below an area, the provinces below none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What is taken as the place of a report at a node: an area of the table, or one of its own.
+
+    A node may be younger than the table. ``place`` is its own area, as tokens name it.
+    """
+
+    table: Table
+    place: str
+
+    def strange(self, area: str | None) -> Refused | None:
+        """Refuse an area of which nobody knows, naming the nearest."""
+        if area is None or self.table.has(area):
+            return None
+        if f"{area}.".startswith(f"{self.place}.") and not self.table.has(self.place):
+            return None
+        around = area.rpartition(".")[0]
+        while around and not self.table.has(around):
+            around = around.rpartition(".")[0]
+        below = self.table.within(around)
+        near = " or ".join(map(self._named, get_close_matches(area, below, cutoff=0)))
+        meant = f"Did you mean {near}? " if near else ""
+        wide = f"{self._named(around)} alone is taken, too." if around else self._here()
+        sentence = f"There is no area {area}. {meant}{wide}"
+        return Refused(422, "unknown_area", sentence, "area")
+
+    def _here(self) -> str:
+        known = self.table.has(self.place)
+        return f"Here it is {self._named(self.place)}." if known else "Look it up by its name."
+
+    def _named(self, code: str) -> str:
+        name = self.table.name(code)
+        return f"{code} ({name})" if name else code

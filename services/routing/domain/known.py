@@ -1,0 +1,79 @@
+"""Which categories and areas there are at a node: to tell a coordinator of a mistyped one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.routing.domain.area import Areas
+from services.routing.domain.register import Register
+from shared.contracts.routing import ComplaintVerified
+from shared.contracts.vocabulary import CategoryCode
+from shared.contracts.wording import meant
+from shared.runtime.document import Refused
+
+MOST_CATEGORIES = 500
+
+
+class Named(BaseModel):
+    """A category of the file; what it asks is intake's."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    code: CategoryCode
+
+
+class Filed(BaseModel):
+    """The file with the categories of a node, as far as routing reads it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    categories: Annotated[tuple[Named, ...], Field(max_length=MOST_CATEGORIES)] = ()
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Name them all."""
+        return frozenset(each.code for each in self.categories)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What somebody knows of: categories of a rule or of the file, areas of the table.
+
+    The node's own ``place`` is known, and what lies in it, where the table has it not: a node may
+    be younger. Intake takes the same over HTTP.
+    """
+
+    areas: Areas
+    place: str
+    filed: Collection[str] = frozenset()
+
+    def category(self, code: str | None, register: Register) -> bool | None:
+        """Say whether anybody knows a category; None where none is named."""
+        return None if code is None else code in self.filed or code in register.categories
+
+    def area(self, code: str | None) -> bool | None:
+        """Say whether there is an area; None where none is named."""
+        if code is None:
+            return None
+        inside = f"{code}.".startswith(f"{self.place}.")
+        return self.areas.find(code) is not None or (inside and not self.areas.find(self.place))
+
+    def wrong(self, found: ComplaintVerified, register: Register) -> Refused | None:
+        """Refuse a category or an area that nobody knows, naming the nearest categories.
+
+        Without any rule nobody can say that there is no such category.
+        """
+        category, area = found.category, found.area
+        if category and register.categories and not self.category(category, register):
+            hint = meant(category, {*self.filed, *register.categories})
+            sentence = f"{hint}Leave it out, and what the report says stays."
+            detail = f"There is no category {category!r} here. {sentence}"
+            return Refused(422, "unknown_category", detail, "category")
+        if area and not self.area(area):
+            detail = f"The Kemendagri table has no area {area}; GET /api/v1/areas finds it by name."
+            return Refused(422, "unknown_area", detail, "area")
+        return None
