@@ -193,7 +193,7 @@ class InMemoryCounts:
         """Read who has turns at a number."""
         await self._ask("line")
         row = self.rows.get(name)
-        return Line(row["wrong"], row["version"], row["turns"]) if row else None
+        return Line(row["wrong"], row["since"], row["version"], row["turns"]) if row else None
 
     async def give(self, name: str, seen: Line, turns: Mapping[str, float], until: float) -> bool:
         """Write who has turns, unless something was counted or given meanwhile."""

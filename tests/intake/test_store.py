@@ -140,7 +140,7 @@ async def test_one_turn_is_given_at_a_time(lasting_store: EmbeddedStore) -> None
     assert await counts.line("number") is None
     await counts.add([Wrong("number", Count(), began, PACE, "a")])
     seen = await counts.line("number")
-    assert seen == Line(1, 0, {})
+    assert seen == Line(1, began, 0, {})
     given = [await counts.give("number", seen, {each: began + PACE}, began) for each in "ab"]
     assert given == [True, False]
     mine = (await counts.read(["number"], "a"))["number"]
@@ -150,7 +150,7 @@ async def test_one_turn_is_given_at_a_time(lasting_store: EmbeddedStore) -> None
     turns = seen.given("b", began + 2 * PACE, began)
     await counts.add([Wrong("number", mine, began, PACE, "a")])
     assert not await counts.give("number", seen, turns, began)
-    assert await counts.line("number") == Line(2, 1, {})
+    assert await counts.line("number") == Line(2, began, 1, {})
     opened.close()
 
 

@@ -36,6 +36,22 @@ TRACE = "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
 HOURS = 3 * 3600.0
 
 
+class HeldCounts(InMemoryCounts):
+    """Counts of which one answer, to what ``held`` names, comes only when it is ``free``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held: str | None = None
+        self.reached, self.free = asyncio.Event(), asyncio.Event()
+
+    async def _ask(self, what: str) -> None:
+        if what == self.held:
+            self.held = None
+            self.reached.set()
+            await self.free.wait()
+        await super()._ask(what)
+
+
 class Guessing:
     """A complaint that others guess the PIN of, under a clock."""
 
@@ -196,18 +212,92 @@ async def test_six_digits_last_years_whoever_guesses() -> None:
     assert AT_ONCE < looked < AT_ONCE + HOURS / PACE + 2
 
 
+async def test_at_a_turn_one_pin_is_looked_at(guessing: Guessing) -> None:
+    """However many are sent together, and the right one counts among them."""
+    await guessing.guess_from_everywhere()
+    assert await guessing.guess("192.0.2.1") == PACE + 1
+    guessing.now = PACE
+    guesses = [guessing.guess("192.0.2.1") for _ in range(50)]
+    right = guessing.read("192.0.2.1")
+    *said, last = await asyncio.gather(*guesses, right, return_exceptions=True)
+    assert said.count(404) == 1
+    assert isinstance(last, TooManyTries)
+
+
+async def test_who_tries_while_a_wrong_pin_is_written_is_not_looked_at() -> None:
+    """Its turn is over from the moment that it was judged, however slow the store is."""
+    now, counts = [0.0], HeldCounts()
+    tries = Tries(counts, str, lambda: now[0])
+    await crowd(tries, NOBODYS)
+    assert await wait(tries, NOBODYS, "a") == PACE + 1
+    now[0], counts.held = PACE, "add"
+    writing = asyncio.create_task(wait(tries, NOBODYS, "a"))
+    await counts.reached.wait()
+    assert await wait(tries, NOBODYS, "a", right=True) == PACE + 1
+    counts.free.set()
+    assert await writing is None
+
+
+@pytest.mark.parametrize("processes", [1, 2, 4])
+async def test_what_other_processes_let_through_at_a_turn_is_waited_for(processes: int) -> None:
+    """In the long run one try a minute is looked at, however many processes look."""
+    now, counts = [0.0], InMemoryCounts()
+    all_of_them = [Tries(counts, str, lambda: now[0]) for _ in range(processes)]
+    await crowd(all_of_them[0], NOBODYS)
+    looked = 0
+    for nth in range(20):
+        late = await wait(all_of_them[0], NOBODYS, f"late-{nth}")
+        assert late is not None
+        now[0] += late - 1
+        said = [wait(tries, NOBODYS, f"late-{nth}") for tries in all_of_them for _ in range(10)]
+        looked += list(await asyncio.gather(*said)).count(None)
+    assert looked == 20 * processes
+    assert looked <= now[0] / PACE + processes
+
+
+async def test_who_has_a_turn_is_told_of_it_with_one_query() -> None:
+    """The turns of all others are read by who has none."""
+    counts = InMemoryCounts()
+    tries = Tries(counts, str, lambda: 0.0)
+    await crowd(tries, NOBODYS)
+    counts.asked.clear()
+    assert [await wait(tries, NOBODYS, "a") for _ in range(3)] == [PACE + 1] * 3
+    assert counts.asked == ["read", "line", "give", "read", "read"]
+
+
+async def test_who_needs_a_turn_waits_for_nobody_at_another_number() -> None:
+    """At one number turns are given one after the other."""
+    counts = HeldCounts()
+    tries = Tries(counts, str, lambda: 0.0)
+    for number in (NOBODYS, "another"):
+        await crowd(tries, number)
+    counts.held = "line"
+    first = asyncio.create_task(wait(tries, NOBODYS, "a"))
+    await counts.reached.wait()
+    others = [asyncio.create_task(wait(tries, NOBODYS, f"b-{nth}")) for nth in range(30)]
+    assert await asyncio.wait_for(wait(tries, "another", "a"), 10) == PACE + 1
+    counts.free.set()
+    assert await first == PACE + 1
+    assert await asyncio.gather(*others) == [PACE * nth + 1 for nth in range(2, 32)]
+
+
 async def test_a_day_of_turns_is_given_and_no_turn_is_taken_away() -> None:
     """Beyond it nobody has one; what is over makes room, and is not kept."""
     now, counts = [0.0], InMemoryCounts()
     tries = Tries(counts, str, lambda: now[0])
-    for nth in range(AT_ONCE):
-        assert await wait(tries, NOBODYS, str(nth)) is None
+    await crowd(tries, NOBODYS)
     waits = [await wait(tries, NOBODYS, f"late-{nth}") for nth in range(1441)]
     assert waits == [*(PACE * nth + 1 for nth in range(1, 1441)), PACE + 1]
     now[0] = PACE
     assert await wait(tries, NOBODYS, "late-0", right=True) is None
-    assert len(Line(60, 0, {"old": 0.0, "next": KEPT}).given("mine", 2.0, KEPT + 1.0)) == 2
+    assert len(Line(60, 0.0, 0, {"old": 0.0, "next": KEPT}).given("mine", 2.0, KEPT + 1.0)) == 2
     assert len(counts.rows[f"line/{NOBODYS}"]["turns"]) == AHEAD / PACE
+
+
+async def crowd(tries: Tries, number: str) -> None:
+    """Try so many wrong PINs that whoever comes has to wait for a turn."""
+    for nth in range(AT_ONCE):
+        assert await wait(tries, number, str(nth)) is None
 
 
 async def wait(tries: Tries, number: str, address: str, *, right: bool = False) -> float | None:

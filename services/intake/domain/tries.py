@@ -47,11 +47,16 @@ class Count(Struct, frozen=True, omit_defaults=True):
 
     def crowded(self, now: float) -> bool:
         """Say whether so many were tried for a number that whoever tries has to wait for a turn."""
-        return bool(self.wrong) and self.since + PACE * (self.wrong - AT_ONCE) >= now
+        return bool(self.wrong) and _room(self.wrong, self.since) >= now
 
     def takes(self, now: float) -> float | None:
         """Give when the turn begins, if it is still kept."""
         return self.turn if self.turn is not None and self.turn + KEPT >= now else None
+
+
+def _room(wrong: int, since: float) -> float:
+    """Say when no more than are looked at without waiting count at a number."""
+    return since + PACE * (wrong - AT_ONCE)
 
 
 class Wrong(Struct, frozen=True):
@@ -89,12 +94,17 @@ class Line(Struct, frozen=True):
     """Who has turns at one number; a change is bound to ``wrong`` and ``version``."""
 
     wrong: int
+    since: float
     version: int
     turns: Mapping[str, float]
 
     def next(self, now: float) -> float | None:
-        """Give when the next turn begins; None where all of a day are given."""
-        begins = max([now, *self.turns.values()]) + PACE
+        """Give when the next turn begins; None where all of a day are given.
+
+        What several processes let through at the same turn is more than one: it is waited for, so
+        that in the long run no more are looked at.
+        """
+        begins = max(max([now, *self.turns.values()]) + PACE, _room(self.wrong, self.since))
         return begins if begins <= now + AHEAD else None
 
     def given(self, whose: str, begins: float, now: float) -> Mapping[str, float]:

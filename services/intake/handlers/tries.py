@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from typing import NamedTuple, Protocol
 
+from msgspec.structs import replace
+
 from services.intake.domain.tries import (
     KEPT,
     LONGER,
@@ -77,7 +79,8 @@ class Tries:
 
     Counts are the store's: all processes share them. Between what is read of them and what is
     written of a try others may be under way: those of this process count as well, those of others
-    are paid for by a longer wait. Where the store took no count, nothing is looked at until it did.
+    are paid for by a longer wait, of their address and of whoever asks for a turn after them. Where
+    the store took no count, nothing is looked at until it did.
     """
 
     def __init__(
@@ -87,8 +90,10 @@ class Tries:
         self._counts, self._digest, self._clock = counts, digest, clock
         self._under_way: Counter[str] = Counter()
         self._wrong: Counter[str] = Counter()
+        self._written: Counter[str] = Counter()
+        self._giving: dict[str, asyncio.Lock] = {}
         self._owed: list[Wrong] = []
-        self._paying, self._giving = asyncio.Lock(), asyncio.Lock()
+        self._paying = asyncio.Lock()
 
     @asynccontextmanager
     async def trying(self, number: str, address: str | None) -> AsyncIterator[Judge]:
@@ -97,21 +102,24 @@ class Tries:
         Refuses who has tried too often, and asks to wait who has to.
         """
         names = self._names(number, address)
-        before = {each: self._wrong[each] for each in names.all}
+        before = {each: self._written[each] for each in names.all}
         self._under_way.update(names.all)
 
         async def judge(right: bool) -> None:  # noqa: FBT001 - it is all that is said
             now = self._clock()
             wrong = [_wrong(each, names, counts[each], now) for each in names.all]
-            later = {
-                each.name: each.counts.more(self._wrong[each.name] - before[each.name], now)
-                for each in wrong
-            }
+            beside = {each: self._wrong[each] - before[each] for each in names.all}
+            later = {each.name: each.counts.more(beside[each.name], now) for each in wrong}
+            if beside[names.near]:  # it took the turn
+                later[names.line] = replace(later[names.line], turn=None)
             if self._refuses(names, later, now):
                 raise TooManyTries(int(PACE) + 1, ANOTHER_WAY)
             if not right:
                 self._wrong.update(names.all)
-                await self._count(wrong)
+                try:
+                    await self._count(wrong)
+                finally:
+                    self._written.update(names.all)
 
         try:
             await self._pay()
@@ -119,15 +127,19 @@ class Tries:
             counts = {each: found.get(each, Count()) for each in names.all}
             now = self._clock()
             if self._refuses(names, counts, now):
-                begins = await self._turn(names, now)
+                begins = counts[names.line].takes(now) or await self._turn(names, now)
                 raise TooManyTries(max(0, int(begins - now)) + 1, ANOTHER_WAY)
             yield judge
         finally:
-            for each in names.all:
-                self._under_way[each] -= 1
-                if not self._under_way[each]:
-                    del self._under_way[each]
-                    self._wrong.pop(each, None)
+            self._end(names)
+
+    def _end(self, names: _Names) -> None:
+        """Forget what nobody is under way for any more."""
+        for each in names.all:
+            self._under_way[each] -= 1
+            if not self._under_way[each]:
+                for table in (self._under_way, self._wrong, self._written, self._giving):
+                    table.pop(each, None)
 
     def _refuses(self, names: _Names, counts: Mapping[str, Count], now: float) -> bool:
         """Say whether a turn is needed that has not begun; raises TooManyTries if it is closed."""
@@ -140,7 +152,7 @@ class Tries:
 
     async def _turn(self, names: _Names, now: float) -> float:
         """Give when the turn of an address at a number begins; it has one at a time."""
-        async with self._giving:
+        async with self._giving.setdefault(names.line, asyncio.Lock()):
             for _ in range(PATIENCE):
                 line = await self._counts.line(names.line)
                 if line is None:

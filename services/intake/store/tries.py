@@ -51,7 +51,9 @@ class Counts:
         """Read who has turns at a number."""
         async with answering():
             row = await self._rows.find_one({"_id": name})
-        return None if row is None else Line(row["wrong"], row["version"], row.get("turns", {}))
+        if row is None:
+            return None
+        return Line(row["wrong"], row["since"], row["version"], row.get("turns", {}))
 
     async def give(self, name: str, seen: Line, turns: Mapping[str, float], until: float) -> bool:
         """Write who has turns, unless something was counted or given meanwhile."""
