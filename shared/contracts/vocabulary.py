@@ -224,7 +224,7 @@ class TrackingNumber:
         return number
 
 
-def plainly(typed: str) -> str:
+def as_compared(typed: str) -> str:
     """Give what a person typed of such characters as it is compared: one case, no look-alikes."""
     return _bare(typed).translate(_LOOKALIKES)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from services.intake.domain.tries import MOST_WRONG, WINDOW
-from shared.contracts.vocabulary import ALPHABET, plainly
+from shared.contracts.vocabulary import ALPHABET, as_compared
 from shared.runtime.document import Refused
 
 _SHORT = re.compile(r"[0-9]{6}")
@@ -42,7 +42,7 @@ class Pins:
 
     def opens(self, complaint: str, pin: str) -> bool:
         """Say whether a PIN, as it was read, is one of a complaint's."""
-        right = plainly(self.long(complaint)) if is_long(pin) else self.of(complaint)
+        right = as_compared(self.long(complaint)) if is_long(pin) else self.of(complaint)
         return hmac.compare_digest(right.encode(), pin.encode())
 
     def name(self, said: str) -> str:
@@ -61,7 +61,7 @@ def read_pin(typed: str) -> str | None:
     """Read a PIN as people type it, the long one in any case, with or without dashes."""
     if _SHORT.fullmatch(typed):
         return typed
-    plain = plainly(typed) if typed.isascii() else ""
+    plain = as_compared(typed) if typed.isascii() else ""
     return plain if _LONG.fullmatch(plain) else None
 
 
