@@ -34,6 +34,20 @@ MAIL = {
 }
 
 
+def a_node(folder: Path, **more: Any) -> Node:
+    """Build a node that was not started."""
+    return Node(
+        code="8171",
+        kafka="k:1",
+        mongo="mongodb://m/",
+        profile="real",
+        folder=Folder(folder),
+        register=Samples.of("8171").register,
+        ports=Ports(20_000, print),
+        **more,
+    )
+
+
 def told(
     folder: Path,
     service: str,
@@ -42,33 +56,13 @@ def told(
     **overrides: str,
 ) -> dict[str, str]:
     """Give what a service of a node is told."""
-    node = Node(
-        code="8171",
-        kafka="k:1",
-        mongo="mongodb://m/",
-        profile="real",
-        folder=Folder(folder),
-        register=Samples.of("8171").register,
-        ports=Ports(20_000, print),
-        publishers=publishers,
-        environ=environ,
-        overrides=overrides,
-    )
+    node = a_node(folder, publishers=publishers, environ=environ, overrides=overrides)
     return node.told(service)
 
 
 def test_intake_hears_of_a_publisher_at_its_next_start(tmp_path: Path) -> None:
     """One that is added while a node runs is told to the next process of intake."""
-    node = Node(
-        code="8171",
-        kafka="k:1",
-        mongo="mongodb://m/",
-        profile="real",
-        folder=Folder(tmp_path),
-        register=Samples.of("8171").register,
-        ports=Ports(20_000, print),
-        publishers=["kampus"],
-    )
+    node = a_node(tmp_path, publishers=["kampus"])
     assert node.told("intake")["KENTONGAN_PUBLISHERS"] == "kampus"
     node.folder.add_publisher("sigap", ["berkas.sigap.example"])
     after = node.told("intake")

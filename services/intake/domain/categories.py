@@ -13,6 +13,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from shared.contracts.known import MOST_CATEGORIES
 from shared.contracts.vocabulary import (
     LONGEST_ANSWER,
     MOST_QUESTIONS,
@@ -24,7 +25,6 @@ from shared.contracts.vocabulary import (
 from shared.contracts.wording import ShortText, meant
 from shared.runtime.document import Refused
 
-MOST_CATEGORIES = 500
 MOST_CHOICES = 50
 LARGEST = 10**12
 """Of a number that is asked for, either way from zero."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Protocol
 
+from shared.contracts.known import is_area
 from shared.runtime.document import Refused
 
 
@@ -27,7 +28,7 @@ class Table(Protocol):
 class Places:
     """What is taken as the place of a report at a node: an area of the table, or one of its own.
 
-    A node may be younger than the table. ``place`` is its own area, as tokens name it.
+    ``place`` is its own area, as tokens name it.
     """
 
     table: Table
@@ -35,9 +36,7 @@ class Places:
 
     def strange(self, area: str | None) -> Refused | None:
         """Refuse an area of which nobody knows, naming the nearest."""
-        if area is None or self.table.has(area):
-            return None
-        if f"{area}.".startswith(f"{self.place}.") and not self.table.has(self.place):
+        if area is None or is_area(area, self.place, self.table.has):
             return None
         around = area.rpartition(".")[0]
         while around and not self.table.has(around):

@@ -11,7 +11,7 @@ import structlog
 
 from services.metrics.domain.pace import due
 from shared.runtime.ports import Away, Dirt, Time
-from shared.runtime.timing import micros
+from shared.runtime.timing import MICROSECOND, micros
 
 PAGE = 2_000
 """Marks per query, and per write that takes them away."""
@@ -25,8 +25,6 @@ REST = timedelta(seconds=5)
 """How often marks are looked for that another process sets, while this one hears nothing."""
 SWEEP = timedelta(seconds=30)
 """How often everything marked is looked for, however long ago it was marked."""
-
-MICROSECOND = timedelta(microseconds=1)
 
 _log = structlog.get_logger("recount")
 

@@ -10,12 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.routing.domain.area import Areas
 from services.routing.domain.register import Register
+from shared.contracts.known import MOST_CATEGORIES, is_area
 from shared.contracts.routing import ComplaintVerified
 from shared.contracts.vocabulary import CategoryCode
 from shared.contracts.wording import meant
 from shared.runtime.document import Refused
-
-MOST_CATEGORIES = 500
 
 
 class Named(BaseModel):
@@ -43,8 +42,7 @@ class Filed(BaseModel):
 class Known:
     """What somebody knows of: categories of a rule or of the file, areas of the table.
 
-    The node's own ``place`` is known, and what lies in it, where the table has it not: a node may
-    be younger. Intake takes the same over HTTP.
+    ``place`` is the node's own area.
     """
 
     areas: Areas
@@ -59,8 +57,7 @@ class Known:
         """Say whether there is an area; None where none is named."""
         if code is None:
             return None
-        inside = f"{code}.".startswith(f"{self.place}.")
-        return self.areas.find(code) is not None or (inside and not self.areas.find(self.place))
+        return is_area(code, self.place, lambda each: self.areas.find(each) is not None)
 
     def wrong(self, found: ComplaintVerified, register: Register) -> Refused | None:
         """Refuse a category or an area that nobody knows, naming the nearest categories.

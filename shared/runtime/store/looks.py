@@ -25,10 +25,11 @@ class MongoLooks:
 
     async def add(self, look: Look) -> None:
         """Write down a look, durably, before anything is shown. Raises Away."""
-        mark = secrets.token_hex(4)  # two looks of one moment are two
+        # Two looks of one moment are two.
+        place = f"{look.complaint}/{instant(look.at)}/{secrets.token_hex(4)}"
         row = {
-            "_id": f"{look.complaint}/{instant(look.at)}/{mark}",
-            "place": f"{look.complaint}/{instant(look.at)}/{mark}",
+            "_id": place,
+            "place": place,
             "complaint": look.complaint,
             "about": look.about,
             "by": look.by,
