@@ -222,3 +222,10 @@ def heard_by(service: str) -> tuple[Stream, ...]:
     return tuple(
         stream for stream in STREAMS.values() if service in stream.readers and stream.facts
     )
+
+
+def used_by(service: str) -> tuple[Stream, ...]:
+    """Give every stream a service hears, reads or tells: without one of them it cannot begin."""
+    return tuple(
+        stream for stream in STREAMS.values() if service in (stream.producer, *stream.readers)
+    )

@@ -134,8 +134,14 @@ def agencies_for(process: Process[Any]) -> Agencies:
 async def kept_current(agencies: Agencies, process: Process[Any]) -> AsyncIterator[None]:
     """Read what the register tells, until the block is left."""
     name, partitions = topic(process.node, "register"), STREAMS["register"].partitions
+
+    async def ends() -> Mapping[int, int]:
+        if process.incarnation is None:  # who asks for a topic before it is made may make it
+            raise Away("this process is not on the bus")
+        return await process.watch.ends(name, partitions)
+
     reading = agencies.keep_current(
-        lambda: process.watch.ends(name, partitions),
+        ends,
         lambda: whole(process.settings.kafka, {name: partitions}),
         process.time,
     )

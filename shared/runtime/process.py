@@ -14,7 +14,7 @@ from typing import Generic
 
 from aiokafka.errors import KafkaError
 
-from shared.contracts.topics import STREAMS, Stream, heard_by, told_by, topic
+from shared.contracts.topics import STREAMS, Stream, heard_by, topic, used_by
 from shared.runtime.archiving import EVERY
 from shared.runtime.asking import Desk, Judge
 from shared.runtime.beats import Beats
@@ -187,7 +187,7 @@ class Process(Generic[State]):
     async def _on_the_bus(self) -> None:
         """Be on the bus while it is the same bus; begin afresh when it is another."""
         incarnation = await self.watch.incarnation()
-        used = self._topics(told_by(self.name))
+        used = self._topics(used_by(self.name))
         self._lacking = await self.watch.lacks(used) if incarnation else []
         if incarnation is None or self._lacking:
             await asyncio.sleep(1)
@@ -219,10 +219,10 @@ class Process(Generic[State]):
                 with contextlib.suppress(KafkaError):
                     await hearing.stop()
             await self.out.stop()
+            await self.watch.stop()  # its reader would ask the next bus for topics by name
 
-    def _topics(self, beside: Sequence[Stream] = ()) -> dict[str, int]:
-        """Name the topics this service hears, and some beside them, with their partitions."""
-        streams = (*self._hears, *beside)
+    def _topics(self, streams: Sequence[Stream]) -> dict[str, int]:
+        """Name the topics of streams, with their partitions."""
         return {topic(self.node, each.name): each.partitions for each in streams}
 
     def _listener(self, incarnation: str) -> KafkaIn:
@@ -231,7 +231,7 @@ class Process(Generic[State]):
         awaited = [topic(self.node, stream) for stream in self.blueprint.awaited]
         group = Group(
             name=f"kentongan.{self.node}.{self.name}.{incarnation}.{self.time.epoch}",
-            topics=[*self._topics(), *further],
+            topics=[*self._topics(self._hears), *further],
             awaited=[*awaited, *further],
             batch=settings.batch_size * (1 if awaited or further else AT_LEISURE),
             gather=settings.gather / 1000,

@@ -62,6 +62,23 @@ async def test_a_wrong_partition_count_is_told_and_left(broker: EmbeddedBroker) 
         assert [(each.topic, each.wanted, each.found) for each in outcome.wrong] == [(name, 3, 7)]
 
 
+async def test_a_topic_that_was_made_meanwhile_is_counted_too(
+    broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody may make one between the look and the making: it is present, and may be wrong."""
+    name, make = topic("8171", "register"), AIOKafkaAdminClient.create_topics
+
+    async def second(admin: AIOKafkaAdminClient, new: list[NewTopic]) -> object:
+        await make(admin, [NewTopic(name, 4, 1)])
+        return await make(admin, new)
+
+    monkeypatch.setattr(AIOKafkaAdminClient, "create_topics", second)
+    outcome = await topics.create(broker.address, topics.wanted(["8171"]))
+    assert [(each.topic, each.wanted, each.found) for each in outcome.wrong] == [(name, 1, 4)]
+    assert name in outcome.present
+    assert len(outcome.created) == len(STREAMS) - 1
+
+
 async def test_a_broker_that_died_gets_the_topics_of_all_who_were_added(
     broker: EmbeddedBroker, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import httpx
+import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from deploy import topics
@@ -14,14 +15,20 @@ from tests.harness.members import Member
 from tests.harness.world import World
 
 
-def test_a_service_waits_for_its_topics(engines: Engines, tmp_path: Path) -> None:
-    """It says which one is missing, makes none by asking, and hears them as soon as they are."""
+@pytest.mark.parametrize("service", ["routing", "followup"])
+def test_a_service_waits_for_its_topics(engines: Engines, tmp_path: Path, service: str) -> None:
+    """It says which one is missing, makes none by asking, and hears them as soon as they are.
+
+    Also one that keeps the register in memory does not ask for it before.
+    """
     world = World(engines, tmp_path)
-    member = world.of("routing")[0]
+    member = world.of(service)[0]
     try:
         member.start(wait=False)
         lacking = f"The bus has no topic kentongan.{world.code}."
         world.wait(lambda: lacking in _reasons(member), "it says what is missing")
+        if service != "routing":
+            world.wait(lambda: "register_" in member.log.read_text(), "it looked for the register")
         wanted = topics.wanted([world.code], [world.publisher_name])
         outcome = asyncio.run(topics.create(engines.broker.address, wanted))
         assert len(outcome.created) == len(wanted)
