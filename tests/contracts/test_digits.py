@@ -13,7 +13,8 @@ from services.followup.api import After
 from services.notification.settings import MailServer
 from services.routing.api import Place
 from shared.contracts.fact import Pair
-from shared.contracts.vocabulary import AreaCode, NodeCode, NotATrackingNumber, TrackingNumber
+from shared.contracts.tracking import NotATrackingNumber, TrackingNumber
+from shared.contracts.vocabulary import AreaCode, NodeCode
 from shared.runtime.settings import HostPort
 from tests.architecture.house import PRODUCT, modules, show, tree
 

@@ -20,7 +20,8 @@ from shared.contracts.calendar import Calendar
 from shared.contracts.fact import Payload
 from shared.contracts.followup import ResponseGiven
 from shared.contracts.topics import SERVICES, heard_by
-from shared.contracts.vocabulary import Channel, Kind, TrackingNumber, zone_of
+from shared.contracts.tracking import TrackingNumber
+from shared.contracts.vocabulary import Channel, Kind, zone_of
 from shared.runtime.document import Cause, Circumstances, Document, blank, changed, record
 from shared.runtime.folding import Told, hear
 from shared.runtime.timing import micros

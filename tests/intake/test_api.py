@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.intake.store import SHAPE
-from shared.contracts.vocabulary import TrackingNumber
+from shared.contracts.tracking import TrackingNumber
 from shared.runtime.sealing import PrivateKey, unseal
 from shared.runtime.store import MongoStore
 from tests.intake.conftest import Place

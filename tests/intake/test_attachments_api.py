@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.intake.domain.attachments import MIB
-from shared.contracts.vocabulary import TrackingNumber
+from shared.contracts.tracking import TrackingNumber
 from shared.runtime.access import Role
 from tests.desk import Gatehouse
 from tests.intake.pictures import HTML, PDF, a_photo, notes_of

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from services.intake.api.asked import CategoriesOut
 from services.intake.domain.categories import Categories
 from services.intake.domain.complaint import Complaint, Complaints
 from services.intake.domain.filing import Filing, file
@@ -123,6 +124,14 @@ def test_a_wrong_file_is_refused_at_the_start(wrong: dict[str, Any]) -> None:
         Categories.model_validate(
             {"categories": [{"code": "lampu", "name": "Lampu", "questions": [question]}]}
         )
+
+
+def test_of_a_text_it_is_shown_how_long_it_may_be() -> None:
+    """And nothing of numbers."""
+    (category,) = CategoriesOut.of(CATEGORIES).model_dump(exclude_unset=True)["categories"]
+    shown = category["questions"][-1]
+    assert (shown["asks_en"], shown["longest"]) == (None, 5)
+    assert not shown.keys() & {"least", "most", "choices"}
 
 
 def test_nothing_stands_in_the_file_twice() -> None:

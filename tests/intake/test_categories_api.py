@@ -39,6 +39,22 @@ async def test_categories_are_listed(asking: httpx.AsyncClient) -> None:
     assert "max-age" in answer.headers["cache-control"]
 
 
+async def test_a_question_shows_only_the_bounds_of_its_kind(asking: httpx.AsyncClient) -> None:
+    """Numbers their least and most, choices what can be chosen, dates and yes or no nothing."""
+    listed = (await asking.get("/api/v1/categories")).json()["categories"]
+    shown = {
+        question["kind"]: question.keys() - {"code", "asks", "asks_en", "kind", "required"}
+        for category in listed
+        for question in category["questions"]
+    }
+    assert shown == {
+        "number": {"least", "most"},
+        "choice": {"choices"},
+        "date": set(),
+        "yes_no": set(),
+    }
+
+
 async def test_01_what_was_answered_is_shown(asking: httpx.AsyncClient) -> None:
     """A report of a category carries the answers to its questions."""
     said = (await filed(asking, **LAMPS, answers={"jumlah-lampu": 3})).json()

@@ -14,7 +14,8 @@ from services.intake.domain.complaint import Complaint
 from services.intake.domain.filing import Filing, file, refuse
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.fact import Fact, Payload
-from shared.contracts.vocabulary import Channel, Clock, TrackingNumber
+from shared.contracts.tracking import TrackingNumber
+from shared.contracts.vocabulary import Channel, Clock
 from shared.runtime.document import Cause, Circumstances, Document, Refused, blank
 from tests.intake.doubles import COMPLAINTS, NODE, NOW, UNDER, a_draft, a_fact
 

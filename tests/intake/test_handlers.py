@@ -22,7 +22,7 @@ from services.intake.handlers.names import of_moment, of_request
 from services.intake.handlers.pins import MOST_REMEMBERED, TooManyTries
 from shared.contracts.fact import Redaction
 from shared.contracts.intake import Contact, ReporterErased
-from shared.contracts.vocabulary import TrackingNumber
+from shared.contracts.tracking import TrackingNumber
 from shared.runtime.document import Cause, Refused, record
 from tests.intake.doubles import (
     COMPLAINTS,
@@ -36,6 +36,24 @@ from tests.intake.doubles import (
 NOBODYS = TrackingNumber("8171", "7K3M9QXT")
 KEY, TRACE = "key-0123456789abcdef", "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
 NEXT = request_of_citizen(KEY + "2", TRACE)
+
+SLIPS = (
+    "8171-7K3M-9QXT-2",
+    "81717k3m9qxt2",
+    "8171 7K3M9QXT2",
+    "kl-042-7K3M-9QXT-2",
+    "00-7K3M-9QXT-2",
+)
+"""Formed as tracking numbers; the last character does not fit."""
+NO_NUMBERS = (
+    "081234567890",
+    "0812345678901",
+    "08123456789",
+    "8171-7K3M-9QX",
+    "8171-7K3M-9QXT-22",
+    "PG-1",
+)
+"""Telephone numbers, characters that are missing or too many, and what is something else."""
 
 
 @pytest.fixture
@@ -131,6 +149,23 @@ async def test_a_mistyped_number_is_told(desk: Intake) -> None:
     with pytest.raises(Refused, match="mistyped") as refusal:
         await desk.track(f"{str(NOBODYS)[:-3]}0-{str(NOBODYS)[-1]}", Tried("000000"))
     assert refusal.value.field == "tracking_number"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        *((slip, "at least one of them is mistyped") for slip in SLIPS),
+        *((other, "such as 8171-7K3M-9QXT-2") for other in NO_NUMBERS),
+    ],
+)
+async def test_only_of_what_has_its_form_a_slip_is_said(
+    desk: Intake, typed: str, said: str
+) -> None:
+    """Anything else is told what a tracking number looks like, with an example."""
+    with pytest.raises(Refused) as refusal:
+        await desk.track(typed, Tried("000000"))
+    assert said in refusal.value.detail
+    assert ("mistyped" in refusal.value.detail) is (typed in SLIPS)
 
 
 async def test_guessing_ends_for_a_while(kept: InMemoryComplaints) -> None:

@@ -16,7 +16,7 @@ from services.intake.domain.tries import MOST_OF_ADDRESS, MOST_WRONG
 from services.intake.handlers import LostPins, Tried, read_pin
 from services.intake.handlers.pins import Guesses, TooManyTries
 from shared.contracts.intake import Contact
-from shared.contracts.vocabulary import TrackingNumber
+from shared.contracts.tracking import TrackingNumber
 from shared.runtime.document import Cause, Circumstances, Document, Refused
 from tests.intake.doubles import COMPLAINTS, NOW, InMemoryComplaints, a_draft, an_intake
 from tests.intake.reports import COMPLAINTS as PLACE

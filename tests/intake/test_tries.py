@@ -25,7 +25,7 @@ from services.intake.domain.tries import (
 from services.intake.handlers import Intake, Tried
 from services.intake.handlers.pins import TooManyTries, is_long, read_pin
 from services.intake.handlers.tries import Tries
-from shared.contracts.vocabulary import TrackingNumber
+from shared.contracts.tracking import TrackingNumber
 from shared.runtime.document import Refused
 from shared.runtime.ports import Away
 from tests.intake.doubles import InMemoryComplaints, InMemoryCounts, a_draft, an_intake

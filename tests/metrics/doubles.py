@@ -28,8 +28,9 @@ from services.metrics.rights import RIGHTS
 from services.metrics.store import FIGURES, PERFORMANCE, TIMELINES
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.register import AgencyEdition
+from shared.contracts.tracking import TrackingNumber
 from shared.contracts.vocabulary import Clock as Deadline
-from shared.contracts.vocabulary import TrackingNumber, zone_of
+from shared.contracts.vocabulary import zone_of
 from shared.runtime.ports import Tally
 from tests import desk
 from tests.desk import Clock, Service, door

@@ -8,10 +8,10 @@ from typing import Annotated
 import orjson
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
+from services.intake.api.asked import CategoriesOut
 from services.intake.api.asker import Address, address_of
 from services.intake.api.messages import FiledOut, TrackedOut
 from services.intake.api.sent import ComplaintIn
-from services.intake.domain.categories import Categories
 from services.intake.domain.complaint import Complaint
 from services.intake.handlers import Asker, Intake, Tried, read_pin, request_of_citizen
 from shared.contracts.vocabulary import zone_of
@@ -100,11 +100,11 @@ def create_api(intake: Intake) -> APIRouter:
         place = {"location": f"{PREFIX}/{filed.tracking_number}"}
         return Response(orjson.dumps(answer), 201, place, "application/json")
 
-    @api.get("/api/v1/categories")
-    async def categories(response: Response) -> Categories:
+    @api.get("/api/v1/categories", response_model_exclude_unset=True)
+    async def categories(response: Response) -> CategoriesOut:
         """List what a report can be about, and what is asked then."""
         response.headers["cache-control"] = "public, max-age=300"
-        return intake.complaints.categories.beside(intake.routed)
+        return CategoriesOut.of(intake.complaints.categories.beside(intake.routed))
 
     @api.get(f"{PREFIX}/{{tracking_number}}")
     async def track(tracking_number: Number, pin: Pin, response: Response) -> TrackedOut:

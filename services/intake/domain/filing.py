@@ -11,7 +11,8 @@ from services.intake.domain.complaint import Complaint, Complaints, contact
 from services.intake.domain.counter import moment_received, not_in_future
 from services.intake.domain.promises import addressed
 from shared.contracts import intake
-from shared.contracts.vocabulary import Answered, Channel, TrackingNumber
+from shared.contracts.tracking import TrackingNumber
+from shared.contracts.vocabulary import Answered, Channel
 from shared.runtime.document import (
     Cause,
     Circumstances,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from shared.contracts.fact import name_uuid
-from shared.contracts.vocabulary import NotATrackingNumber, TrackingNumber
+from shared.contracts.tracking import NotATrackingNumber, TrackingNumber
 from shared.runtime.document import Cause, Refused
 
 CITIZEN = "citizen"

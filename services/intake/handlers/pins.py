@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from services.intake.domain.tries import MOST_WRONG, WINDOW
-from shared.contracts.vocabulary import ALPHABET, as_compared
+from shared.contracts.tracking import ALPHABET, as_compared
 from shared.runtime.document import Refused
 
 _SHORT = re.compile(r"[0-9]{6}")
