@@ -75,7 +75,7 @@ class Complaints:
 
     stream: ClassVar[str] = "complaints"
     schema: ClassVar[int] = 2
-    """2: a file that is awaited may be of a later record."""
+    """2: an awaited file may be of a later record, and a deferral say words again."""
     known: ClassVar[Mapping[str, type[Payload]]] = {
         **intake.FACTS,
         **intake.CONTACTS,

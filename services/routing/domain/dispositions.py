@@ -30,7 +30,8 @@ class Dispositions:
     register: Registers
 
     stream: ClassVar[str] = "dispositions"
-    schema: ClassVar[int] = 1
+    schema: ClassVar[int] = 2
+    """2: a deferral may say again what an erasure names elsewhere."""
     known: ClassVar[Mapping[str, type[Payload]]] = {
         **intake.FACTS,
         **routing.FACTS,
