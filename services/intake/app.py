@@ -31,6 +31,7 @@ from services.intake.handlers import (
     BURIED_EVERY,
     FETCHED_EVERY,
     Arrivals,
+    Asks,
     Attachments,
     Counter,
     Crowd,
@@ -105,7 +106,7 @@ def routers_of(
         create_scans(intake, attachments),
         create_folder(attachments),
         create_erasure(erasing),
-        create_lost(LostPins(intake)),
+        create_lost(LostPins(intake, Asks(intake.tries.counts, intake.pins.name))),
     )
 
 

@@ -162,7 +162,7 @@ class InMemoryCounts:
         self.away: set[str] = set()
         self.asked: list[str] = []
 
-    async def read(self, names: Sequence[str], whose: str) -> Mapping[str, Count]:
+    async def read(self, names: Sequence[str], whose: str | None = None) -> Mapping[str, Count]:
         """Read counts, with the turn that somebody has."""
         await self._ask("read")
         return {

@@ -10,8 +10,8 @@ import pytest
 from services.intake.api.messages import TrackedOut
 from services.intake.domain.tries import MOST_WRONG, WINDOW
 from services.intake.handlers import (
+    Asks,
     Filed,
-    Guesses,
     Intake,
     LostPins,
     Pins,
@@ -19,7 +19,7 @@ from services.intake.handlers import (
     request_of_citizen,
 )
 from services.intake.handlers.names import of_moment, of_request
-from services.intake.handlers.pins import MOST_REMEMBERED, TooManyTries
+from services.intake.handlers.pins import TooManyTries
 from shared.contracts.fact import Redaction
 from shared.contracts.intake import Contact, ReporterErased
 from shared.contracts.tracking import TrackingNumber
@@ -29,6 +29,7 @@ from tests.intake.doubles import (
     SECRET,
     UNDER,
     InMemoryComplaints,
+    InMemoryCounts,
     a_draft,
     an_intake,
 )
@@ -119,7 +120,8 @@ async def test_a_name_alone_is_kept_and_reaches_nobody(
     assert document.facts[0]["data"]["reachable"] is reachable
     today = datetime(2026, 3, 17, tzinfo=UTC).date()
     assert TrackedOut.of(document, {}, today).reachable is reachable
-    await LostPins(desk).send(filed.tracking_number, KEY + "2", TRACE)
+    asks = Asks(InMemoryCounts(), desk.pins.name)
+    await LostPins(desk, asks).send(filed.tracking_number, KEY + "2", TRACE)
     asked = [row["type"] for row in kept.documents[filed.complaint].facts[1:]]
     assert asked == (["pin.requested.v1"] if reachable else [])
 
@@ -182,14 +184,6 @@ async def test_guessing_ends_for_a_while(kept: InMemoryComplaints) -> None:
     assert refusal.value.headers["Retry-After"] == str(int(WINDOW) + 1)
     now[0] = WINDOW
     assert (await desk.track(filed.tracking_number, Tried(filed.pin))).id == filed.complaint
-
-
-def test_the_table_of_guesses_is_bounded() -> None:
-    """Whoever tries many numbers fills no memory."""
-    guesses = Guesses(lambda: 0.0)
-    for number in range(MOST_REMEMBERED + 100):
-        guesses.note(str(number))
-    assert len(guesses._wrong) == MOST_REMEMBERED
 
 
 async def test_a_reply_said_twice_is_one(desk: Intake) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import timedelta
 
@@ -12,13 +13,22 @@ from starlette.requests import Request
 from services.intake.api.asker import address_of
 from services.intake.domain.acts import BETWEEN_PINS, LONGEST_BETWEEN_PINS, send_pin
 from services.intake.domain.complaint import Complaint
-from services.intake.domain.tries import MOST_OF_ADDRESS, MOST_WRONG
-from services.intake.handlers import LostPins, Tried, read_pin
-from services.intake.handlers.pins import Guesses, TooManyTries
+from services.intake.domain.tries import LONGER, MOST_OF_ADDRESS, MOST_WRONG, WINDOW
+from services.intake.handlers import Asks, LostPins, Tried, read_pin
+from services.intake.handlers.gate import MOST_OF_ONE
+from services.intake.handlers.pins import TooManyTries
 from shared.contracts.intake import Contact
 from shared.contracts.tracking import TrackingNumber
 from shared.runtime.document import Cause, Circumstances, Document, Refused
-from tests.intake.doubles import COMPLAINTS, NOW, InMemoryComplaints, a_draft, an_intake
+from shared.runtime.ports import Away
+from tests.intake.doubles import (
+    COMPLAINTS,
+    NOW,
+    InMemoryComplaints,
+    InMemoryCounts,
+    a_draft,
+    an_intake,
+)
 from tests.intake.reports import COMPLAINTS as PLACE
 from tests.intake.reports import filed
 
@@ -26,9 +36,10 @@ NOBODYS = str(TrackingNumber("8171", "7K3M9QXT"))
 KEY, TRACE = "key-0123456789abcdef", "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
 
 
-def a_window(kept: InMemoryComplaints) -> LostPins:
+def a_window(kept: InMemoryComplaints, counts: InMemoryCounts | None = None) -> LostPins:
     """Build the handlers over a store in memory."""
-    return LostPins(an_intake(kept), Guesses(lambda: 0.0), Guesses(lambda: 0.0, most=9))
+    counts = counts or InMemoryCounts()
+    return LostPins(an_intake(kept), Asks(counts, str, lambda: 0.0, most_of_address=9))
 
 
 async def reported(
@@ -45,7 +56,7 @@ async def test_the_pin_goes_to_the_contact_that_was_left() -> None:
     number, _, document = await reported(kept, Contact(email="tini@contoh.id"))
     window = a_window(kept)
     long = window.intake.pins.long(document.id)
-    await window.send(window.ask(number.lower()), KEY, TRACE)
+    await window.send(await window.ask(number.lower()), KEY, TRACE)
     row = kept.documents[document.id].facts[-1]
     assert (row["type"], row["data"]) == ("pin.requested.v1", {"sealed": f"sealed:{long}"})
     assert re.fullmatch(r"\w{4}-\w{4}-\w{4}", long)
@@ -58,7 +69,7 @@ async def test_without_a_contact_or_a_complaint_nothing_happens() -> None:
     number, _, document = await reported(kept)
     window = a_window(kept)
     for typed in (number, NOBODYS):
-        await window.send(window.ask(typed), KEY, TRACE)
+        await window.send(await window.ask(typed), KEY, TRACE)
     assert kept.documents == {document.id: document}
 
 
@@ -81,9 +92,45 @@ async def test_asking_often_is_slowed_whether_there_is_such_a_number_or_not() ->
     window = a_window(kept)
     for typed in (number, NOBODYS):
         for _ in range(MOST_WRONG):
-            window.ask(typed)
+            await window.ask(typed)
         with pytest.raises(TooManyTries):
-            window.ask(typed)
+            await window.ask(typed)
+
+
+async def test_processes_count_together_how_often_a_pin_is_asked_for() -> None:
+    """Whichever of two is asked, five times are five; one that starts later knows of them."""
+    kept, counts = InMemoryComplaints(), InMemoryCounts()
+    first, second = (a_window(kept, counts) for _ in range(2))
+    for nth in range(MOST_WRONG):
+        await (first, second)[nth % 2].ask(NOBODYS)
+    for window in (first, second, a_window(kept, counts)):
+        with pytest.raises(TooManyTries) as refusal:
+            await window.ask(NOBODYS)
+        assert refusal.value.headers["Retry-After"] == str(int(WINDOW) + 1)
+
+
+async def test_those_who_ask_in_one_moment_share_a_query_and_a_write() -> None:
+    """And of ten who ask for one number five are taken."""
+    counts = InMemoryCounts()
+    window = a_window(InMemoryComplaints(), counts)
+    numbers = [str(TrackingNumber.of("8171", f"c-{nth}", 0)) for nth in range(40)]
+    await asyncio.gather(*(window.ask(number) for number in numbers))
+    assert counts.asked == ["read", "add"] * 2, "the first alone, and all who came meanwhile"
+    asked = [window.ask(NOBODYS) for _ in range(MOST_OF_ONE)]
+    said = await asyncio.gather(*asked, return_exceptions=True)
+    assert said.count(NOBODYS) == MOST_WRONG
+    assert {row["until"] for row in counts.rows.values()} == {WINDOW + LONGER}
+
+
+async def test_what_the_store_takes_no_count_of_is_not_sent() -> None:
+    """All who asked in that moment are told to try again."""
+    counts = InMemoryCounts()
+    window = a_window(InMemoryComplaints(), counts)
+    counts.away = {"add"}
+    said = await asyncio.gather(*(window.ask(NOBODYS) for _ in range(3)), return_exceptions=True)
+    assert [type(each) for each in said] == [Away] * 3
+    counts.away = set()
+    assert await window.ask(NOBODYS) == NOBODYS
 
 
 async def test_an_address_that_asks_for_very_many_is_slowed() -> None:
@@ -91,10 +138,10 @@ async def test_an_address_that_asks_for_very_many_is_slowed() -> None:
     window = a_window(InMemoryComplaints())
     numbers = [str(TrackingNumber.of("8171", f"c-{nth}", 0)) for nth in range(11)]
     for number in numbers[:9]:
-        window.ask(number, "36.79.1.2")
+        await window.ask(number, "36.79.1.2")
     with pytest.raises(TooManyTries):
-        window.ask(numbers[9], "36.79.1.2")
-    assert window.ask(numbers[10], "36.79.1.3") == numbers[10]
+        await window.ask(numbers[9], "36.79.1.2")
+    assert await window.ask(numbers[10], "36.79.1.3") == numbers[10]
     assert MOST_OF_ADDRESS > MOST_WRONG
 
 

@@ -29,7 +29,7 @@ def create_lost(lost: LostPins) -> APIRouter:
         The six digits stay what they are. The answer is the same whether there is such a number or
         not. Once an hour at most, and less and less often.
         """
-        number = lost.ask(tracking_number, address)
+        number = await lost.ask(tracking_number, address)
         after.add_task(lost.send, number, key, trace)
         return PinAskedOut(tracking_number=number)
 

@@ -2,6 +2,7 @@
 
 from services.intake.handlers.answers import SUBMITTED, derive_for, receipt_of
 from services.intake.handlers.arriving import Arrivals
+from services.intake.handlers.asks import Asks
 from services.intake.handlers.attachments import Attachments, Viewer
 from services.intake.handlers.counter import Counter, Entered
 from services.intake.handlers.crowd import Asker, Crowd, Usual
@@ -9,7 +10,7 @@ from services.intake.handlers.erasing import BURIED_EVERY, Erasing
 from services.intake.handlers.intake import Filed, Intake
 from services.intake.handlers.lost import LostPins
 from services.intake.handlers.names import CITIZEN, of_request, request_of_citizen
-from services.intake.handlers.pins import Guesses, Pins, read_pin
+from services.intake.handlers.pins import Pins, read_pin
 from services.intake.handlers.promises import FETCHED_EVERY, Promises
 from services.intake.handlers.tries import Tried, Tries
 
@@ -20,13 +21,13 @@ __all__ = [
     "SUBMITTED",
     "Arrivals",
     "Asker",
+    "Asks",
     "Attachments",
     "Counter",
     "Crowd",
     "Entered",
     "Erasing",
     "Filed",
-    "Guesses",
     "Intake",
     "LostPins",
     "Pins",

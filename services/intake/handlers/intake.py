@@ -163,8 +163,11 @@ class Intake:
     async def track(self, typed: str, tried: Tried) -> Document[Complaint]:
         """Give a complaint to who knows its number and PIN; raises Refused."""
         number = number_of(typed)
-        if is_long(tried.pin) and (found := await self._opened(number, tried.pin)) is not None:
-            return found  # nobody guesses it, so no guess closes anything to it
+        if is_long(tried.pin):  # nobody guesses it, so no guess closes anything to it
+            with self.tries.passing(number, tried.address):
+                found = await self._opened(number, tried.pin)
+            if found is not None:
+                return found
         async with self.tries.trying(number, tried.address) as judge:
             found = await self._opened(number, tried.pin)
             await judge(found is not None)

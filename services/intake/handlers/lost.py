@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 
 from services.intake.domain.acts import send_pin
 from services.intake.domain.complaint import Complaint
-from services.intake.domain.tries import MOST_OF_ADDRESS
+from services.intake.handlers.asks import Asks
 from services.intake.handlers.intake import Intake
 from services.intake.handlers.names import number_of, request_of_citizen
-from services.intake.handlers.pins import Guesses
 from shared.contracts.intake import PinRequested
 from shared.runtime.asking import once
 from shared.runtime.document import Circumstances, Document, Refused
@@ -31,18 +29,12 @@ class LostPins:
     """
 
     intake: Intake
-    asked: Guesses = field(default_factory=Guesses)
-    asking: Guesses = field(default_factory=partial(Guesses, most=MOST_OF_ADDRESS))
-    """How often each address has asked."""
+    asks: Asks
 
-    def ask(self, typed: str, address: str | None = None) -> str:
-        """Take a request for a number from an address, in the one form; raises Refused."""
+    async def ask(self, typed: str, address: str | None = None) -> str:
+        """Take a request for a number from an address, in the one form; raises Refused, Away."""
         number = number_of(typed)
-        counted = [(self.asked, number), *([(self.asking, address)] if address else [])]
-        for guesses, name in counted:
-            guesses.check(name)
-        for guesses, name in counted:
-            guesses.note(name)
+        await self.asks.count(number, address)
         return number
 
     async def send(self, number: str, key: str, trace: str) -> None:

@@ -1,23 +1,18 @@
-"""The PINs of a report: derived, never stored; and how often a lost one may be asked for."""
+"""The PINs of a report: derived, never stored."""
 
 from __future__ import annotations
 
 import hmac
 import re
-import time
-from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from services.intake.domain.tries import MOST_WRONG, WINDOW
 from shared.contracts.tracking import ALPHABET, as_compared
 from shared.runtime.document import Refused
 
 _SHORT = re.compile(r"[0-9]{6}")
 _LONG = re.compile(f"[{ALPHABET}]{{12}}")
-MOST_REMEMBERED = 10_000
-"""Names of which tries are remembered, in each table."""
+ANOTHER_WAY = " The PIN that is sent to the contact you left, if you ask for it, is taken at once."
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,37 +74,3 @@ class TooManyTries(Refused):
         detail = f"Too many tries; try again in {when}.{way}"
         super().__init__(429, "too_many_tries", detail)
         self.headers = {"Retry-After": str(seconds)}
-
-
-class Guesses:
-    """Counts, by name, what may be asked for so many times within the window.
-
-    Each process counts for itself and forgets when it ends: what comes of asking is bounded by
-    what stands in the report. Who wears out the table with other names gets a few more, since the
-    oldest goes.
-    """
-
-    def __init__(
-        self, clock: Callable[[], float] = time.monotonic, *, most: int = MOST_WRONG
-    ) -> None:
-        """Remember nothing yet; so many tries are taken within the window."""
-        self._clock, self._most = clock, most
-        self._wrong: OrderedDict[str, tuple[int, float]] = OrderedDict()
-
-    def check(self, name: str) -> None:
-        """Refuse while too much asking is remembered."""
-        count, since = self._wrong.get(name, (0, 0.0))
-        left = since + WINDOW - self._clock()
-        if count >= self._most and left > 0:
-            raise TooManyTries(int(left) + 1)
-
-    def note(self, name: str) -> None:
-        """Count that it was asked for."""
-        now = self._clock()
-        count, since = self._wrong.get(name, (0, now))
-        if since + WINDOW <= now:
-            self._wrong.pop(name)
-            count, since = 0, now
-        self._wrong[name] = (count + 1, since)
-        if len(self._wrong) > MOST_REMEMBERED:
-            self._wrong.popitem(last=False)

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from typing import NamedTuple, Protocol
 
 from msgspec.structs import replace
@@ -22,9 +22,9 @@ from services.intake.domain.tries import (
     Line,
     Wrong,
 )
-from services.intake.handlers.pins import TooManyTries
+from services.intake.handlers.gate import Gate
+from services.intake.handlers.pins import ANOTHER_WAY, TooManyTries
 
-ANOTHER_WAY = " The PIN that is sent to the contact you left, if you ask for it, is taken at once."
 PATIENCE = 10
 """How often a turn is tried for while others write there: each time one of them was written."""
 
@@ -40,9 +40,9 @@ class Tried(NamedTuple):
 
 
 class Counts(Protocol):
-    """Where wrong PINs are counted, for all processes. Each method raises Away."""
+    """Where wrong PINs, and PINs asked for, are counted for all processes; raises Away."""
 
-    async def read(self, names: Sequence[str], whose: str) -> Mapping[str, Count]:
+    async def read(self, names: Sequence[str], whose: str | None = None) -> Mapping[str, Count]:
         """Read counts, with the turn that somebody has, in one query."""
 
     async def add(self, wrong: Sequence[Wrong]) -> None:
@@ -87,21 +87,34 @@ class Tries:
         self, counts: Counts, digest: Callable[[str], str], clock: Callable[[], float] = time.time
     ) -> None:
         """Count under names that ``digest`` gives; ``clock`` is seconds since 1970."""
-        self._counts, self._digest, self._clock = counts, digest, clock
+        self.counts, self._digest, self._clock = counts, digest, clock
         self._under_way: Counter[str] = Counter()
         self._wrong: Counter[str] = Counter()
         self._written: Counter[str] = Counter()
         self._giving: dict[str, asyncio.Lock] = {}
         self._owed: list[Wrong] = []
-        self._paying = asyncio.Lock()
+        self._paying: asyncio.Task[None] | None = None
+        self._gate, self._side_gate = Gate(), Gate()
+
+    def passing(self, number: str, address: str | None) -> AbstractContextManager[None]:
+        """Look at a PIN that nobody guesses: what others try at the number does not count.
+
+        Raises Refused, where too many are looked at.
+        """
+        return self._side_gate.passing(number, address, whole=False)
 
     @asynccontextmanager
     async def trying(self, number: str, address: str | None) -> AsyncIterator[Judge]:
-        """Look at a try, from the first look until it is judged. Raises TooManyTries, Away.
+        """Look at a try, from the first look until it is judged. Raises Refused, Away.
 
         Refuses who has tried too often, and asks to wait who has to.
         """
-        names = self._names(number, address)
+        with self._gate.passing(number, address):
+            async with self._trying(self._names(number, address)) as judge:
+                yield judge
+
+    @asynccontextmanager
+    async def _trying(self, names: _Names) -> AsyncIterator[Judge]:
         before = {each: self._written[each] for each in names.all}
         self._under_way.update(names.all)
 
@@ -123,7 +136,7 @@ class Tries:
 
         try:
             await self._pay()
-            found = await self._counts.read(names.all, names.near)
+            found = await self.counts.read(names.all, names.near)
             counts = {each: found.get(each, Count()) for each in names.all}
             now = self._clock()
             if self._refuses(names, counts, now):
@@ -154,7 +167,7 @@ class Tries:
         """Give when the turn of an address at a number begins; it has one at a time."""
         async with self._giving.setdefault(names.line, asyncio.Lock()):
             for _ in range(PATIENCE):
-                line = await self._counts.line(names.line)
+                line = await self.counts.line(names.line)
                 if line is None:
                     break
                 mine = Count(turn=line.turns.get(names.near)).takes(now)
@@ -162,25 +175,33 @@ class Tries:
                 if mine or begins is None:
                     return mine or now + PACE  # not kept: nobody's turn is taken for another's
                 turns = line.given(names.near, begins, now)
-                if await self._counts.give(names.line, line, turns, begins + KEPT + LONGER):
+                if await self.counts.give(names.line, line, turns, begins + KEPT + LONGER):
                     return begins
         return now + PACE
 
     async def _count(self, wrong: list[Wrong]) -> None:
         try:
-            await self._counts.add(wrong)
+            await self.counts.add(wrong)
         except BaseException:
             self._owed += wrong  # perhaps counted: twice is better than never
             raise
 
     async def _pay(self) -> None:
-        """Have counted what the store has not taken: until then nothing more is looked at."""
-        if not self._owed and not self._paying.locked():
-            return
-        async with self._paying:
+        """Have counted what the store has not taken: until then nothing more is looked at.
+
+        All who come meanwhile wait for the same write, and where it fails they are all told so.
+        """
+        if self._paying is None and self._owed:
             owed, self._owed = self._owed, []
-            if owed:
-                await self._count(owed)
+            self._paying = asyncio.create_task(self._settle(owed))
+        if self._paying is not None:
+            await asyncio.shield(self._paying)
+
+    async def _settle(self, owed: list[Wrong]) -> None:
+        try:
+            await self._count(owed)
+        finally:
+            self._paying = None
 
     def _names(self, number: str, address: str | None) -> _Names:
         far = None if address is None else self._digest(f"from/{address}")

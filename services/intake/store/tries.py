@@ -1,6 +1,6 @@
-"""Counts of wrong PINs, shared by all processes; who tried what cannot be read from them.
+"""Counts of wrong PINs and of what is asked for, shared by all processes and readable by nobody.
 
-A row is named by a keyed digest and says how many since when. Each wrong try adds to it by ``_id``,
+A row is named by a keyed digest and says how many since when. Each one more adds to it by ``_id``,
 whoever else does at that moment; rows go by themselves once they say nothing.
 """
 
@@ -31,13 +31,13 @@ class Counts:
         """Make the index by which rows go."""
         await index(self._rows, "until", expireAfterSeconds=0)
 
-    async def read(self, names: Sequence[str], whose: str) -> Mapping[str, Count]:
+    async def read(self, names: Sequence[str], whose: str | None = None) -> Mapping[str, Count]:
         """Read counts, with the turn that somebody has, in one query."""
-        parts = {"wrong": 1, "since": 1, f"turns.{whose}": 1}
+        parts = {"wrong": 1, "since": 1, **({f"turns.{whose}": 1} if whose else {})}
         async with answering():
             rows = await self._rows.find({"_id": {"$in": list(names)}}, parts).to_list(None)
         return {
-            row["_id"]: Count(row["wrong"], row["since"], row.get("turns", {}).get(whose))
+            row["_id"]: Count(row["wrong"], row["since"], row.get("turns", {}).get(whose or ""))
             for row in rows
         }
 
