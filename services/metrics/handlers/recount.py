@@ -16,7 +16,7 @@ from shared.runtime.timing import MICROSECOND, micros
 PAGE = 2_000
 """Marks per query, and per write that takes them away."""
 MOST_MARKS = 50_000
-"""Marks kept in memory at most by each stage; once there are so many, they are settled at once."""
+"""Marks kept in memory at most by each stage, but for a page; once so many, they are settled."""
 AHEAD = 3_600_000_000
 """Microseconds by which another process's clock may be ahead."""
 OVERLAP = 2_000_000
@@ -62,6 +62,13 @@ class _Stage:
             self.began = self.began if self.marks else now
             self.marks.update((mark.id, mark) for mark in marks)
 
+    def forget(self) -> bool:
+        """Leave the oldest of more marks than are kept to the store; say whether there were."""
+        over = len(self.marks) - MOST_MARKS
+        for each in list(self.marks)[: max(0, over)]:
+            del self.marks[each]
+        return over > 0
+
     def is_due(self, now: int) -> bool:
         marks = list(self.marks.values())
         if not marks or len(marks) >= MOST_MARKS:
@@ -76,7 +83,8 @@ class Recount:
     if the count changes nothing. So a count that began earlier can never come to stand after a
     later one, whoever else does the same; and what a mark stands for is in every figure before
     the mark goes. How often, says ``domain.pace``, for each stage by itself: what is watched
-    live does not wait for what is not.
+    live does not wait for what is not. Where a later stage counts nothing for long, as while no
+    register is told, the oldest marks are left to the store, and looked for once it does.
     """
 
     def __init__(
@@ -90,6 +98,8 @@ class Recount:
         self._stages = [_Stage(counts) for counts in stages]
         self._heard, self._heard_before = heard, -1
         self._since = self._swept = self._looked = self._stirred = 0
+        self._left = False
+        """Some marks that wait for a later stage stand in the store alone."""
 
     async def run(self) -> None:
         """Look for marks; settle what is due. What fails is tried again at the next."""
@@ -113,7 +123,7 @@ class Recount:
     async def _look(self) -> None:
         now = self._looked = self._now()
         since = max(0, self._since - OVERLAP)
-        if now - self._swept >= SWEEP // MICROSECOND:
+        if now - self._swept >= SWEEP // MICROSECOND and not self._left:
             since, self._swept = 0, now
         first = self._stages[0]
         while len(first.marks) < MOST_MARKS:
@@ -141,6 +151,9 @@ class Recount:
             if later is None:
                 for start in range(0, len(marks), PAGE):
                     await self._timelines.clean(marks[start : start + PAGE])
+                if self._left:  # now there is room for them
+                    self._left, self._swept = False, 0
             else:
                 later.take(marks, self._now())
+                self._left |= later.forget()
             stage.marks.clear()
