@@ -29,8 +29,9 @@ def test_a_complaint_is_answered(quoted: World) -> None:
     assert resolved.status_code == 200, resolved.text
     _await_status(world, filed, "resolved")
     world.prove()
-    about = [str(mail["Subject"]) for mail in world.mailbox.to(to)]
-    assert len(about) == 5, about
+    about = " ".join(str(mail["Subject"]) for mail in world.mailbox.to(to))
+    # what the next step overtook before a mail went out is not told any more
+    assert all(said in about for said in ("kami terima", "sudah ditanggapi", "selesai")), about
 
 
 def test_the_wrong_agency_sends_it_back(quoted: World) -> None:
@@ -86,7 +87,7 @@ def test_what_no_rule_decides_waits_for_the_coordinator(quoted: World) -> None:
 def test_what_is_missing_is_asked_for(quoted: World) -> None:
     """Statement 13: deferred, the reporter reads what is missing and by when, replies, and is back.
 
-    The mail says that something is missing; the case is opened once it was routed.
+    The mail that something is missing comes first; the case is opened once it was routed.
     """
     world, to = quoted, f"{secrets.token_hex(4)}@contoh.example"
     filed = world.citizen.file(category=None, reporter={"email": to})
@@ -103,6 +104,10 @@ def test_what_is_missing_is_asked_for(quoted: World) -> None:
         "by": shown["aside"]["complete_by"],
     }
 
+    world.wait(
+        lambda: any("perlu dilengkapi" in str(mail["Subject"]) for mail in world.mailbox.to(to)),
+        "the mail says that something is missing",
+    )
     assert world.citizen.reply(filed, "Jalan Pattimura.").status_code == 201
     _await_status(world, filed, "received")
     first = coordinator.see(filed.complaint).json()
@@ -111,8 +116,6 @@ def test_what_is_missing_is_asked_for(quoted: World) -> None:
     assert routed.status_code == 200, routed.text
     _await_status(world, filed, "in_progress")
     world.prove()
-    about = [str(mail["Subject"]) for mail in world.mailbox.to(to)]
-    assert any("perlu dilengkapi" in subject for subject in about), about
 
 
 def test_what_nobody_can_act_on_is_archived(quoted: World) -> None:

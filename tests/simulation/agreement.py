@@ -107,6 +107,12 @@ def withdrawals_agree(world: World) -> Iterator[str]:
                 yield f"{key[:8]} is {'' if said else 'not '}withdrawn, and {service} disagrees"
 
 
+def nobody_was_misled(world: World) -> Iterator[str]:
+    """Of what was known to be withdrawn nobody was told that it goes on."""
+    for said in world.mailbox.misled:
+        yield f"{said} was to be told, and it was withdrawn"
+
+
 def objections_are_answered(world: World) -> Iterator[str]:
     """Whoever objected to an end has a senior's date, or reads why nobody decides."""
     for key, document in documents(world, "intake").items():

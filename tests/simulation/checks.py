@@ -54,6 +54,7 @@ def findings(world: World) -> Iterator[str]:
     yield from agreement.states_agree(world)
     yield from agreement.debts_agree(world)
     yield from agreement.withdrawals_agree(world)
+    yield from agreement.nobody_was_misled(world)
     yield from agreement.objections_are_answered(world)
     yield from agreement.files_have_ended(world)
     yield from agreement.states_follow_from_facts(world)

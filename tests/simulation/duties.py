@@ -28,6 +28,16 @@ from tests.simulation.node import Node
 from tests.simulation.process import Process
 from tests.simulation.scheduler import Suspension
 
+GOES_ON = {
+    "complaint.deferred.v1",
+    "complaint.routed.v1",
+    "disposition.declined.v1",
+    "deadline.missed.v1",
+    "case.escalated.v1",
+    "case.reopened.v1",
+    "closing.announced.v1",
+}
+"""What a notice is about that says that somebody is at a report, or wants something for it."""
 PAGE, TOGETHER = 50, 10
 """Complaints per round of mail; mails whose outcomes are noted together."""
 
@@ -89,6 +99,8 @@ class Mailbox:
     """Every mail that was delivered, by notice."""
 
     delivered: Counter[str] = field(default_factory=Counter)
+    misled: list[str] = field(default_factory=list)
+    """What was to be said of a report, by key, though it was known to be withdrawn."""
     troubled: bool = True
 
 
@@ -121,6 +133,10 @@ class Postman(Process):
         def claim(document: Document[Notices], under: Circumstances, _: int) -> Document[Notices]:
             after: Document[Notices]
             after, claimed[document.id] = ledger.claim_all(document, under, holder)
+            if after.state.owed.withdrawn:
+                taken = {each.notice for each in document.state.pending if each.trying}
+                said = {p.about for p in claimed[document.id] if p.notice not in taken}
+                self.mailbox.misled += [f"{each} of {document.id[:8]}" for each in said & GOES_ON]
             return after
 
         await self.settle([Ask(key, claim) for key in due])

@@ -16,6 +16,7 @@ from tests.simulation import planted_hearing as h
 from tests.simulation import planted_lateness as late
 from tests.simulation import planted_merging as m
 from tests.simulation import planted_quarantine as q
+from tests.simulation import planted_telling as t
 from tests.simulation.checks import check
 from tests.simulation.scenarios import (
     ARCHIVING,
@@ -83,6 +84,7 @@ PLANTED: list[tuple[p.Planting, Scenario]] = [
     (m.join_nobody, CRASHES),
     (late.count_what_is_excused, CALM),
     (late.let_a_told_date_stand, LOST_LOG),
+    (t.send_what_was_overtaken, CRASHES),
 ]
 # Not here, since without them nothing is lost or done twice, only work:
 # - leases (3.2 rule 3, 3.6): two holders tell, unmark, release and retell the same; telling twice

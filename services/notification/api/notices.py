@@ -19,6 +19,7 @@ from shared.runtime.document import Document
 from shared.runtime.web import create_router
 
 MOST_COUNTED = 1000
+FOLLOWS = "it waits while the report follows another"
 
 
 class Work(Protocol):
@@ -42,7 +43,7 @@ class PendingOut(BaseModel):
     channel: str | None
     """The channel it goes on with; none before the first attempt."""
     reason: str | None
-    """Why the last attempt did not end it."""
+    """Why the last attempt did not end it, or none is made."""
     next_at: datetime | None
     under_way: bool
     waits_for_contact: bool
@@ -107,10 +108,10 @@ class LedgerOut(BaseModel):
                     audience=each.audience,
                     attempts=each.attempts,
                     channel=each.channel,
-                    reason=each.reason,
+                    reason=FOLLOWS if state.rests(each) else each.reason,
                     next_at=each.next_at,
                     under_way=each.trying,
-                    waits_for_contact=not state.can_send(each),
+                    waits_for_contact=not (state.can_send(each) or state.rests(each)),
                 )
                 for each in state.pending
             ],

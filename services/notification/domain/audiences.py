@@ -12,12 +12,19 @@ PIN = "pin.requested.v1"
 DEFERRED = "complaint.deferred.v1"
 """Of this a letter says more than a mail: who has no telephone cannot look it up."""
 
+ROUTED, DECLINED, ASKED = "complaint.routed.v1", "disposition.declined.v1", "contribution.asked.v1"
+"""What hands a report on to an agency, takes it from one, and asks another to help it."""
+
 DIGEST = "digest"
 """What the one notice is about that no single fact gives rise to."""
 
 HOME = (EMAIL, CHAT, SMS)
 """How a reporter is reached: what costs nothing comes first."""
 OFFICE = (EMAIL,)
+
+EVER, KEPT, ALONE = "ever", "kept", "alone"
+"""How long a notice says what is so: what happened stays so, whatever comes; the rest no longer
+once the report was taken back, and most of that only while it follows no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,7 @@ class Concern:
     nothing. ``urgent`` passes the quiet hours. Where ``held``, an agency hears of it only if it has
     the complaint by then; else the notice waits for one. What only ``leads`` may act on goes to who
     leads the agency, what ``shares`` its work out to the unit that the fact names, where the
-    register says how to reach them.
+    register says how to reach them. ``holds`` says how long it is worth sending.
     """
 
     about: str
@@ -38,28 +45,29 @@ class Concern:
     held: bool = False
     leads: bool = False
     shares: bool = False
+    holds: str = ALONE
 
 
 TABLE = (
     # The receipt passes the quiet hours: whoever reports at night is awake and waits for it.
-    Concern("complaint.received.v1", REPORTER, HOME, urgent=True),
+    Concern("complaint.received.v1", REPORTER, HOME, urgent=True, holds=EVER),
     # Who lost a PIN is waiting for it as well; intake bounds how often it can be asked for.
-    Concern(PIN, REPORTER, HOME, urgent=True),
+    Concern(PIN, REPORTER, HOME, urgent=True, holds=EVER),
     Concern(DEFERRED, REPORTER, HOME),
-    Concern("complaint.archived.v1", REPORTER, HOME),
+    Concern("complaint.archived.v1", REPORTER, HOME, holds=EVER),
     Concern("complaint.restored.v1", REPORTER, HOME),
-    Concern("complaint.merged.v1", REPORTER, HOME),
+    Concern("complaint.merged.v1", REPORTER, HOME, holds=KEPT),
     Concern("complaint.unmerged.v1", REPORTER, HOME),
     Concern("complaint.unmerged.v1", AGENCY, OFFICE, held=True),
-    Concern("main.progressed.v1", REPORTER, HOME),
-    Concern("complaint.routed.v1", REPORTER, HOME),
-    Concern("complaint.routed.v1", AGENCY, OFFICE),
-    Concern("contribution.asked.v1", AGENCY, OFFICE),
+    Concern("main.progressed.v1", REPORTER, HOME, holds=KEPT),
+    Concern(ROUTED, REPORTER, HOME),
+    Concern(ROUTED, AGENCY, OFFICE),
+    Concern(ASKED, AGENCY, OFFICE),
     Concern("case.assigned.v1", AGENCY, OFFICE, shares=True),
-    Concern("complaint.withdrawn.v1", AGENCY, OFFICE),
-    Concern("reporter.replied.v1", AGENCY, OFFICE),
-    Concern("disposition.declined.v1", REPORTER, HOME),
-    Concern("response.given.v1", REPORTER, HOME),
+    Concern("complaint.withdrawn.v1", AGENCY, OFFICE, holds=EVER),
+    Concern("reporter.replied.v1", AGENCY, OFFICE, holds=EVER),
+    Concern(DECLINED, REPORTER, HOME),
+    Concern("response.given.v1", REPORTER, HOME, holds=EVER),
     Concern("response.drafted.v1", AGENCY, OFFICE, leads=True),
     Concern("draft.returned.v1", AGENCY, OFFICE),
     Concern("closing.announced.v1", REPORTER, HOME),
@@ -68,9 +76,9 @@ TABLE = (
     Concern("case.reopened.v1", AGENCY, OFFICE),
     Concern("case.escalated.v1", AGENCY, OFFICE),
     Concern("appeal.filed.v1", AGENCY, OFFICE, leads=True),
-    Concern("appeal.refused.v1", REPORTER, HOME),
-    Concern("appeal.decided.v1", REPORTER, HOME),
-    Concern("appeal.decided.v1", AGENCY, OFFICE),
+    Concern("appeal.refused.v1", REPORTER, HOME, holds=EVER),
+    Concern("appeal.decided.v1", REPORTER, HOME, holds=EVER),
+    Concern("appeal.decided.v1", AGENCY, OFFICE, holds=EVER),
     Concern("appeal.missed.v1", AGENCY, OFFICE, leads=True),
     Concern("deadline.missed.v1", AGENCY, OFFICE),
     Concern("completion.missed.v1", AGENCY, OFFICE),

@@ -23,7 +23,7 @@ def without(state: Notices, notice: str) -> Notices:
 
 def ended(state: Notices, said: notification.Notice, at: datetime) -> Notices:
     """Note how a notice ended, or that it begins once more."""
-    unit = next((each.unit for each in state.pending if each.notice == said.notice), None)
+    mine = next((each for each in state.pending if each.notice == said.notice), None)
     state = without(state, said.notice)
     match said:
         case notification.NoticeSent():
@@ -31,27 +31,28 @@ def ended(state: Notices, said: notification.Notice, at: datetime) -> Notices:
         case notification.NoticeFailed():
             return replace(state, failed=state.failed + 1)
         case notification.NoticeDead():
-            return _lose(replace(state, dead=state.dead + 1), said, "dead", at, unit)
+            return _lose(replace(state, dead=state.dead + 1), said, "dead", at, mine)
         case notification.NoticeUncertain():
-            return _lose(replace(state, uncertain=state.uncertain + 1), said, "uncertain", at, unit)
+            return _lose(replace(state, uncertain=state.uncertain + 1), said, "uncertain", at, mine)
         case notification.NoticeReplayed():
             return _again(state, said, at)
     return state
 
 
 def _lose(
-    state: Notices, said: notification.Notice, outcome: str, at: datetime, unit: str | None
+    state: Notices, said: notification.Notice, outcome: str, at: datetime, mine: Pending | None
 ) -> Notices:
     # a PIN is forgotten by now, who still lacks it asks again; of a digest the next one says more
     if said.about in (PIN, DIGEST):
         return state
-    lost = Lost(said.notice, said.about, said.audience, said.channel, outcome, at, unit)
+    unit, turn = (mine.unit, mine.turn) if mine else (None, 0)
+    lost = Lost(said.notice, said.about, said.audience, said.channel, outcome, at, unit, turn)
     return replace(state, lost=(*state.lost, lost))
 
 
 def _again(state: Notices, said: notification.Notice, at: datetime) -> Notices:
     rounds = state.rounds.get(said.notice, 0) + 1
-    unit = next((each.unit for each in state.lost if each.notice == said.notice), None)
+    lost = next((each for each in state.lost if each.notice == said.notice), None)
     state = replace(
         state,
         lost=tuple(each for each in state.lost if each.notice != said.notice),
@@ -67,7 +68,8 @@ def _again(state: Notices, said: notification.Notice, at: datetime) -> Notices:
         attempts=first,
         uncounted=first,
         next_at=at,
-        unit=unit,
+        unit=lost.unit if lost else None,
         rounds=rounds,
+        turn=lost.turn if lost else 0,
     )
     return replace(state, pending=(*state.pending, again))

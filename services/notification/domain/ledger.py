@@ -7,29 +7,19 @@ from typing import ClassVar
 
 from msgspec.structs import replace
 
-from services.notification.domain.addressing import of_agency, taken
-from services.notification.domain.audiences import (
-    AGENCY,
-    BY_EVENT,
-    DIGEST,
-    EMAIL,
-    REPORTER,
-    Concern,
-)
+from services.notification.domain.addressing import of_agency
+from services.notification.domain.audiences import DIGEST, EMAIL, REPORTER
 from services.notification.domain.closing import close
+from services.notification.domain.concerning import concerned
 from services.notification.domain.digests import Digest
 from services.notification.domain.ending import ended as end_of
-from services.notification.domain.letters import (
-    instead,
-    lacking,
-    put_on_paper,
-    told_by_letter,
-    written_to_reporter,
-)
+from services.notification.domain.letters import instead, lacking, put_on_paper
 from services.notification.domain.message import Outcome
 from services.notification.domain.notice import LETTER, Notices, Pending
+from services.notification.domain.overtaking import current, outdate
 from services.notification.domain.owing import hear_owed
 from services.notification.domain.patience import MOST_ATTEMPTS, SILENT_AFTER, pause
+from services.notification.domain.turns import hear_turns
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.fact import Fact, Payload, name_uuid
 from shared.runtime.document import Cause, Circumstances, Document, record
@@ -57,8 +47,12 @@ class Ledger:
 
     def fold(self, state: Notices, fact: Fact) -> Notices:
         """Take in one fact; total, and independent of the order between streams."""
-        owed = hear_owed(state.owed, fact)
-        state = state if owed is state.owed else replace(state, owed=owed)
+        owed, turns = hear_owed(state.owed, fact), hear_turns(state.turns, fact, state.agency)
+        if owed is not state.owed or turns is not state.turns:
+            state = replace(state, owed=owed, turns=turns)
+        return current(self._fold(outdate(state, fact), fact))
+
+    def _fold(self, state: Notices, fact: Fact) -> Notices:
         match fact.data:
             case intake.ComplaintReceived() as said:
                 state = replace(
@@ -75,14 +69,14 @@ class Ledger:
             case intake.ContactErased() | intake.ReporterErased():
                 return _without_reporter(replace(state, sealed=None, reachable=False, erased=True))
             case intake.PinRequested(sealed=pin):
-                return self._concern(replace(state, pin=pin), fact).tidy
+                return concerned(replace(state, pin=pin), fact).tidy
             case routing.ComplaintDeferred() as said:
-                return self._concern(replace(state, lacking=lacking(said)), fact).tidy
+                return concerned(replace(state, lacking=lacking(said)), fact).tidy
             case routing.ComplaintResumed() | routing.ComplaintArchived():
                 state = replace(state, lacking=None)
             case notification.Notice() as ended:
                 return end_of(state, ended, fact.at)
-        return self._concern(of_agency(state, fact), fact)
+        return concerned(of_agency(state, fact), fact)
 
     def react(self, state: Notices, fact: Fact, now: object) -> Iterable[Payload]:  # noqa: ARG002
         """Decide nothing at once: a notice is told when the channel has it."""
@@ -91,33 +85,6 @@ class Ledger:
     def dirties(self, before: Notices, after: Notices) -> Iterable[str]:  # noqa: ARG002
         """Concern no other document."""
         return ()
-
-    def _concern(self, state: Notices, fact: Fact) -> Notices:
-        agency, unit = (getattr(fact.data, name, None) for name in ("agency", "unit"))
-        words = written_to_reporter(fact.data) if state.quotes else None
-        new = []
-        for line in BY_EVENT.get(fact.type, ()):
-            whom = _whom(line, agency, fact)
-            unreached = whom == REPORTER and state.reachable is False
-            nobody = (line.held and state.agency is None) or (line.shares and unit is None)
-            if whom is None or nobody or (unreached and not told_by_letter(state, fact.type)):
-                continue
-            # The name ends as it did when there was no channel but e-mail: ids must not change.
-            notice = name_uuid(f"{fact.id}/{whom}/email")
-            if notice not in state.ended:
-                new.append(
-                    Pending(
-                        notice,
-                        fact.type,
-                        whom,
-                        next_at=fact.at,
-                        agency=agency,
-                        unit=unit if line.shares else None,
-                        channel=LETTER if unreached else None,
-                        words=words if whom == REPORTER else None,
-                    )
-                )
-        return taken(state, new)
 
     def digest(
         self, document: Document[Notices], agency: str, digest: Digest, under: Circumstances
@@ -194,7 +161,7 @@ class Ledger:
             later = max(now + pause(mine.notice, mine.tries), outcome.until or now)
             return _with(document, replace(mine, next_at=later))
         if kind == "failed" and outcome.further == LETTER:
-            return replace(document, state=instead(document.state, mine, now))
+            return replace(document, state=current(instead(document.state, mine, now)))
         if kind in ("retry", "failed") and outcome.further:
             onward = replace(mine, channel=outcome.further, uncounted=mine.attempts, next_at=now)
             return _with(document, onward)
@@ -225,18 +192,11 @@ class Ledger:
         return document
 
 
-def _whom(line: Concern, agency: str | None, fact: Fact) -> str | None:
-    """Say who hears of a fact by a line: of one that could name its agency and does not, nobody."""
-    if line.recipient == REPORTER:
-        return REPORTER
-    return agency if hasattr(fact.data, "agency") else AGENCY
-
-
 def _with(document: Document[Notices], changed: Pending) -> Document[Notices]:
     pending = tuple(
         changed if each.notice == changed.notice else each for each in document.state.pending
     )
-    return replace(document, state=replace(document.state, pending=pending))
+    return replace(document, state=current(replace(document.state, pending=pending)))
 
 
 def _without_reporter(state: Notices) -> Notices:

@@ -8,9 +8,17 @@ from datetime import date, datetime
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from services.notification.domain.audiences import AGENCY, DEFERRED, PIN, REPORTER
+from services.notification.domain.audiences import (
+    AGENCY,
+    ALONE,
+    BY_PAIR,
+    DEFERRED,
+    PIN,
+    REPORTER,
+)
 from services.notification.domain.digests import Digest
 from services.notification.domain.owing import Owed
+from services.notification.domain.turns import Turns
 
 LETTER = "letter"
 """How a notice ends that a clerk has printed."""
@@ -49,6 +57,10 @@ class Pending(Struct, frozen=True, omit_defaults=True):
     """Who handles the report that this one follows hears of it, and not who has this one."""
     words: str | None = None
     """What an officer wrote to the reporter; only where a letter may have to say it."""
+    turn: int = 0
+    """The turn that it speaks of; 0 where it speaks of none."""
+    over: bool = False
+    """A later fact has made it wrong while it was tried: it is not tried again."""
 
     @property
     def tries(self) -> int:
@@ -77,6 +89,12 @@ class Lost(Struct, frozen=True, omit_defaults=True):
     """``dead`` or ``uncertain``."""
     at: datetime
     unit: str | None = None
+    turn: int = 0
+
+    @property
+    def recipient(self) -> str:
+        """Give whom the table calls it for."""
+        return REPORTER if self.audience == REPORTER else AGENCY
 
 
 class Lacking(Struct, frozen=True):
@@ -119,6 +137,7 @@ class Notices(Struct, frozen=True, omit_defaults=True):
     lost: tuple[Lost, ...] = ()
     rounds: Mapping[str, int] = field(default_factory=dict)
     """How often a notice was sent again by an operator, where it was."""
+    turns: Turns = Turns()
     owed: Owed = Owed()
     """What its agency owes; a digest is written from it."""
     digest: Digest | None = None
@@ -137,7 +156,8 @@ class Notices(Struct, frozen=True, omit_defaults=True):
     @property
     def letter(self) -> tuple[Pending, ...]:
         """Give what the next letter to the reporter tells, the oldest first."""
-        return tuple(each for each in self.pending if each.channel == LETTER)
+        paper = (each for each in self.pending if each.channel == LETTER)
+        return tuple(each for each in paper if not self.rests(each))
 
     @property
     def letter_at(self) -> datetime | None:
@@ -160,11 +180,17 @@ class Notices(Struct, frozen=True, omit_defaults=True):
             lacking=self.lacking if DEFERRED in waits and not self.confidential else None,
         )
 
+    def rests(self, pending: Pending) -> bool:
+        """Say whether it waits since the report follows another: it may be separated again."""
+        line = BY_PAIR.get((pending.about, pending.recipient))
+        alone = line is not None and line.holds == ALONE
+        return self.owed.merged and alone and not pending.trying
+
     def can_send(self, pending: Pending) -> bool:
         """Say whether everything is known that sending needs."""
         if self.digest is not None:
             return True
-        if self.tracking_number is None or pending.channel == LETTER:
+        if self.tracking_number is None or pending.channel == LETTER or self.rests(pending):
             return False
         if pending.audience == AGENCY:
             return pending.of_lead or self.agency is not None

@@ -25,7 +25,8 @@ def _finds(state: Notices) -> Mapping[str, Any]:
 
 def _closed(state: Notices) -> bool:
     """Say that nothing is to be sent, or sent again, and that no digest has to name it."""
-    return not state.pending and not state.lost and state.owed.place is None
+    waits = any(not state.rests(each) for each in state.pending)
+    return not waits and not state.lost and state.owed.place is None
 
 
 _INDEXED: Mapping[str, Any] = {**dict.fromkeys(("due_at", "lost_at", "letter_at"), 0), "owes": ""}

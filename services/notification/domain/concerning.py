@@ -1,0 +1,47 @@
+"""Whom a fact concerns: each gets one notice of it."""
+
+from __future__ import annotations
+
+from services.notification.domain.addressing import taken
+from services.notification.domain.audiences import AGENCY, BY_EVENT, REPORTER, Concern
+from services.notification.domain.letters import told_by_letter, written_to_reporter
+from services.notification.domain.notice import LETTER, Notices, Pending
+from services.notification.domain.turns import turn_of
+from shared.contracts.fact import Fact, name_uuid
+
+
+def concerned(state: Notices, fact: Fact) -> Notices:
+    """Take in whom the table names for a fact; who was told, or cannot be, is passed."""
+    agency, unit = (getattr(fact.data, name, None) for name in ("agency", "unit"))
+    words = written_to_reporter(fact.data) if state.quotes else None
+    new = []
+    for line in BY_EVENT.get(fact.type, ()):
+        whom = _whom(line, agency, fact)
+        unreached = whom == REPORTER and state.reachable is False
+        nobody = (line.held and state.agency is None) or (line.shares and unit is None)
+        if whom is None or nobody or (unreached and not told_by_letter(state, fact.type)):
+            continue
+        # The name ends as it did when there was no channel but e-mail: ids must not change.
+        notice = name_uuid(f"{fact.id}/{whom}/email")
+        if notice not in state.ended:
+            new.append(
+                Pending(
+                    notice,
+                    fact.type,
+                    whom,
+                    next_at=fact.at,
+                    agency=agency,
+                    unit=unit if line.shares else None,
+                    channel=LETTER if unreached else None,
+                    words=words if whom == REPORTER else None,
+                    turn=turn_of(state.turns, fact, line.recipient),
+                )
+            )
+    return taken(state, new)
+
+
+def _whom(line: Concern, agency: str | None, fact: Fact) -> str | None:
+    """Say who hears of a fact by a line: of one that could name its agency and does not, nobody."""
+    if line.recipient == REPORTER:
+        return REPORTER
+    return agency if hasattr(fact.data, "agency") else AGENCY

@@ -1,0 +1,89 @@
+"""What was overtaken is not sent: a notice whose sentence a later fact has made wrong.
+
+Streams come in any order, and a notice may wait: for a mail server, a morning, a clerk. So each is
+held against what is known by then. What can no longer become true again is dropped; what rests
+while the report follows another waits (``Notices.rests``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from msgspec.structs import replace
+
+from services.notification.domain.audiences import (
+    ALONE,
+    ASKED,
+    BY_PAIR,
+    DECLINED,
+    DEFERRED,
+    EVER,
+    ROUTED,
+)
+from services.notification.domain.notice import Lost, Notices, Pending
+from shared.contracts import followup
+from shared.contracts.fact import Fact
+
+_CLOSING, _RESOLVED, _REOPENED = "closing.announced.v1", "case.resolved.v1", "case.reopened.v1"
+_MERGED, _UNMERGED = "complaint.merged.v1", "complaint.unmerged.v1"
+_ARCHIVED, _RESTORED = "complaint.archived.v1", "complaint.restored.v1"
+_OVERDUE = ("deadline.missed.v1", "case.escalated.v1")
+_DRAFTS = ("response.drafted.v1", "draft.returned.v1")
+_APPEALED = ("appeal.filed.v1", "appeal.missed.v1")
+_INTERIM = (_CLOSING, *_OVERDUE, *_DRAFTS)
+ENDS: Mapping[str, Collection[str]] = {
+    "complaint.verified.v1": (DEFERRED,),
+    ROUTED: (DEFERRED,),
+    DEFERRED: (DEFERRED,),
+    "complaint.resumed.v1": (DEFERRED,),
+    _ARCHIVED: (DEFERRED, _RESTORED),
+    _RESTORED: (_ARCHIVED,),
+    _MERGED: (DEFERRED, _UNMERGED),
+    _UNMERGED: (_MERGED, "main.progressed.v1"),
+    "case.opened.v1": (_RESOLVED, *_APPEALED),
+    "case.assigned.v1": ("case.assigned.v1",),
+    "draft.returned.v1": _DRAFTS,
+    "response.drafted.v1": _DRAFTS,
+    "response.given.v1": (*_INTERIM, _REOPENED),
+    _RESOLVED: (_CLOSING, _REOPENED, *_OVERDUE, "completion.missed.v1", "case.assigned.v1", ASKED),
+    _REOPENED: (_CLOSING, _RESOLVED, *_APPEALED),
+    "appeal.decided.v1": _APPEALED,
+}
+"""By fact, what the same stream said before that it makes wrong: a notice may wait longer than the
+next one, for a second attempt or for the end of the quiet hours."""
+
+
+def outdate(state: Notices, fact: Fact) -> Notices:
+    """Take in what a fact makes wrong of what its own stream said before."""
+    interim = isinstance(fact.data, followup.ResponseGiven) and fact.data.interim
+    ends = _INTERIM if interim else ENDS.get(fact.type, ())
+    if not ends:
+        return state
+    return replace(
+        state,
+        pending=tuple(replace(p, over=True) if p.about in ends else p for p in state.pending),
+        lost=tuple(each for each in state.lost if each.about not in ends),
+    )
+
+
+def current(state: Notices) -> Notices:
+    """Drop what was overtaken; an attempt that is under way ends by itself."""
+    pending = tuple(p for p in state.pending if p.trying or not (p.over or _overtaken(state, p)))
+    lost = tuple(each for each in state.lost if not _overtaken(state, each))
+    if (len(pending), len(lost)) == (len(state.pending), len(state.lost)):
+        return state
+    return replace(state, pending=pending, lost=lost).tidy
+
+
+def _overtaken(state: Notices, each: Pending | Lost) -> bool:
+    """Say whether a notice says what another stream has made wrong, for good."""
+    line, turns = BY_PAIR.get((each.about, each.recipient)), state.turns
+    if line is None or line.holds == EVER:
+        return False
+    if state.owed.withdrawn or not each.turn or line.holds != ALONE:
+        return state.owed.withdrawn
+    if each.about == DECLINED:
+        return each.turn <= turns.settled
+    anew = each.about == ASKED and each.turn < turns.routed
+    done = each.about == ROUTED and each.turn <= turns.answered
+    return anew or done or each.turn < turns.began or each.turn <= turns.declined
