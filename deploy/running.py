@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -27,6 +28,7 @@ def run(folder: Folder, work: Work, remedy: str) -> Exit:
     try:
         with folder.taken():
             asyncio.run(_until_stopped(folder, work))
+            gc.freeze()  # or the interpreter takes a second or two to forget all it has imported
     except InUse as busy:
         fail(str(busy))
     except (CannotStart, EngineFailed, EngineAbsent, BusAbsent, OSError) as failed:
@@ -37,17 +39,21 @@ def run(folder: Folder, work: Work, remedy: str) -> Exit:
 async def _until_stopped(folder: Folder, work: Work) -> None:
     supervisor = Supervisor(note)
     task = asyncio.ensure_future(work(supervisor))
-    loop = asyncio.get_running_loop()
+    loop, asked = asyncio.get_running_loop(), list[float]()
+
+    def end() -> None:
+        asked.append(time.monotonic())
+        task.cancel()
+
     for number in SIGNALS:
-        loop.add_signal_handler(number, task.cancel)
-    began = None
+        loop.add_signal_handler(number, end)
     try:
         with suppress(asyncio.CancelledError):
             await task
     finally:
-        began = time.monotonic()
+        asked.append(time.monotonic())
         await supervisor.stop()
-        took = time.monotonic() - began
+        took = time.monotonic() - asked[0]
         say(f"\nEverything ended after {took:.1f} s; what is stored stays in {folder.path}.")
 
 
