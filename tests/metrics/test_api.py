@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -12,11 +12,12 @@ import pytest
 from services.metrics.api import Api
 from services.metrics.domain.figures import Figures
 from services.metrics.handlers.board import LONGEST_DAY
+from services.metrics.pages import PARTS, Pages
 from shared.contracts.metrics import Measure
 from shared.contracts.vocabulary import MOST_AGENCIES
 from shared.runtime.document import Document
 from tests.desk import client
-from tests.metrics.doubles import REGISTER, Room
+from tests.metrics.doubles import AMBON, REGISTER, Room
 
 
 async def _busy() -> Room:
@@ -131,6 +132,27 @@ async def test_more_than_a_day_can_have_is_not_added_up(path: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (503, "too_many_figures")
 
 
+@pytest.mark.parametrize("days_ago", [0, 1])
+async def test_figures_are_complete_up_to_what_was_heard_before_they_were_read(
+    days_ago: int,
+) -> None:
+    """What is heard while they are read is not in them, so they do not say that it is."""
+    room = await _busy()
+    before, read = room.clock.now, room.figures.matching
+
+    async def slowly(field: str, value: str, limit: int) -> list[Document[Figures]]:
+        found = await read(field, value, limit)
+        room.seen = {"complaints": before + timedelta(minutes=1)}
+        return found
+
+    room.figures.matching = slowly  # type: ignore[method-assign]
+    room.seen = {"complaints": before}
+    day = room.board.today() - timedelta(days=days_ago)
+    async with client(room.door()) as http:
+        said = (await http.get("/api/v1/figures", params={"day": str(day)})).json()
+    assert datetime.fromisoformat(said["as_of"]["complaints"]) == before
+
+
 async def test_another_day_can_be_asked_for() -> None:
     """Yesterday's figures stay as they are."""
     room = await _busy()
@@ -202,6 +224,19 @@ async def test_the_stream_begins_with_everything() -> None:
     assert change["total"]["answered"] == 11
     api.close()
     assert [each async for each in stream] == []
+
+
+async def test_each_part_of_the_page_comes_by_itself() -> None:
+    """A browser leaves out what cannot follow: rows of a table that stand behind a list."""
+    room = await _busy()
+    pages = Pages(room.board, REGISTER, AMBON, "Kota Ambon")
+    stream = pages._live["id"].listen()
+    await anext(stream)
+    lines = (await anext(stream)).decode().replace("\ndata: ", "\n")
+    for part in PARTS:
+        assert re.search(rf'<template><[a-z]+ [^<]*id="{part}"', lines), part
+    assert lines.count("<template>") == lines.count("</template>") == len(PARTS)
+    pages.close()
 
 
 async def test_the_page_speaks_two_languages() -> None:

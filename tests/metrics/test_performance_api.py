@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -237,3 +237,18 @@ async def test_49_small_numbers_of_large_rows_are_kept_back() -> None:
     assert [row["followed_up"] for row in rows] == ["", "", "12", "26"]
     officer = (await _get(room, f"{OFFICERS}/agency", "overseer", **SPAN)).json()["rows"]
     assert [row["followed_up"]["numerator"] for row in officer] == [2, 12, 12]
+
+
+async def test_rows_are_complete_up_to_what_was_heard_before_they_were_read() -> None:
+    """What is heard while they are read is not in them, so they do not say that it is."""
+    room = await _busy()
+    before, read = room.seen["complaints"], room.rows.window
+
+    async def slowly(*asked: Any) -> Any:
+        found = await read(*asked)
+        room.seen = {"complaints": before + timedelta(minutes=1)}
+        return found
+
+    room.rows.window = slowly  # type: ignore[assignment, method-assign]
+    said = (await _get(room, "/api/v1/performance/agency", month="2026-03")).json()
+    assert datetime.fromisoformat(said["as_of"]["complaints"]) == before

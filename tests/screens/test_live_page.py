@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.desk import Clock
-from tests.metrics.doubles import Room
+from tests.metrics.doubles import AMBON, Room
 from tests.screens.browser import Served, open_browser, playwright
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -128,6 +128,37 @@ def test_it_moves_by_itself(browser: Any, room: Room, served: Served) -> None:
     playwright.expect(number).to_have_text(str(before + 1))
     page.get_by_role("button", name="Lanjutkan").click()
     playwright.expect(number).to_have_text(str(before + 2))
+
+
+def test_tables_move_with_the_cards(browser: Any, room: Room, served: Served) -> None:
+    """What is counted later comes to stand in the tables, too: all of the page is of one moment."""
+    page = _page(browser)
+    page.goto(served.address)
+    page.wait_for_selector("[data-now=on]")
+    routed = int(page.locator("[data-k=routed]").inner_text())
+    hour = page.locator("#hours-rows td").nth(room.clock.now.astimezone(AMBON).hour)
+    received = int(hour.text_content())
+    room.receive("new-one")
+    room.route("new-one", AGENCIES[0])
+    count(room)
+    playwright.expect(page.locator("[data-k=routed]")).to_have_text(str(routed + 1))
+    playwright.expect(page.locator("[data-k='all routed']")).to_have_text(str(routed + 1))
+    playwright.expect(hour).to_have_text(str(received + 1))
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("width", [320, 400, 700, 1000, 1280])
+def test_no_table_is_cut(browser: Any, served: Served, width: int, language: str) -> None:
+    """Every cell stands on the screen, however narrow; nobody has to scroll to the side."""
+    page = _page(browser, viewport={"width": width, "height": 800})
+    page.goto(f"{served.address}/?lang={language}")
+    page.locator("summary").click()
+    cut = "([...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth))"
+    assert page.evaluate(f"{cut}.length") == 0
+    right = page.locator("th, td").evaluate_all(
+        "cells => Math.max(...cells.map(each => each.getBoundingClientRect().right))"
+    )
+    assert right <= width
 
 
 def test_it_works_without_javascript(browser: Any, room: Room, served: Served) -> None:

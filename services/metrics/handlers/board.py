@@ -117,17 +117,18 @@ class Boards:
 
     async def day(self, day: date) -> Board:
         """Show the figures of any day, without steps. Raises Away and Refused."""
-        return _board(day, await self._figures(day), (), await self._currency())
+        views = await self._currency()  # first: what is heard while figures are read is not in them
+        return _board(day, await self._figures(day), (), views)
 
     async def _live(self, now: datetime) -> Board:
-        day = now.astimezone(self.zone).date()
+        day, views = now.astimezone(self.zone).date(), await self._currency()
         # The index runs backwards in time: the newest come first; a clock may be a bit ahead.
         low, high = -micros(now + timedelta(minutes=5)), -micros(now - FEED_REACHES)
         newest = await self._steps.window("newest", low, high, LONGEST_FEED)
         figures = await self._figures(day)
         known = self._categories()
         feed = tuple(item for each in newest if (item := _item(each.state, known)) is not None)
-        return _board(day, figures, feed, await self._currency())
+        return _board(day, figures, feed, views)
 
     async def _figures(self, day: date) -> list[Figures]:
         """Read all of a day's figures: a sum with some left out would be wrong without a word."""

@@ -25,6 +25,8 @@ LONGEST_SPAN = 366
 FIRST_DAY = date(2020, 1, 1)
 STREAMS = tuple(stream.name for stream in heard_by("metrics"))
 ONE_DAY = timedelta(days=1)
+Heard = Mapping[str, datetime]
+"""By stream, up to when it has been heard."""
 REST = "|"
 """What is left stands under this; no value is spelled so."""
 
@@ -120,16 +122,16 @@ class Tables:
 
     async def of(self, dimension: Dimension, span: Span) -> Table:
         """Give a table by agency, category or area. Raises Away and Refused."""
-        found = await self._read(dimension, span)
-        return await self._table(dimension, span, ((each.value, each.parts) for each in found))
+        heard, found = await self._read(dimension, span)
+        return self._table(dimension, span, heard, ((each.value, each.parts) for each in found))
 
     async def by_day(self, span: Span) -> Table:
         """Give a table with a row for each day on which something was received."""
-        found = await self._read(Dimension.AGENCY, span)
-        table = await self._table("day", span, ((each.day, each.parts) for each in found))
+        heard, found = await self._read(Dimension.AGENCY, span)
+        table = self._table("day", span, heard, ((each.day, each.parts) for each in found))
         return replace(table, rows=dict(sorted(table.rows.items())))
 
-    async def _read(self, dimension: Dimension, span: Span) -> list[Performance]:
+    async def _read(self, dimension: Dimension, span: Span) -> tuple[Heard, list[Performance]]:
         if not FIRST_DAY <= span.since <= self.today():
             detail = f"There are tables from {FIRST_DAY} to {self.today()}."
             raise Refused(422, "no_such_day", detail, "since")
@@ -137,20 +139,22 @@ class Tables:
             detail = f"A table is of 1 to {LONGEST_SPAN} days; its last is not before its first."
             raise Refused(422, "no_such_span", detail, "until")
         low, high = f"{dimension}|{span.since}", f"{dimension}|{span.until + ONE_DAY}"
+        heard = await self._views()  # first: what is heard while rows are read is not in them
         found = await self._rows.window("page", low, high, LONGEST_TABLE + 1)
         if len(found) > LONGEST_TABLE:
             detail = f"That would add up more than {LONGEST_TABLE} rows: ask for fewer days."
             raise Refused(422, "too_many_rows", detail, "until")
-        return [document.state for document in found]
+        return heard, [document.state for document in found]
 
-    async def _table(self, dimension: str, span: Span, found: Iterable[tuple[str, Parts]]) -> Table:
+    def _table(
+        self, dimension: str, span: Span, heard: Heard, found: Iterable[tuple[str, Parts]]
+    ) -> Table:
         by_value: dict[str, list[Parts]] = {}
         for value, parts in found:
             by_value.setdefault(value, []).append(parts)
         sums = {value: added(many) for value, many in by_value.items()}
         rows = {value: parts for value, parts in sums.items() if parts.get(RECEIVED)}
         order = sorted(rows, key=lambda value: (-rows[value][RECEIVED], value))
-        heard = await self._views()
         views = {stream: heard.get(stream) for stream in STREAMS}
         return Table(
             dimension=dimension,

@@ -81,7 +81,8 @@ class Pages:
 
 
 def _swap(parts: Mapping[str, Any], _first: bool) -> bytes:  # noqa: FBT001
-    return event("swap", "\n".join(parts.values()))
+    # Rows of a table can stand in a template of their own, not behind something else.
+    return event("swap", "\n".join(f"<template>{part}</template>" for part in parts.values()))
 
 
 def _values(board: Board, speech: Speech) -> dict[str, object]:

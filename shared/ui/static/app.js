@@ -1,5 +1,5 @@
-// Pages work without this. It keeps [data-live] moving: parts come as HTML and replace the
-// element of the same id; [data-k] that is new or changed is shown for a moment.
+// Pages work without this. It keeps [data-live] moving: parts come as HTML, each in a template,
+// and replace the element of the same id; [data-k] that is new or changed is shown for a moment.
 const live = document.querySelector("[data-live]");
 
 if (live) {
@@ -21,7 +21,8 @@ if (live) {
   const swap = (html) => {
     const box = document.createElement("template");
     box.innerHTML = html;
-    for (const fresh of [...box.content.children]) {
+    for (const { content } of box.content.children) {
+      const fresh = content.firstElementChild;
       const old = document.getElementById(fresh.id);
       if (!old || old.isEqualNode(fresh)) continue;
       const before = texts(old);
