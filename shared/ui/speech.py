@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal, format_percent
-from starlette.requests import Request
+from fastapi import Depends, Header, Request
 
 LANGUAGES = ("id", "en")
 """Indonesian first."""
@@ -108,3 +109,17 @@ def _weight(parameters: str) -> float:
         return float(value) if name == "q" else 1.0
     except ValueError:
         return 0.0
+
+
+async def _language(
+    request: Request,
+    _shown: Annotated[
+        str | None,
+        Header(alias="Accept-Language", description="``id`` or ``en``; Indonesian by default."),
+    ] = None,
+) -> str:
+    return language_of(request)
+
+
+Language = Annotated[str, Depends(_language)]
+"""The language of the sentences that a route answers with."""

@@ -14,7 +14,7 @@ from shared.contracts.fact import Payload
 from shared.contracts.lateness import AppealMissed, DueDateLifted, DueDateMoved
 from shared.contracts.vocabulary import Clock
 from tests.intake.doubles import COMPLAINTS, UNDER
-from tests.intake.test_acts import a_report, asked, hearing, withdrawn
+from tests.intake.test_acts import a_report, amended, asked, hearing, withdrawn
 
 RESPOND, COMPLETE, MOVED = date(2026, 3, 9), date(2026, 3, 20), date(2026, 3, 24)
 REPLY, CLOSES, REOPEN = date(2026, 3, 25), date(2026, 3, 27), date(2026, 4, 8)
@@ -133,6 +133,45 @@ def test_the_history_says_where_it_went_and_which_answer_was_the_last() -> None:
         ("case.reopened.v1", MOVED, False),
     ]
     assert {step["agency"] for step in steps} == {AGENCY}
+
+
+def test_what_a_coordinator_put_right_stands_beside_what_was_written() -> None:
+    """Category and area as they count by now, what was written, and the step that changed them."""
+    before = shown()
+    verified = routing.ComplaintVerified(category="jalan", area="81.71.03")
+    after = shown(verified, routing.ComplaintVerified())
+    assert before["present"] == {name: before[name] for name in ("category", "area")}
+    assert after["present"] == {"category": "jalan", "area": "81.71.03"}
+    assert (after["category"], after["area"]) == (before["category"], before["area"])
+    assert [step["corrected"] for step in after["history"][1:]] == [after["present"], None]
+
+
+def test_what_its_reporter_corrected_stands_until_a_coordinator_knows_better() -> None:
+    """A verification that says nothing of the area leaves the reporter's last word."""
+    report = amended(a_report(), area="81.71.03")
+    for heard, area in ((None, "81.71.03"), ("81.71.01", "81.71.01")):
+        verified = hearing(report, [routing.ComplaintVerified(area=heard)])
+        assert TrackedOut.of(verified, {}, RESPOND).present.area == area
+
+
+def test_what_a_rule_repeats_is_no_correction() -> None:
+    """Verified by rule, a report bears the category that its reporter chose."""
+    category = shown()["category"]
+    (step,) = shown(routing.ComplaintVerified(category=category))["history"][1:]
+    assert step["corrected"] is None
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("id", "Bukan wewenang instansi ini."), ("en", "it is routed anew.")]
+)
+def test_who_was_declined_reads_that_it_goes_elsewhere(language: str, said: str) -> None:
+    """Not why: what an agency writes to the coordinator is not written to the reporter."""
+    reason = "Jalan provinsi, tanya Pak Anu."
+    declined = followup.DispositionDeclined(agency=AGENCY, turn=1, reason=reason)
+    report = a_report(OPENED, declined)
+    tracked = TrackedOut.of(report, {}, RESPOND, None, language)
+    assert said in str(tracked.history[-1].sentence)
+    assert reason not in tracked.model_dump_json()
 
 
 def test_the_history_says_that_it_was_set_aside() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from services.followup.api.acting import Acting
 from services.followup.api.messages import (
@@ -22,7 +22,7 @@ from shared.contracts.vocabulary import AgencyCode
 from shared.runtime.access import Admitted, Officer
 from shared.runtime.document import Document
 from shared.runtime.web import create_router, etag
-from shared.ui.speech import language_of
+from shared.ui.speech import Language
 
 
 async def _agency_of(who: Admitted) -> str:
@@ -32,20 +32,6 @@ async def _agency_of(who: Admitted) -> str:
 
 Agency = Annotated[str, Depends(_agency_of)]
 """The agency for which the officer speaks."""
-
-
-async def _language(
-    request: Request,
-    _shown: Annotated[
-        str | None,
-        Header(alias="Accept-Language", description="``id`` or ``en``; Indonesian by default."),
-    ] = None,
-) -> str:
-    return language_of(request)
-
-
-Language = Annotated[str, Depends(_language)]
-"""The language of sentences."""
 
 
 def create_api(followup: Followup) -> APIRouter:

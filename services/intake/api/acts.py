@@ -14,6 +14,7 @@ from services.intake.domain.complaint import Complaint
 from services.intake.handlers import Intake, Tried
 from shared.runtime.document import Cause, Document
 from shared.runtime.web import create_router
+from shared.ui.speech import Language
 
 Said = TypeVar("Said")
 Deed = Callable[[str, Tried, Said, Cause], Awaitable[Document[Complaint]]]
@@ -25,13 +26,18 @@ class Act(NamedTuple):
     number: str
     pin: Tried
     request: Cause
+    language: str
     response: Response
 
 
 async def _act(
-    tracking_number: Number, pin: Pin, request: AskedByCitizen, response: Response
+    tracking_number: Number,
+    pin: Pin,
+    request: AskedByCitizen,
+    language: Language,
+    response: Response,
 ) -> Act:
-    return Act(tracking_number, pin, request, response)
+    return Act(tracking_number, pin, request, language, response)
 
 
 Acting = Annotated[Act, Depends(_act)]
@@ -43,7 +49,7 @@ def create_acts(intake: Intake) -> APIRouter:
 
     async def done(act: Act, deed: Deed[Said], said: Said) -> TrackedOut:
         document = await deed(act.number, act.pin, said, act.request)
-        return await answer(intake, document, act.response)
+        return await answer(intake, document, act.language, act.response)
 
     @api.post("/replies", status_code=201)
     async def reply(act: Acting, body: ReplyIn) -> TrackedOut:

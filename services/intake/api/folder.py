@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from services.intake.api.attached import AttachmentsOut, FileLookOut, FileLooksOut
 from services.intake.api.attachments import FILE, Name, handed_out
 from services.intake.domain.complaint import Complaint
+from services.intake.domain.present import present
 from services.intake.handlers import Attachments, Viewer
 from shared.runtime.access import Admitted, Officer, Role
 from shared.runtime.document import Document
@@ -60,12 +61,6 @@ def _sight(who: Officer) -> Sees:
             return found.state.agency == who.sight.agency
         handles = Role.COORDINATOR in who.roles and not who.sight.above
         confidential = found.facts[0]["data"]["confidential"]
-        return who.sight.covers(_area(found)) and (handles or not confidential)
+        return who.sight.covers(present(found).area) and (handles or not confidential)
 
     return sees
-
-
-def _area(found: Document[Complaint]) -> str:
-    """Give the area that a coordinator found, else the one that its reporter said last."""
-    said = (row["data"].get("area") for row in reversed(found.facts))
-    return found.state.area or next(str(each) for each in said if each)

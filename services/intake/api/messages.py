@@ -10,6 +10,7 @@ from services.intake.api.attached import AttachmentOut
 from services.intake.api.steps import MainOut, MoveOut, StepOut, move_of, steps_of
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.heeding import unheeded
+from services.intake.domain.present import present
 from services.intake.domain.standing import Aside
 from shared.contracts.intake import (
     ComplaintReceived,
@@ -18,6 +19,7 @@ from shared.contracts.intake import (
 from shared.contracts.vocabulary import Answered, Point
 from shared.runtime.document import Document
 from shared.runtime.timing import moment
+from shared.ui.speech import LANGUAGES
 
 
 class FiledOut(BaseModel):
@@ -97,9 +99,20 @@ class AsideOut(BaseModel):
         )
 
 
+class PresentOut(BaseModel):
+    """What a report is about and where, as it is handled: what a coordinator put right.
+
+    What nobody put right is as the reporter said last.
+    """
+
+    category: str | None
+    area: str
+
+
 class TrackedOut(BaseModel):
     """Where a complaint stands, for its reporter.
 
+    What was written stays as it was; ``present`` is what counts by now of category and area.
     ``as_of`` says, per stream, up to when this service has heard what the others did.
     """
 
@@ -120,6 +133,7 @@ class TrackedOut(BaseModel):
     text: str
     category: str | None
     area: str
+    present: PresentOut
     place: str | None
     point: Point | None
     answers: list[Answered]
@@ -140,6 +154,7 @@ class TrackedOut(BaseModel):
         as_of: dict[str, datetime],
         today: date,
         main: Document[Complaint] | None = None,
+        language: str = LANGUAGES[0],
     ) -> TrackedOut:
         """Show a document, with the one that it follows; ``today`` is the node's local day."""
         state = document.state
@@ -161,6 +176,7 @@ class TrackedOut(BaseModel):
             text=said["text"],
             category=said.get("category"),
             area=said["area"],
+            present=PresentOut(**present(document)._asdict()),
             place=said.get("place"),
             point=said.get("point"),
             answers=said.get("answers", []),
@@ -170,6 +186,6 @@ class TrackedOut(BaseModel):
             attachments=[AttachmentOut.of(each) for each in state.attachments],
             files_awaited=len(state.promised),
             received_at=state.received_at,
-            history=sorted(steps_of(document), key=lambda step: step.at),
+            history=sorted(steps_of(document, language), key=lambda step: step.at),
             as_of=as_of,
         )

@@ -27,6 +27,7 @@ from shared.runtime.web import (
     trace_of,
     with_header,
 )
+from shared.ui.speech import Language
 
 PREFIX = "/api/v1/complaints"
 _FILING = with_header(
@@ -107,16 +108,23 @@ def create_api(intake: Intake) -> APIRouter:
         return CategoriesOut.of(intake.complaints.categories.beside(intake.routed))
 
     @api.get(f"{PREFIX}/{{tracking_number}}")
-    async def track(tracking_number: Number, pin: Pin, response: Response) -> TrackedOut:
+    async def track(
+        tracking_number: Number, pin: Pin, language: Language, response: Response
+    ) -> TrackedOut:
         """Show where a complaint stands; an unknown number and a wrong PIN look the same."""
-        return await answer(intake, await intake.track(tracking_number, pin), response)
+        document = await intake.track(tracking_number, pin)
+        return await answer(intake, document, language, response)
 
     return api
 
 
-async def answer(intake: Intake, document: Document[Complaint], response: Response) -> TrackedOut:
+async def answer(
+    intake: Intake, document: Document[Complaint], language: str, response: Response
+) -> TrackedOut:
     """Show a complaint as it stands today, under the revision that a change has to bring."""
     response.headers["etag"] = etag(document.revision)
+    response.headers["content-language"] = language
+    response.headers["vary"] = "accept-language"
     today = datetime.now(zone_of(intake.node)).date()
     main = await intake.main_of(document)
-    return TrackedOut.of(document, await intake.views(), today, main)
+    return TrackedOut.of(document, await intake.views(), today, main, language)

@@ -9,6 +9,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from services.intake.domain.complaint import Complaint
+from services.intake.domain.present import told
+from services.intake.wording.steps import sentence
 from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.attachment import AttachmentRefused
 from shared.contracts.intake import (
@@ -40,8 +42,10 @@ class MoveOut(BaseModel):
 
 
 class StepOut(BaseModel):
-    """One thing that happened; ``corrected`` are the fields that an amendment put right.
+    """One thing that happened; ``corrected`` are the fields that were put right by it.
 
+    Those of a verification are what a coordinator found other than its reporter had said.
+    ``sentence`` says what it means, in the language asked for, where that is not plain.
     ``until`` is the date that it names: to reply, to object, to decide by, when it closes.
     ``outcome`` says what became of an objection: ``upheld``, ``dismissed``, or why nobody decides
     on it: ``late`` (after the day ``until``), ``confirmed``, ``moot``; of a file that is not
@@ -58,6 +62,7 @@ class StepOut(BaseModel):
     interim: bool = False
     """An answer after which work goes on (tanggapan sementara)."""
     corrected: dict[str, Any] | None = None
+    sentence: str | None = None
 
 
 class MainOut(BaseModel):
@@ -100,7 +105,7 @@ def move_of(state: Complaint, today: date) -> MoveOut | None:
     return MoveOut(who=who, agency=state.agency if who == "agency" else None, by=by)
 
 
-def steps_of(document: Document[Complaint]) -> Iterator[StepOut]:
+def steps_of(document: Document[Complaint], language: str) -> Iterator[StepOut]:
     """Give what happened, in no order: what its reporter did, and what others did and answered."""
     for row in document.facts:
         said = _SAID.get(row["type"])
@@ -115,10 +120,23 @@ def steps_of(document: Document[Complaint]) -> Iterator[StepOut]:
             outcome=data.get("reason") if row["type"] == AttachmentRefused.type else None,
             corrected=corrected or None,
         )
-    for step in document.state.trail:
-        until = step.until if step.until > date.min else None
-        yield StepOut(at=step.at, what=step.what, agency=step.agency or None, until=until)
+    yield from _of_others(document, language)
     yield from _answers(document.state)
+
+
+def _of_others(document: Document[Complaint], language: str) -> Iterator[StepOut]:
+    said = told(document)._asdict()
+    for step in document.state.trail:
+        found = {"category": step.category, "area": step.area}
+        corrected = {name: now for name, now in found.items() if now and now != said[name]}
+        yield StepOut(
+            at=step.at,
+            what=step.what,
+            agency=step.agency or None,
+            until=step.until if step.until > date.min else None,
+            corrected=corrected or None,
+            sentence=sentence(step.what, None, language),
+        )
     for ruling in document.state.rulings:
         yield StepOut(
             at=ruling.at,
@@ -127,6 +145,7 @@ def steps_of(document: Document[Complaint]) -> Iterator[StepOut]:
             text=ruling.text,
             outcome=ruling.outcome,
             until=ruling.until,
+            sentence=sentence(ruling.what, ruling.outcome, language),
         )
 
 

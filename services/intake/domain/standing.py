@@ -83,6 +83,8 @@ class Standing(Trailing, frozen=True, omit_defaults=True):
     """What other services told, kept per stream: the order between streams does not matter."""
 
     verified: bool = False
+    category: str | None = None
+    """What a coordinator found it to be about; None where the reporter's word stands."""
     area: str | None = None
     """Where a coordinator found it to be; None where the reporter's word stands."""
     routed_turn: int = 0
@@ -163,10 +165,11 @@ def hear(state: Stands, fact: Fact) -> Stands:
     """Take in one fact of another service; total."""
     state = hear_step(hear_dates(state, fact), fact)
     match fact.data:
-        case routing.ComplaintVerified(area=area):
+        case routing.ComplaintVerified(category=category, area=area):
             at = fact.at if state.aside else state.routed_at or fact.at
-            area = area or state.area
-            return replace(state, verified=True, area=area, routed_at=at, aside=None)
+            category, area = category or state.category, area or state.area
+            found = replace(state, category=category, area=area)
+            return replace(found, verified=True, routed_at=at, aside=None)
         case routing.ComplaintRouted(agency=agency, turn=turn):
             routed = replace(state, routed_turn=turn, routed_to=agency, routed_at=fact.at)
             return replace(routed, aside=None)

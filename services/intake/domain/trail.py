@@ -41,6 +41,9 @@ class Step(Struct, frozen=True, order=True, omit_defaults=True):
     what: str
     agency: str = ""
     until: date = date.min
+    category: str = ""
+    area: str = ""
+    """What a coordinator found it to be about, and where."""
 
 
 class Trailing(Dates, frozen=True, omit_defaults=True):
@@ -57,4 +60,6 @@ def hear_step(state: Has, fact: Fact) -> Has:
     dates = (getattr(said, name, None) for name in _UNTIL)
     until = next((each for each in dates if each), date.min)
     step = Step(fact.at, fact.type, getattr(said, "agency", ""), until)
+    if isinstance(said, routing.ComplaintVerified):
+        step = replace(step, category=said.category or "", area=said.area or "")
     return replace(state, trail=tuple(sorted((*state.trail, step))))

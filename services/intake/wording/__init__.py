@@ -1,0 +1,1 @@
+"""What intake says to reporters, in Indonesian and English."""

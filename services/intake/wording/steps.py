@@ -1,0 +1,20 @@
+"""What a step in the history means for its reporter, where the fact does not say it itself."""
+
+from __future__ import annotations
+
+from shared.contracts import followup
+from shared.ui.speech import LANGUAGES, Words
+
+SENTENCES: Words = {
+    followup.DispositionDeclined.type: (
+        "Bukan wewenang instansi ini. Laporan tidak ditutup: dicarikan instansi yang berwenang.",
+        "This agency found itself not competent. The report is not closed: it is routed anew.",
+    ),
+}
+"""By type of fact, or by that and what came of it."""
+
+
+def sentence(what: str, outcome: str | None, language: str) -> str | None:
+    """Say what a step means in one of the languages; None where nothing is to be added."""
+    said = SENTENCES.get(f"{what}/{outcome}") or SENTENCES.get(what)
+    return said[LANGUAGES.index(language)] if said else None
