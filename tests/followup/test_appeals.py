@@ -151,13 +151,39 @@ def test_an_objection_that_waits_is_not_answered_twice() -> None:
     assert room.types(COMPLAINT)[-1] == FILED
 
 
-def test_an_objection_is_moot_once_the_work_goes_on() -> None:
-    """A reply that reopens the case leaves nothing for a senior to decide."""
+def again(room: Room, how: str) -> None:
+    """Hear what leaves nothing for a senior to decide."""
+    if how == "reply":
+        return room.reply("Masih gelap.")
+    if how == "withdrawn":
+        room.hear(COMPLAINT, "complaints", intake.ComplaintWithdrawn(reason=None))
+        return None
+    about = str(room.case.ending)
+    verdict = intake.ReporterRated(about=about, agency="dinas-pu", score=1, solved=False)
+    room.hear(COMPLAINT, "complaints", verdict)
+    return None
+
+
+@pytest.mark.parametrize(
+    ("how", "then"),
+    [
+        ("reply", [REFUSED, REOPENED]),
+        ("verdict", [REFUSED, REOPENED]),
+        ("withdrawn", [REFUSED]),
+    ],
+)
+async def test_an_objection_that_becomes_moot_is_answered(how: str, then: list[str]) -> None:
+    """Reopened or withdrawn, a case leaves nothing for a senior to decide: its reporter is told."""
     room = ended()
     appeal(room)
+    about = room.case.ending
     room.clock.now = AMBON.end_of(date(2026, 3, 17))
-    room.reply("Masih gelap.")
-    assert (room.case.stage, room.case.appeal) == ("open", None)
+    again(room, how)
+    assert room.types(COMPLAINT)[-len(then) :] == then
+    refused = room.documents.kept[COMPLAINT].facts[-len(then)]["data"]
+    assert refused == {"about": about, "because": "moot", "agency": "dinas-pu"}
+    assert room.case.appeal is None
+    assert (await get(room, APPEALS, token=LEADER)).json()["items"] == []
 
 
 def test_an_erased_reporters_words_are_gone() -> None:

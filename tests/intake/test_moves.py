@@ -174,6 +174,26 @@ def test_who_was_declined_reads_that_it_goes_elsewhere(language: str, said: str)
     assert reason not in tracked.model_dump_json()
 
 
+@pytest.mark.parametrize("because", ["late", "confirmed", "moot"])
+def test_whose_objection_nobody_decides_on_reads_why_in_a_sentence(because: str) -> None:
+    """In Indonesian and in English; and no leader's move is waited for."""
+    refused = followup.AppealRefused(about="case.resolved.v1/3", because=because, agency=AGENCY)
+    report = a_report(OPENED, ANSWERED, RESOLVED, APPEALED, refused)
+    said = [
+        TrackedOut.of(report, {}, RESPOND, None, language).history[-1].sentence
+        for language in ("id", "en")
+    ]
+    assert ["Keberatan Anda" in str(said[0]), "objection" in str(said[1])] == [True, True]
+    assert shown(OPENED, ANSWERED, RESOLVED, APPEALED, refused)["next_move"]["who"] == "reporter"
+
+
+def test_an_objection_to_another_end_leaves_the_one_that_waits() -> None:
+    """Whoever objected to an end of before is told so; a leader still has to decide."""
+    other = followup.AppealRefused(about="case.resolved.v1/1", because="moot", agency=AGENCY)
+    said = shown(OPENED, ANSWERED, RESOLVED, APPEALED, other)["next_move"]
+    assert (said["who"], said["by"]) == ("agency", DECIDE)
+
+
 def test_the_history_says_that_it_was_set_aside() -> None:
     """What is missing until when, and that it was archived, without anybody's words."""
     lacks = (routing.Gap(code="where", words="Jalan apa?"),)

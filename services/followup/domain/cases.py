@@ -168,6 +168,8 @@ class Cases:
                 yield from roused(state, fact.at, self.calendar)
             case intake.ReporterReplied() | intake.ReporterRated():
                 yield from of_word(state, fact, now, self.calendar)
+            case intake.ComplaintWithdrawn():
+                yield from dropped(state)
             case ReporterAppealed(about=about):
                 days = self.reckoning.policy_of(state).appeal_days
                 decide_by = self.calendar.after(self.calendar.local_day(now), days)

@@ -31,6 +31,7 @@ def of_word(state: Case, fact: Fact, now: datetime, calendar: Calendar) -> Itera
     """
     match fact.data:
         case intake.ReporterReplied() if _takes_up(state, fact.at, calendar):
+            yield from dropped(state)
             yield goes_on(state, REPLY, now, calendar)
         case intake.ReporterRated(about=about, solved=True) if _confirms(state, about):
             due_on = dict(state.running()).get(Term.COMPLETE)
@@ -40,6 +41,7 @@ def of_word(state: Case, fact: Fact, now: datetime, calendar: Calendar) -> Itera
         case intake.ReporterRated(about=about, solved=False):
             judged = about in (state.answer, state.ending) and not state.rest
             if judged and (state.stage == "answered" or _reopens(state, fact.at, calendar)):
+                yield from dropped(state)
                 yield goes_on(state, REJECTED, now, calendar)
 
 
@@ -72,13 +74,15 @@ def of_appeal(state: Case, fact: Fact) -> Case:
             return replace(state, appeal=decide_by, appeal_outcome=None)
         case followup.AppealDecided(outcome=outcome):
             return replace(state, appeal=None, appeal_outcome=outcome)
+        case followup.AppealRefused(about=about) if about == state.ending:
+            return replace(state, appeal=None)
         case followup.CaseOpened():
             return replace(state, appeal=None)
     return state
 
 
 def dropped(state: Case) -> Iterator[Payload]:
-    """Tell a reporter whose objection waits that nobody decides on it: another turn begins."""
+    """Tell a reporter whose objection waits that nobody decides on it: its end stands no more."""
     if state.appeal is not None and state.ending is not None:
         yield followup.AppealRefused(about=state.ending, because=MOOT, agency=state.agency)
 

@@ -238,9 +238,10 @@ def _hear_case(state: Stands, fact: Fact) -> Stands:  # noqa: PLR0911
         case followup.AppealDecided(agency=agency, outcome=outcome, reason=reason):
             ruling = Ruling(fact.at, fact.type, outcome, agency, reason, fact.pair)
             return replace(state, rulings=(*state.rulings, ruling))
-        case followup.AppealRefused(agency=agency, because=because, until=until):
+        case followup.AppealRefused(about=about, agency=agency, because=because, until=until):
             ruling = Ruling(fact.at, fact.type, because, agency, until=until)
-            return replace(state, rulings=(*state.rulings, ruling))
+            waits = None if (about, agency) == state.rateable else state.appeal_by
+            return replace(state, rulings=(*state.rulings, ruling), appeal_by=waits)
         case followup.DispositionDeclined():
             return replace(state, case_stage="returned", case_at=fact.at, case_agency=None)
         case followup.CaseResolved(agency=agency):
