@@ -113,11 +113,24 @@ async def test_number_and_pin_of_the_slip_open_the_report() -> None:
     assert document.state.sealed == 'sealed:{"phone":"+628123456789"}'
 
 
+async def test_who_leaves_no_contact_at_the_counter_takes_the_long_pin_along() -> None:
+    """It stands on the slip, with what it is for; nowhere else can it be sent."""
+    desk = Counter(an_intake(InMemoryComplaints()), OFFICE)
+    request = CLERK.request(KEY, TRACE)
+    said = await desk.enter(a_draft(), None, Channel.WALK_IN, None, request)
+    assert f"PIN panjang    : {said.long_pin}\n" in said.slip
+    assert "The long PIN works also while" in said.slip
+    other = await entered(InMemoryComplaints())
+    assert other.long_pin is None
+    assert "panjang" not in other.slip
+
+
+@pytest.mark.parametrize("long_pin", [None, "7K3M-9QXT-2HAB"])
 @pytest.mark.parametrize("channel", [Channel.WALK_IN, Channel.LETTER, Channel.PHONE])
-def test_a_slip_fits_its_paper(channel: Channel) -> None:
+def test_a_slip_fits_its_paper(channel: Channel, long_pin: str | None) -> None:
     """48 columns, local date, and not a word of what the report is about."""
     at = datetime(2026, 3, 1, 20, tzinfo=UTC)
-    text = slip(OFFICE, channel, at, "8171-7K3M-9QXT-2", "012345")
+    text = slip(OFFICE, channel, at, "8171-7K3M-9QXT-2", "012345", long_pin)
     assert max(len(line) for line in text.splitlines()) <= 48
     assert "02-03-2026" in text
 

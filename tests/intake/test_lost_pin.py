@@ -174,6 +174,20 @@ async def test_nobody_learns_whether_a_number_exists(door: httpx.AsyncClient) ->
     assert answers[0][0] == 202
 
 
+@pytest.mark.parametrize("reporter", [None, {"email": "tini@contoh.id"}])
+async def test_who_left_no_contact_is_given_the_long_pin_at_once(
+    door: httpx.AsyncClient, reporter: dict[str, str] | None
+) -> None:
+    """It opens the report over HTTP as it stands in the answer; asked again, it is the same."""
+    key = "a-key-for-each-of-both" + str(reporter is None)
+    first, again = [(await filed(door, key, reporter=reporter)).json() for _ in range(2)]
+    assert first == again
+    assert (first["long_pin"] is None) == (reporter is not None)
+    pin = {"Kentongan-PIN": first["long_pin"] or first["pin"]}
+    answer = await door.get(f"{PLACE}/{first['tracking_number']}", headers=pin)
+    assert answer.status_code == 200
+
+
 async def test_a_mistyped_number_is_told(door: httpx.AsyncClient) -> None:
     """That says nothing about which numbers there are."""
     answer = await door.post(f"{PLACE}/8171-7K3M/pin")

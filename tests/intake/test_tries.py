@@ -25,6 +25,7 @@ from services.intake.domain.tries import (
 from services.intake.handlers import Intake, Tried
 from services.intake.handlers.pins import TooManyTries, is_long, read_pin
 from services.intake.handlers.tries import Tries
+from shared.contracts.intake import Contact
 from shared.contracts.tracking import TrackingNumber
 from shared.runtime.document import Refused
 from shared.runtime.ports import Away
@@ -383,6 +384,22 @@ async def test_the_pin_that_was_sent_opens_what_wrong_ones_close(guessing: Guess
             await guessing.read(address)
         for typed in (long, long.lower().replace("-", " ")):
             await guessing.desk.track(guessing.number, Tried(str(read_pin(typed)), address))
+
+
+async def test_who_left_no_contact_has_a_pin_that_no_lock_stops() -> None:
+    """It was given with the number, since it could be sent nowhere; to others it is sent."""
+    guessing = Guessing()
+    submitted = guessing.desk.submit
+    others = await submitted(a_draft(), Contact(email="tini@contoh.id"), None, TRACE)
+    assert others.long_pin is None
+    for contact in (None, Contact(name="Ibu Tini")):
+        filed = await submitted(a_draft(), contact, None, TRACE)
+        guessing.number = filed.tracking_number
+        guessing.wrong = f"{(int(filed.pin) + 1) % 10**6:06d}"
+        await guessing.guess_from_everywhere()
+        long = Tried(str(read_pin(str(filed.long_pin))), "203.0.113.0")
+        assert (await guessing.desk.track(filed.tracking_number, long)).id == filed.complaint
+        guessing.now += HOURS
 
 
 async def test_a_wrong_long_pin_is_counted_like_any_other(guessing: Guessing) -> None:

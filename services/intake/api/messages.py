@@ -23,11 +23,16 @@ from shared.ui.speech import LANGUAGES
 
 
 class FiledOut(BaseModel):
-    """What the reporter keeps: number and PIN are all it takes to see the complaint again."""
+    """What the reporter keeps: number and PIN are all it takes to see the complaint again.
+
+    ``long_pin`` is given where it could not be sent: it opens the report also while wrong PINs
+    keep it closed. None for who left an address; there it is sent to who asks.
+    """
 
     complaint: str
     tracking_number: str
     pin: str
+    long_pin: str | None
     status: str
     revision: int
 
@@ -38,6 +43,7 @@ class EnteredOut(BaseModel):
     complaint: str
     tracking_number: str
     pin: str
+    long_pin: str | None
     received_at: datetime
     slip: str
 

@@ -48,7 +48,7 @@ async def _pin(
         str | None,
         Header(
             alias="Kentongan-PIN",
-            description="The six digits given with it, or the long PIN that was sent to who asked.",
+            description="The six digits given with it, or the long PIN that was given or sent.",
         ),
     ] = None,
 ) -> Tried:

@@ -22,6 +22,16 @@ _DOORS = {
     Channel.PHONE: ("telepon", "telephone"),
 }
 
+_INDONESIAN = (
+    "PIN panjang tetap berlaku bila laporan tertutup",
+    "karena orang lain mencoba PIN yang salah.",
+)
+_ENGLISH = (
+    "The long PIN works also while the report is",
+    "closed because others try wrong PINs.",
+)
+"""What a long PIN is for."""
+
 
 def moment_received(received_on: date | None, node: str, now: datetime) -> datetime:
     """Give the moment from which clocks count: now, or noon of the earlier local day it came.
@@ -64,7 +74,14 @@ class Office(NamedTuple):
         return f"{self.place} ({self.node})" if self.place else self.node
 
 
-def slip(office: Office, channel: Channel, received_at: datetime, number: str, pin: str) -> str:
+def slip(
+    office: Office,
+    channel: Channel,
+    received_at: datetime,
+    number: str,
+    pin: str,
+    long_pin: str | None = None,
+) -> str:
     """Write the receipt that is printed and handed over (tanda terima): 48 columns of plain text.
 
     It does not say what the report is about: slips are lost and read by others. An address is
@@ -77,6 +94,7 @@ def slip(office: Office, channel: Channel, received_at: datetime, number: str, p
         "",
         f"Nomor / Number : {number}",
         f"PIN            : {pin}",
+        *((f"PIN panjang    : {long_pin}",) if long_pin else ()),
         f"Tanggal / Date : {day}",
         *wrap(f"Simpul / Node  : {office.name}", WIDTH, subsequent_indent=" " * 17),
         f"Kanal          : {indonesian}",
@@ -85,10 +103,12 @@ def slip(office: Office, channel: Channel, received_at: datetime, number: str, p
         "Simpan tanda terima ini dan rahasiakan PIN-nya.",
         "Dengan nomor dan PIN, laporan dapat dilihat,",
         "dibalas, dilengkapi, dinilai, atau dicabut.",
+        *(_INDONESIAN if long_pin else ()),
         "",
         "Keep this receipt, and keep its PIN to yourself.",
         "With both you can see the report, reply to it,",
         "amend it, rate its answers, or withdraw it.",
+        *(_ENGLISH if long_pin else ()),
         *(("", "Alamat / Address:", office.url) if office.url else ()),
     )
     return "\n".join(lines) + "\n"

@@ -23,6 +23,7 @@ class Entered(NamedTuple):
     complaint: str
     tracking_number: str
     pin: str
+    long_pin: str | None
     received_at: datetime
     slip: str
 
@@ -50,5 +51,6 @@ class Counter:
         filed = self.intake.keep(document)
         received_at = document.state.received_at
         assert received_at is not None  # noqa: S101 - it has a number, so it was received
-        printed = slip(self.office, channel, received_at, filed.tracking_number, filed.pin)
+        pins = (filed.pin, filed.long_pin)
+        printed = slip(self.office, channel, received_at, filed.tracking_number, *pins)
         return Entered(*filed, received_at, printed)

@@ -52,6 +52,8 @@ class Filed(NamedTuple):
     complaint: str
     tracking_number: str
     pin: str
+    long_pin: str | None
+    """For who left no contact that it could be sent to: no lock stops it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,9 @@ class Intake:
         number = document.state.tracking_number
         if number is None:
             raise Refused(409, "not_accepted", "This complaint was not accepted.")
-        return Filed(document.id, number, self.pins.of(document.id))
+        reachable = document.facts[0]["data"]["reachable"]
+        long = None if reachable else self.pins.long(document.id)
+        return Filed(document.id, number, self.pins.of(document.id), long)
 
     def _file(
         self,

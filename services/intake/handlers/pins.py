@@ -12,7 +12,10 @@ from shared.runtime.document import Refused
 
 _SHORT = re.compile(r"[0-9]{6}")
 _LONG = re.compile(f"[{ALPHABET}]{{12}}")
-ANOTHER_WAY = " The PIN that is sent to the contact you left, if you ask for it, is taken at once."
+ANOTHER_WAY = (
+    " A long PIN is taken at once: the one that was given with the number, or the one that is sent "
+    "to the contact you left, if you ask for it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,8 @@ class Pins:
     def long(self, complaint: str) -> str:
         """Give the long PIN of a complaint: 60 bits, in three groups of four characters.
 
-        It is sent to who asks for a lost PIN. Nobody guesses it, so it needs no lock.
+        It is sent to who asks for a lost PIN, and given with the number to who left no contact.
+        Nobody guesses it, so it needs no lock.
         """
         bits = int.from_bytes(self._digest(b"long-pin", complaint.encode())[:8])
         letters = "".join(ALPHABET[bits >> shift & 31] for shift in range(55, -1, -5))
