@@ -64,7 +64,8 @@ def _what(partner: Partner) -> Iterator[str]:
 
 def _commands(partner: Partner) -> Iterator[str]:
     yield "With this page you get the contract kit, a folder. In it, this checks records, then"
-    yield "sends three samples, one of them wrong on purpose, and waits for their receipts:"
+    yield "sends two samples, one of them wrong on purpose, and the right one again, and waits for"
+    yield "the receipts:"
     yield ""
     yield "    pip install confluent-kafka jsonschema"
     yield "    python conform.py examples/*.json"
