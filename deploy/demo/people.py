@@ -19,7 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from deploy.demo.deciding import NOBODY_ELSE, Practice
+from deploy.demo.deciding import Practice
 from deploy.demo.doors import Doors, DoorShut
 from deploy.identity.accounts import Account, Accounts, read_accounts
 from shared.runtime.access import Role, place_of
@@ -31,6 +31,8 @@ TOGETHER = 16
 """Samples that are filed at once."""
 SILENT = 1800.0
 """Seconds for which some officers leave a complaint as it is, so that some are always open."""
+DECLINING = (1, 2)
+"""Moods, of twenty, in which an officer declines what can plausibly be declined."""
 AT_ONCE = 100
 """Cases one officer looks at in one visit at most."""
 
@@ -56,9 +58,18 @@ class Samples:
         return list(json.loads((self.folder / "complaints.json").read_text("utf-8")))
 
     @cached_property
-    def sentences(self) -> dict[str, list[str]]:
-        """What officers answer."""
+    def sentences(self) -> dict[str, Any]:
+        """What officers answer, by agency, and why they decline, by agency and category."""
         return dict(json.loads((self.folder / "answers.json").read_text("utf-8")))
+
+    def answers(self, agency: str) -> list[str]:
+        """Give what an agency answers; all who work outdoors say the same."""
+        return list(self.sentences["responses"].get(agency) or self.sentences["responses"][""])
+
+    def reason(self, agency: str, category: str | None) -> str | None:
+        """Say why an agency may decline a category; None where nobody would believe it."""
+        by_category: Mapping[str | None, str] = self.sentences["declined"].get(agency, {})
+        return by_category.get(category)
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -188,22 +199,21 @@ class People:
             wait = SILENT if mood == 0 else 15
             if not due(case, "respond", wait, 60, now):
                 continue
-            if mood == 1 and case["agency"] != NOBODY_ELSE:
-                await self.doors.act(who, case, "decline", {"reason": self._sentence("declined")})
+            reason = self.samples.reason(case["agency"], case["category"])
+            if reason and mood in DECLINING:
+                await self.doors.act(who, case, "decline", {"reason": reason})
             else:
-                text = self._sentence("responses", case["complaint"])
+                answers = self.samples.answers(case["agency"])
+                text = answers[chance(case["complaint"], "responses", len(answers))]
                 await self.doors.act(who, case, "responses", {"text": text})
             self.moved += 1
         for case in await self.doors.cases(who, "answered", AT_ONCE):
             wait = 60 if chance(case["complaint"], "close", 4) else SILENT
             if due(case, "resolve", wait, 120, now):
-                note = self._sentence("notes", case["complaint"])
+                notes = self.samples.sentences["notes"]
+                note = notes[chance(case["complaint"], "notes", len(notes))]
                 await self.doors.act(who, case, "resolution", {"note": note})
                 self.moved += 1
-
-    def _sentence(self, kind: str, complaint: str = "") -> str:
-        sentences = self.samples.sentences[kind]
-        return sentences[chance(complaint, kind, len(sentences))]
 
     async def _try(self, act: Any) -> bool:  # noqa: ANN401 - any coroutine
         """Do something that may fail while a service is away; say a trouble once, not for ever."""

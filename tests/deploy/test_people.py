@@ -128,6 +128,29 @@ def test_what_the_coordinator_decides_teaches_suggestions_sense() -> None:
             assert best.agency == decided[nth].agency, report["title"]
 
 
+def test_who_declines_names_who_is_asked_next() -> None:
+    """An agency gives a reason that fits a category of its own; the next one keeps it."""
+    declined = SAMPLES.sentences["declined"]
+    names = {each.code: each.name for each in REGISTER.agencies}
+    for agency, by_category in declined.items():
+        following = SAMPLES.practice.neighbours[agency]
+        for category, reason in by_category.items():
+            assert names[following] in reason
+            assert {"category": category, "area": "81.71", "agency": agency} in [
+                dict(rule) for rule in SAMPLES.practice.rules
+            ]
+            assert SAMPLES.reason(following, category) is None
+    assert SAMPLES.reason("dinas-pendidikan", "pendidikan") is None
+    assert SAMPLES.reason("pdam", None) is None
+
+
+def test_every_agency_has_something_to_answer() -> None:
+    """Its own sentences, else those of whoever works outdoors."""
+    assert set(SAMPLES.sentences["responses"]) <= {"", *AGENCIES}
+    assert all(SAMPLES.answers(agency) for agency in AGENCIES)
+    assert SAMPLES.answers("disdukcapil") != SAMPLES.answers("dinas-pupr")
+
+
 def test_there_is_a_sample_account_for_every_role_and_scope() -> None:
     """Whatever a table of rights lets somebody see, there is a sample of whom to try it as."""
     known = [
