@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 from shared.runtime.access import Rights, open_access
 from shared.runtime.figures import figures_of
 from shared.runtime.logs import configure_logs
+from shared.runtime.memory import give_back
 from shared.runtime.process import Process
 from shared.runtime.settings import Settings, read_settings
 from shared.runtime.store import MongoLooks
@@ -118,6 +119,7 @@ def serve(
 ) -> None:
     """Read the environment, build the application, and serve until told to stop."""
     gc.set_threshold(50_000, 20, 50)  # batches make many objects that live for one batch
+    give_back()
     settings = read_settings(settings_type)
     configure_logs(service=service, node=settings.node, level=settings.log_level)
     host, port = settings.address

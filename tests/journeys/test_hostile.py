@@ -12,9 +12,11 @@ from deploy import topics
 from deploy.engines.choose import Engines
 from shared.contracts.topics import PUBLISHER_STREAMS
 from shared.runtime.bus import Group, KafkaIn, Suspect
+from shared.runtime.bus.fetching import FETCH
+from shared.runtime.bus.producer import LONGEST_MESSAGE
 from shared.runtime.figures import Batches
 from shared.runtime.ports import Record
-from tests.harness.raw import BAD, NOT_UTF8, batch, send
+from tests.harness.raw import BAD, NOT_UTF8, batch, batch_of, send
 
 SUBMISSIONS = PUBLISHER_STREAMS["submissions"]
 PATIENCE = 60
@@ -98,6 +100,20 @@ async def test_a_record_that_cannot_be_decoded_is_reported_and_costs_no_other(
         consumer = listener.hearing.consumer
         assert consumer is not None
         assert consumer._subscription._fetch_count <= 1, "liveness is still watched"
+
+
+async def test_batches_larger_than_what_is_fetched_are_heard_whole(engines: Engines) -> None:
+    """A publisher may send a megabyte at once, to every partition; small ones beside it pass."""
+    topic, address = await _made(engines), engines.broker.address
+    padding = [("padding", b"x" * (FETCH + FETCH // 2))]
+    large = batch_of(*((b"key", b"good", padding) for _ in range(5)))
+    assert 7 * FETCH < len(large) < LONGEST_MESSAGE
+    everywhere = [(partition, large) for partition in range(SUBMISSIONS.partitions)]
+    await send(address, topic, [*everywhere, (0, GOOD), *everywhere, (1, GOOD)])
+    counts = {0: 12, 1: 12, 2: 10}
+    good = {(partition, offset) for partition, count in counts.items() for offset in range(count)}
+    async with _listening(engines, topic) as listener:
+        await listener.heard(good, set())
 
 
 async def test_what_was_reported_is_not_heard_again(engines: Engines) -> None:

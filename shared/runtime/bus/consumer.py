@@ -16,9 +16,9 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage, KafkaMessage
 
 from shared.runtime.bus.committing import Commits
-from shared.runtime.bus.fetching import LOOK_MS, Fetching
+from shared.runtime.bus.fetching import FETCH, LOOK_MS, Fetching
 from shared.runtime.bus.leaving import leave
-from shared.runtime.bus.leisure import Leisure
+from shared.runtime.bus.leisure import LEISURE, Leisure
 from shared.runtime.bus.profiles import MEMBERSHIPS, Group, Profile
 from shared.runtime.figures import Batches
 from shared.runtime.ports import Record
@@ -30,8 +30,6 @@ Handler = Callable[[Sequence[Record], Suspect], Awaitable[None]]
 
 FINISH_SECONDS = 40
 """How long a stop or a rebalance waits for the batch in hand."""
-LEISURE = 1.0
-"""Seconds for which what nobody waits for is kept back: large batches are cheap."""
 SMALL_BATCH = 100
 """Below this many records a batch waits for company before the next is fetched."""
 
@@ -77,6 +75,7 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
             batch=True,
             consumer_timeout_ms=LOOK_MS,
             fetch_max_wait_ms=LOOK_MS,
+            max_partition_fetch_bytes=FETCH,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.MANUAL,
             partition_assignment_strategy=(RangePartitionAssignor,),

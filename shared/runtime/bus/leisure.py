@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from shared.runtime.ports import Record
 from shared.runtime.suspicion import Part
 
+LEISURE = 1.0
+"""Seconds for which what nobody waits for is kept back: large batches are cheap."""
 MANY = 100
 """Records after which there is enough going on for company to be worth a longer wait."""
 LONGER = 3
