@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--profile", metavar="SERVICE", help="its functions by own time")
     parser.add_argument("--batch", type=int, default=500)
     parser.add_argument("--gather", type=int, default=50, metavar="MS", help="for small batches")
-    parser.add_argument("--settle", type=float, default=15, help="seconds of quiet before a round")
+    parser.add_argument("--settle", type=float, default=scenarios.QUIET, help="before a round")
     parser.add_argument("--seed", type=int, default=8171)
     parser.add_argument("--embedded", action="store_true", help="on the engines from pip")
     parser.add_argument("--kafka", help="address of a broker that runs")
