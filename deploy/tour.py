@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,15 +17,18 @@ from aiokafka.errors import KafkaError
 from deploy.demo.doors import Doors, DoorShut
 from deploy.demo.people import Samples
 from deploy.found import Found
+from shared.contracts.sequence import Happened, in_order
 from shared.contracts.topics import STREAMS, topic
 from shared.runtime.access import Role
 from shared.runtime.bus import drain
-from shared.runtime.ports import Away
+from shared.runtime.ports import Away, Record
 
 PATIENCE = 90.0
 """Seconds after which the tour ends, wherever the complaint is."""
 LAST_WAIT = 6.0
 """Seconds without a fact after which the last notice is not waited for."""
+TOGETHER, SHORTLY = 50, 20
+"""Records that are put in order together, and milliseconds in which the next of them comes."""
 STREAMS_TOLD = ("complaints", "dispositions", "cases", "notices")
 
 _SAID = ("agency", "turn", "rule", "category", "respond_by", "audience", "about", "channel")
@@ -74,22 +77,29 @@ class Tour:
     async def _follow(self, consumer: AIOKafkaConsumer) -> None:
         newest = time.monotonic()
         while time.monotonic() < self.began + PATIENCE:
-            for record in await drain(consumer, 1, 200):
-                if record.key == self.complaint.encode() and record.value:
-                    newest = time.monotonic()
-                    self._show(record.topic, orjson.loads(record.value))
+            new = list(self._new(await _arrived(consumer)))
+            if new:
+                newest = time.monotonic()
+            for name, row in in_order(new, lambda each: Happened.told(each[1])):
+                self._show(name, row)
             if self.arrived and time.monotonic() - newest > LAST_WAIT:
                 return
 
-    def _show(self, name: str, history: Mapping[str, Any]) -> None:
-        for row in history["facts"]:
-            if row["id"] not in self.seen:
-                self.seen.add(row["id"])
-                self.done.add(row["type"])
-                teller = STREAMS[name.split(".")[2]].producer
-                said = (f"{key} {row['data'][key]}" for key in _SAID if key in row["data"])
-                by = f" by {row['by']}" if row["by"] else ""
-                self._line(name, teller, f"{row['type']:<24} {', '.join(said)}{by}")
+    def _new(self, records: Sequence[Record]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Give the facts of the complaint that were not shown yet, each with its topic."""
+        for record in records:
+            if record.key == self.complaint.encode() and record.value:
+                for row in orjson.loads(record.value)["facts"]:
+                    if row["id"] not in self.seen:
+                        self.seen.add(row["id"])
+                        yield record.topic, row
+
+    def _show(self, name: str, row: Mapping[str, Any]) -> None:
+        self.done.add(row["type"])
+        teller = STREAMS[name.split(".")[2]].producer
+        said = (f"{key} {row['data'][key]}" for key in _SAID if key in row["data"])
+        by = f" by {row['by']}" if row["by"] else ""
+        self._line(name, teller, f"{row['type']:<24} {', '.join(said)}{by}")
 
     async def _answer(self, doors: Doors, samples: Samples) -> None:
         """Act as coordinator and officer of this one complaint, as soon as it is their turn."""
@@ -119,6 +129,14 @@ class Tour:
     def _line(self, where: str, service: str, what: str) -> None:
         since = time.monotonic() - self.began
         self.say(f"{since:7.2f} s  {where:<34} {service:<13} {what}")
+
+
+async def _arrived(consumer: AIOKafkaConsumer) -> list[Record]:
+    """Give what has come: of several streams at once it comes in any order."""
+    found = await drain(consumer, 1, 200)
+    while found and len(found) < TOGETHER and (more := await drain(consumer, 1, SHORTLY)):
+        found += more
+    return found
 
 
 @asynccontextmanager

@@ -32,6 +32,8 @@ BLANKED = "[dihapus]"
 """What stands where words were redacted; a fact can still be read with it."""
 LONGEST_NAME = 1024
 """Characters of each text in a fact's frame: its id, its cause, who decided."""
+LOCAL_ID = 13
+"""Characters of a fact's id that tell it from the other facts of one complaint (48 bits)."""
 _PAIR = re.compile(r"([0-9]{13})-([0-9]{6})")
 
 

@@ -34,8 +34,6 @@ State = TypeVar("State")
 
 SURELY_FIT = LONGEST_HISTORY // LONGEST_FACT
 """Facts that need no measuring together, however long each is: nearly every history has fewer."""
-LOCAL_ID = 13
-"""Characters of a fact's id that tell it from the other facts of one complaint (48 bits)."""
 BYTES = "A letter from a to z is one byte; letters of other scripts and signs are two to four."
 
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from shared.contracts.fact import (
+    LOCAL_ID,
     Fact,
     Pair,
     UnreadableFact,
@@ -22,7 +23,6 @@ from shared.contracts.fact import (
     rows_above,
 )
 from shared.runtime.document import (
-    LOCAL_ID,
     Cause,
     Circumstances,
     Document,

@@ -6,6 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from services.intake.api.messages import TrackedOut
 from services.intake.domain.erasing import erase
@@ -13,7 +16,7 @@ from shared.contracts import followup, intake, routing
 from shared.contracts.fact import Payload
 from shared.contracts.lateness import AppealMissed, DueDateLifted, DueDateMoved
 from shared.contracts.vocabulary import Clock
-from tests.intake.doubles import COMPLAINTS, UNDER
+from tests.intake.doubles import COMPLAINTS, UNDER, a_fact
 from tests.intake.test_acts import a_report, amended, asked, hearing, withdrawn
 
 RESPOND, COMPLETE, MOVED = date(2026, 3, 9), date(2026, 3, 20), date(2026, 3, 24)
@@ -223,3 +226,22 @@ def test_who_writes_too_late_reads_that_nothing_follows(
     """A reply is taken after the days to come back, too; where it changes nothing, that is said."""
     unheeded = shown(*heard, today=today)["unheeded"]
     assert (said in unheeded) if said else (unheeded is None)
+
+
+HEARD = {
+    "dispositions": [routing.ComplaintVerified(), routing.ComplaintRouted(agency=AGENCY, turn=1)],
+    "cases": [ANSWERED, RESOLVED],
+}
+
+
+@given(st.permutations([stream for stream, facts in HEARD.items() for _ in facts]))
+def test_what_happened_in_one_moment_stands_in_the_order_of_its_causes(order: list[str]) -> None:
+    """Verified comes before routed, and the answer before the end, however they are heard."""
+    document, numbers = a_report(), dict.fromkeys(HEARD, 0)
+    for stream in order:
+        nth = numbers[stream] = numbers[stream] + 1
+        heard = a_fact(HEARD[stream][nth - 1], nth)
+        document = replace(document, state=COMPLAINTS.fold(document.state, heard))
+    steps = [each.what for each in TrackedOut.of(document, {}, RESPOND).history]
+    told = [each.type for facts in HEARD.values() for each in facts]
+    assert steps == ["complaint.received.v1", *told]

@@ -203,6 +203,17 @@ def test_letters_do_not_hang_on_the_order_of_what_is_heard(order: list[str]) -> 
     assert all(each.audience != REPORTER for each in room.state().pending if not each.channel)
 
 
+@pytest.mark.parametrize("order", [("route", "answer"), ("answer", "route")])
+def test_a_letter_tells_what_happened_in_its_order(order: tuple[str, str]) -> None:
+    """Passed on comes before answered, whichever stream was heard first."""
+    room = Room()
+    room.receive(reachable=False, channel=Channel.LETTER)
+    for step in order:
+        getattr(room, step)()
+    about = [each.about for each in room.state().letter]
+    assert about == ["complaint.routed.v1", "response.given.v1"]
+
+
 async def test_39_a_letter_about_a_confidential_report_says_only_that_there_is_news() -> None:
     """Statement 39: neither agency nor event, and that once however much happened."""
     text = (await get(walk_in(confidential=True), ONE)).json()["text"]

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from shared.contracts.fact import Pair, Row, UnreadableFact, fact_id
-from shared.runtime.document import LOCAL_ID, Cause, Circumstances, Document, record
+from shared.contracts.fact import LOCAL_ID, Pair, Row, UnreadableFact, fact_id
+from shared.runtime.document import Cause, Circumstances, Document, record
 from shared.runtime.folding import Told, adopt, hear, release
 from tests.runtime.drums import (
     DRUMS,

@@ -9,9 +9,9 @@ from typing import Any
 import orjson
 
 from services.intake.handlers import of_request
-from shared.contracts.fact import Pair
+from shared.contracts.fact import LOCAL_ID, Pair
 from shared.contracts.topics import heard_by
-from shared.runtime.document import LOCAL_ID, Document, Heard
+from shared.runtime.document import Document, Heard
 from tests.simulation import agreement, agreement_merged
 from tests.simulation.agreement import PRODUCERS, contact_alone, documents
 from tests.simulation.agreement_late import lateness_agrees

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from shared.contracts.envelope import Unreadable
+from shared.contracts.fact import LOCAL_ID
 from shared.contracts.topics import STREAMS, heard_by
-from shared.runtime.document import LOCAL_ID, Document
+from shared.runtime.document import Document
 from shared.runtime.reading import told
 from tests.simulation.store import Kept
 

@@ -192,6 +192,6 @@ class TrackedOut(BaseModel):
             attachments=[AttachmentOut.of(each) for each in state.attachments],
             files_awaited=len(state.promised),
             received_at=state.received_at,
-            history=sorted(steps_of(document, language), key=lambda step: step.at),
+            history=steps_of(document, language),
             as_of=as_of,
         )

@@ -13,12 +13,14 @@ from services.intake.domain.present import told
 from services.intake.wording.steps import sentence
 from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.attachment import AttachmentRefused
+from shared.contracts.fact import Row
 from shared.contracts.intake import (
     ComplaintAmended,
     ComplaintWithdrawn,
     ReporterRated,
     ReporterReplied,
 )
+from shared.contracts.sequence import Happened, in_order
 from shared.runtime.document import Document
 
 _SAID = {
@@ -105,31 +107,37 @@ def move_of(state: Complaint, today: date) -> MoveOut | None:
     return MoveOut(who=who, agency=state.agency if who == "agency" else None, by=by)
 
 
-def steps_of(document: Document[Complaint], language: str) -> Iterator[StepOut]:
-    """Give what happened, in no order: what its reporter did, and what others did and answered."""
-    for row in document.facts:
-        said = _SAID.get(row["type"])
-        data = row["data"] if said else {}
-        corrected = {name: data[name] for name in CORRECTABLE if name in data}
-        yield StepOut(
-            at=datetime.fromisoformat(row["at"]),
-            what=row["type"],
-            agency=data.get("agency"),
-            text=data.get(said) if said else None,
-            score=data.get("score"),
-            outcome=data.get("reason") if row["type"] == AttachmentRefused.type else None,
-            corrected=corrected or None,
-        )
-    yield from _of_others(document, language)
-    yield from _answers(document.state)
+def steps_of(document: Document[Complaint], language: str) -> list[StepOut]:
+    """Give what happened, in order: what its reporter did, and what others did and answered."""
+    found = [(Happened.told(row), _own(row)) for row in document.facts]
+    found += _of_others(document, language)
+    for answer, shown in zip(document.state.answers, _answers(document.state), strict=True):
+        found.append((Happened(shown.at, shown.what, answer.pair), shown))
+    return [shown for _, shown in in_order(found, lambda each: each[0])]
 
 
-def _of_others(document: Document[Complaint], language: str) -> Iterator[StepOut]:
+def _own(row: Row) -> StepOut:
+    """Show what the reporter did, or what became of a file."""
+    said = _SAID.get(row["type"])
+    data = row["data"] if said else {}
+    corrected = {name: data[name] for name in CORRECTABLE if name in data}
+    return StepOut(
+        at=datetime.fromisoformat(row["at"]),
+        what=row["type"],
+        agency=data.get("agency"),
+        text=data.get(said) if said else None,
+        score=data.get("score"),
+        outcome=data.get("reason") if row["type"] == AttachmentRefused.type else None,
+        corrected=corrected or None,
+    )
+
+
+def _of_others(document: Document[Complaint], language: str) -> Iterator[tuple[Happened, StepOut]]:
     said = told(document)._asdict()
     for step in document.state.trail:
         found = {"category": step.category, "area": step.area}
         corrected = {name: now for name, now in found.items() if now and now != said[name]}
-        yield StepOut(
+        shown = StepOut(
             at=step.at,
             what=step.what,
             agency=step.agency or None,
@@ -137,8 +145,9 @@ def _of_others(document: Document[Complaint], language: str) -> Iterator[StepOut
             corrected=corrected or None,
             sentence=sentence(step.what, None, language),
         )
+        yield step.happened, shown
     for ruling in document.state.rulings:
-        yield StepOut(
+        shown = StepOut(
             at=ruling.at,
             what=ruling.what,
             agency=ruling.agency,
@@ -147,6 +156,7 @@ def _of_others(document: Document[Complaint], language: str) -> Iterator[StepOut
             until=ruling.until,
             sentence=sentence(ruling.what, ruling.outcome, language),
         )
+        yield Happened(ruling.at, ruling.what, ruling.pair), shown
 
 
 def _answers(state: Complaint) -> Iterator[StepOut]:

@@ -239,7 +239,7 @@ def _hear_case(state: Stands, fact: Fact) -> Stands:  # noqa: PLR0911
             ruling = Ruling(fact.at, fact.type, outcome, agency, reason, fact.pair)
             return replace(state, rulings=(*state.rulings, ruling))
         case followup.AppealRefused(about=about, agency=agency, because=because, until=until):
-            ruling = Ruling(fact.at, fact.type, because, agency, until=until)
+            ruling = Ruling(fact.at, fact.type, because, agency, None, fact.pair, until)
             waits = None if (about, agency) == state.rateable else state.appeal_by
             return replace(state, rulings=(*state.rulings, ruling), appeal_by=waits)
         case followup.DispositionDeclined():

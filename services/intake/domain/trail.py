@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from services.intake.domain.dates import Dates
 from shared.contracts import followup, routing
-from shared.contracts.fact import Fact, Payload
+from shared.contracts.fact import NOTHING, Fact, Pair, Payload
+from shared.contracts.sequence import Happened, in_order
 
 Has = TypeVar("Has", bound="Trailing")
 
@@ -34,8 +35,11 @@ _UNTIL = ("complete_by", "closes_on", "reopen_by", "decide_by")
 """Fields with the date that a step names."""
 
 
-class Step(Struct, frozen=True, order=True, omit_defaults=True):
-    """One thing that another service did; ``until`` is the date that it names."""
+class Step(Struct, frozen=True, omit_defaults=True):
+    """One thing that another service did; ``until`` is the date that it names.
+
+    ``pair``, ``name`` and ``cause`` put it in order; what was kept before has none.
+    """
 
     at: datetime
     what: str
@@ -44,10 +48,18 @@ class Step(Struct, frozen=True, order=True, omit_defaults=True):
     category: str = ""
     area: str = ""
     """What a coordinator found it to be about, and where."""
+    pair: Pair = NOTHING
+    name: str = ""
+    cause: str = ""
+
+    @property
+    def happened(self) -> Happened:
+        """Give its place among what others told."""
+        return Happened(self.at, self.what, self.pair, self.name, self.cause)
 
 
 class Trailing(Dates, frozen=True, omit_defaults=True):
-    """What other services did, in order of time: that between their streams does not matter."""
+    """What other services did, as people read it: in whatever order the streams were heard."""
 
     trail: tuple[Step, ...] = ()
 
@@ -59,7 +71,18 @@ def hear_step(state: Has, fact: Fact) -> Has:
         return state
     dates = (getattr(said, name, None) for name in _UNTIL)
     until = next((each for each in dates if each), date.min)
-    step = Step(fact.at, fact.type, getattr(said, "agency", ""), until)
+    place = Happened.of(fact)
+    agency = getattr(said, "agency", "")
+    step = Step(
+        fact.at,
+        fact.type,
+        agency,
+        until,
+        pair=fact.pair,
+        name=place.name,
+        cause=place.cause,
+    )
     if isinstance(said, routing.ComplaintVerified):
         step = replace(step, category=said.category or "", area=said.area or "")
-    return replace(state, trail=tuple(sorted((*state.trail, step))))
+    trail = in_order((*state.trail, step), lambda each: each.happened)
+    return replace(state, trail=tuple(trail))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -19,11 +19,15 @@ from services.notification.domain.audiences import (
 from services.notification.domain.digests import Digest
 from services.notification.domain.owing import Owed
 from services.notification.domain.turns import Turns
+from shared.contracts.sequence import Happened, in_order
 
 LETTER = "letter"
 """How a notice ends that a clerk has printed."""
 OVER_THE_COUNTER = frozenset({"walk_in", "letter"})
 """Doors at which somebody stands, or writes, who may have no address of any kind."""
+
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Pending(Struct, frozen=True, omit_defaults=True):
@@ -156,8 +160,8 @@ class Notices(Struct, frozen=True, omit_defaults=True):
     @property
     def letter(self) -> tuple[Pending, ...]:
         """Give what the next letter to the reporter tells, the oldest first."""
-        paper = (each for each in self.pending if each.channel == LETTER)
-        return tuple(each for each in paper if not self.rests(each))
+        paper = (each for each in self.pending if each.channel == LETTER and not self.rests(each))
+        return tuple(in_order(paper, lambda each: Happened(each.next_at or _NEVER, each.about)))
 
     @property
     def letter_at(self) -> datetime | None:
