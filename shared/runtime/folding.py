@@ -33,7 +33,7 @@ from shared.runtime.document import (
     record,
 )
 from shared.runtime.redacting import redacted
-from shared.runtime.shapes import newer
+from shared.runtime.shapes import Completing, newer
 
 
 class Told(Struct, frozen=True, omit_defaults=True):
@@ -70,8 +70,19 @@ def hear(
             return Folded(document, held.reason)
         return Folded(hold(document, told.stream, told.last, held.reason), held.reason)
     if heard_before(document, told):
-        return Folded(document)
+        return Folded(_completed(domain, document, told))
     return _fold(domain, document, told, under)
+
+
+def _completed(domain: Domain[State], document: Document[State], told: Told) -> Document[State]:
+    """Fill in what a release before did not keep of what it heard, and nothing else."""
+    if not isinstance(domain, Completing) or not domain.lacks(document.state, told.stream):
+        return document
+    try:
+        facts = [read_fact(row, domain.known) for row in read_rows(told)]
+    except UnreadableFact:
+        return document  # it was heard; what it lacks it goes on lacking
+    return replace(document, state=domain.complete(document.state, told.stream, facts))
 
 
 def heard_before(document: Document[Any], told: Told) -> bool:

@@ -8,14 +8,26 @@ lost if it were written, so it is refused, and waits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NoReturn, Protocol, runtime_checkable
 
+from shared.contracts.fact import Fact
 from shared.runtime.document import Document, Domain, Refused
 
 Row = dict[str, Any]
 Lift = Callable[[Row], Row]
 """Makes a stored document of one shape into one of the next; gives a new row."""
+
+
+@runtime_checkable
+class Completing(Protocol):
+    """A domain whose older documents lack what neither they nor a lift can say, but others told."""
+
+    def lacks(self, state: Any, stream: str) -> bool:  # noqa: ANN401
+        """Say whether a state lacks what a stream says when it is told again."""
+
+    def complete(self, state: Any, stream: str, facts: Iterable[Fact]) -> Any:  # noqa: ANN401
+        """Fill in what was not kept when these facts were heard; nothing follows from it."""
 
 
 class Newer:

@@ -12,7 +12,10 @@ from shared.runtime.bus import cluster
 from shared.runtime.process import Process
 from tests.harness.pages import ANYWHERE, RUNBOOK, is_a_command, lines, marks
 
-BY_A_TEST = {"node", "outage", "erasing", "routing-stopped", "folder", "containers", "trial"}
+BY_A_TEST = {
+    *("node", "outage", "erasing", "routing-stopped", "upgraded"),
+    *("folder", "containers", "trial"),
+}
 """Marks of blocks that tests/journeys/test_runbook.py and tests/connected/test_compose.py run."""
 NOT_RUN = {
     "make demo": "tests/screens run it",

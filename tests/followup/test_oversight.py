@@ -10,8 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.followup.domain.policy import Term
-from shared.contracts import intake
+from shared.contracts import intake, routing
+from shared.contracts.fact import Payload
+from shared.runtime.store.rows import lift, lower
+from tests.desk import received
 from tests.followup.doubles import AMBON, COMPLAINT, Room, get
+from tests.followup.test_shapes import SHAPE_1, SHAPE_3
 
 CASES = "/api/v1/oversight/cases"
 OVERSEER, SIRIMAU = "overseer", "overseer::81.71.02"
@@ -149,6 +153,55 @@ async def test_what_is_asked_for_wrongly_is_said(query: dict[str, str], field: s
     answer = await get(city(), CASES, token=OVERSEER, **query)
     assert answer.status_code == 422
     assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+@pytest.mark.parametrize(("row", "before"), [(SHAPE_1["open"], []), (SHAPE_3["open"], [COMPLAINT])])
+async def test_a_case_of_before_is_found_by_its_area_once_its_report_is_told_again(
+    row: dict[str, Any], before: list[str]
+) -> None:
+    """As it was heard then, and nothing else follows: no fact, no date, no step of its history."""
+    room = Room()
+    room.documents.kept[COMPLAINT] = stored = lift(row, room.documents.shape)
+    assert stored.state.lacks == ("complaints", "dispositions")
+    assert await listed(room, SIRIMAU) == before
+    room.receive(area="81.71.02", category="jalan", title="Anders")
+    after = room.documents.kept[COMPLAINT]
+    assert await listed(room, SIRIMAU) == [COMPLAINT]
+    assert (after.facts, after.heard) == (stored.facts, stored.heard)
+    assert (after.state.title, after.state.dues) == (stored.state.title, stored.state.dues)
+    assert lower(after, room.documents.shape)["watched"].endswith(COMPLAINT)
+    room.hear(COMPLAINT, "complaints")
+    assert room.documents.kept[COMPLAINT].state is after.state
+
+
+async def test_what_a_coordinator_put_right_is_filled_in_too() -> None:
+    """In whichever order both are told again; and a report that is confidential is so."""
+    for order in (1, -1):
+        room = Room()
+        room.documents.kept[COMPLAINT] = lift(SHAPE_1["open"], room.documents.shape)
+        said: list[tuple[str, list[Payload]]] = [
+            ("complaints", [received(room.clock.now, area="81.71.05", confidential=True)]),
+            (
+                "dispositions",
+                [
+                    routing.ComplaintVerified(area="81.71.02"),
+                    routing.ComplaintRouted(agency="dinas-pu", turn=1),
+                ],
+            ),
+        ]
+        for stream, facts in said[::order]:
+            room.hear(COMPLAINT, stream, *facts)
+        state = room.documents.kept[COMPLAINT].state
+        assert (state.area, state.confidential, state.lacks) == ("81.71.02", True, ())
+        assert await listed(room, SIRIMAU) == [COMPLAINT]
+
+
+async def test_what_is_done_is_left_as_it_is() -> None:
+    """No list has it: told again, it is not brought back from an archive."""
+    room = Room()
+    room.documents.kept[COMPLAINT] = stored = lift(SHAPE_1["resolved"], room.documents.shape)
+    room.receive(area="81.71.02")
+    assert room.documents.kept[COMPLAINT].state is stored.state
 
 
 @pytest.mark.parametrize("token", ["operator", "leader", "leader:dinas-pu", "liaison:dinas-pu"])

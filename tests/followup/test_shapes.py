@@ -20,6 +20,8 @@ from tests.followup.doubles import COMPLAINT, Room, post
 
 SHAPE_1: dict[str, Any] = json.loads((Path(__file__).parent / "shapes/case.1.json").read_text())
 """Rows as the release before clocks had a policy stored them, by stage."""
+SHAPE_3: dict[str, Any] = json.loads((Path(__file__).parent / "shapes/case.3.json").read_text())
+"""A row as the release stored it that had no list for oversight."""
 
 
 def read(stage: str, room: Room) -> Document[Any]:

@@ -6,6 +6,8 @@ import re
 import shlex
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 
 import pytest
 from typer.testing import CliRunner
@@ -94,6 +96,31 @@ def test_an_outage_is_declared_as_the_page_says(world: World) -> None:
     )
     for line in (declared, declared, listed):
         _run(world, line, "")
+
+
+@pytest.mark.usefixtures("complaint")
+def test_after_an_upgrade_oversight_lists_cases_of_before(world: World) -> None:
+    """Told again as it stands there, a case that was kept without its area is found by it."""
+    filed = world.citizen.file()
+    world.settle()
+    oversight = replace(
+        world.liaison("dinas-pupr"), token=partial(world.sign_in.token, "pengawas-nasional")
+    )
+
+    def listed() -> bool:
+        found = oversight.listed("/api/v1/oversight/cases", area="81.71.02", limit=100)
+        return filed.complaint in [each["complaint"] for each in found]
+
+    assert listed()
+    row = world.stores.document("followup", filed.complaint)
+    state = {name: said for name, said in row["state"].items() if name not in {"area", "category"}}
+    old = {name: said for name, said in row.items() if name != "watched"}
+    world.stores.plant("followup", {**old, "state": state, "schema": 3})
+    assert not listed()
+    for line in lines(RUNBOOK, "upgraded"):
+        _run(world, line, filed.complaint)
+    world.wait(listed, "oversight lists the case of before")
+    world.prove()
 
 
 @pytest.mark.usefixtures("complaint")

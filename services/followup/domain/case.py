@@ -121,6 +121,8 @@ class Case(Struct, frozen=True, omit_defaults=True):
     escalated: str | None = None
     """Before whom it was brought since nobody followed it up; None once somebody has."""
     dues: Mapping[str, Due] = field(default_factory=dict)
+    lacks: tuple[str, ...] = ()
+    """Streams of which a release before kept less: told again, they fill it in."""
 
     @property
     def matter(self) -> Matter:

@@ -11,6 +11,7 @@ from typing import ClassVar
 from msgspec.structs import replace
 
 from services.followup.domain.case import Case
+from services.followup.domain.completing import completed
 from services.followup.domain.contributing import asked, of_contribution
 from services.followup.domain.correcting import CALENDAR, corrected, of_date
 from services.followup.domain.decisions import DECISIONS, decided
@@ -52,7 +53,7 @@ class Cases:
     """Outages that excuse beside those of the policies."""
 
     stream: ClassVar[str] = "cases"
-    schema: ClassVar[int] = 3
+    schema: ClassVar[int] = 4
     known: ClassVar[Mapping[str, type[Payload]]] = {
         **intake.FACTS,
         **routing.FACTS,
@@ -71,6 +72,14 @@ class Cases:
     def begin(self, complaint: str) -> Case:
         """Give the state of a complaint of which nothing is known."""
         return Case(complaint=complaint)
+
+    def lacks(self, state: Case, stream: str) -> bool:
+        """Say whether a case that oversight lists lacks what a stream says when told again."""
+        return stream in state.lacks and state.place is not None
+
+    def complete(self, state: Case, stream: str, facts: Iterable[Fact]) -> Case:
+        """Fill in what was not kept when these facts were heard."""
+        return completed(state, stream, facts)
 
     def fold(self, state: Case, fact: Fact) -> Case:
         """Take in one fact; total, and independent of the order between streams."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 Row = dict[str, Any]
+_HEARD = ("complaints", "dispositions")
 _GIVEN, _OPENED, _RESOLVED = "response.given.v1", "case.opened.v1", "case.resolved.v1"
 
 
@@ -49,6 +50,20 @@ def from_2(row: Row) -> Row:
     return {**row, "state": {**state, **named}}
 
 
+def from_3(row: Row) -> Row:
+    """Name the streams that say where it was and of what, where that was not kept.
+
+    So does a case on a desk that was never put on the shelf of oversight: where it is filled in, it
+    is written, and found by what it is found by today.
+    """
+    state: Row = row["state"]
+    shelved = "desk" not in row or "watched" in row
+    if shelved and state.get("area") is not None:
+        return row
+    heard = row.get("heard", {})
+    return {**row, "state": {**state, "lacks": [each for each in _HEARD if each in heard]}}
+
+
 def _interim(fact: Row) -> bool:
     return bool(fact["data"].get("interim"))
 
@@ -57,4 +72,4 @@ def _times(facts: list[Row], kind: str) -> list[str]:
     return [fact["at"] for fact in facts if fact["type"] == kind]
 
 
-LIFTS = (from_1, from_2)
+LIFTS = (from_1, from_2, from_3)
