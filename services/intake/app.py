@@ -9,6 +9,7 @@ from functools import partial
 from fastapi import APIRouter, FastAPI
 
 from services.intake.api import (
+    Spoken,
     create_acts,
     create_api,
     create_attachments,
@@ -91,7 +92,9 @@ def create_app(settings: IntakeSettings) -> FastAPI:
         async with kept_current(agencies, process), promises.running():
             yield
 
-    return web_of(process, "Kentongan intake", routers, RIGHTS, beside=beside, bounds=bounds)
+    web = web_of(process, "Kentongan intake", routers, RIGHTS, beside=beside, bounds=bounds)
+    web.add_middleware(Spoken, rights=RIGHTS)
+    return web
 
 
 def routers_of(

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 COMPLAINTS = "/api/v1/complaints"
+IN_ENGLISH = {"Accept-Language": "en"}
 
 
 def a_body(**said: Any) -> dict[str, Any]:
@@ -17,4 +18,4 @@ def a_body(**said: Any) -> dict[str, Any]:
 async def filed(door: httpx.AsyncClient, key: str | None = None, **said: Any) -> httpx.Response:
     """File a complaint."""
     sent = {"Idempotency-Key": key} if key else {}
-    return await door.post(COMPLAINTS, json=a_body(**said), headers=sent)
+    return await door.post(COMPLAINTS, json=a_body(**said), headers={**IN_ENGLISH, **sent})

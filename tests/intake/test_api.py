@@ -151,6 +151,7 @@ def test_the_hot_route_is_described(app: FastAPI) -> None:
     answer = operation["responses"]["201"]["content"]["application/json"]["schema"]
     assert answer == {"$ref": "#/components/schemas/FiledOut"}
     assert [each["name"] for each in operation["parameters"]] == [
+        "Accept-Language",
         "Kentongan-Ticket",
         "Idempotency-Key",
     ]

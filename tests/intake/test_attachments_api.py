@@ -14,7 +14,7 @@ from shared.contracts.tracking import TrackingNumber
 from shared.runtime.access import Role
 from tests.desk import Gatehouse
 from tests.intake.pictures import HTML, PDF, a_photo, notes_of
-from tests.intake.reports import COMPLAINTS, filed
+from tests.intake.reports import COMPLAINTS, IN_ENGLISH, filed
 
 SCANS = "/api/v1/counter/complaints"
 FOLDER = "/api/v1/attachments"
@@ -130,7 +130,7 @@ async def test_a_file_in_a_form_says_how_it_is_sent(
 ) -> None:
     """Whatever is in the form: the header is named, and what to send instead."""
     said = (await filed(door)).json()
-    headers = {"Kentongan-PIN": said["pin"], **form.get("headers", {})}
+    headers = {**IN_ENGLISH, "Kentongan-PIN": said["pin"], **form.get("headers", {})}
     refused = await door.post(of(said), **{**form, "headers": headers})
     problem = refused.json()
     assert (refused.status_code, problem["code"]) == (415, "media_type")
@@ -150,7 +150,7 @@ async def test_what_is_no_file_is_told_what_would_be(
 ) -> None:
     """Nothing, and a file wrapped in JSON: the body is named, and the types that are taken."""
     said = (await filed(door)).json()
-    headers = {"Kentongan-PIN": said["pin"], "content-type": "application/json"}
+    headers = {"Kentongan-PIN": said["pin"], "content-type": "application/json", **IN_ENGLISH}
     refused = await door.post(of(said), content=content, headers=headers)
     (error,) = refused.json()["errors"]
     assert (refused.status_code, error["field"]) == (415, "body")

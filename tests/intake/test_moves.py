@@ -214,18 +214,28 @@ def test_the_history_says_that_it_was_set_aside() -> None:
     [
         ([OPENED, ANSWERED], MOVED, None),
         ([OPENED, ANSWERED, RESOLVED], REOPEN, None),
-        ([OPENED, ANSWERED, RESOLVED], REOPEN + timedelta(days=1), "until 2026-04-08"),
-        ([OPENED, ANSWERED, CONFIRMED], MOVED, "It is closed"),
-        ([routing.ComplaintArchived(reason="prank")], MOVED, "It is archived"),
+        (
+            [OPENED, ANSWERED, RESOLVED],
+            REOPEN + timedelta(days=1),
+            ("sampai 2026-04-08", "until 2026-04-08"),
+        ),
+        ([OPENED, ANSWERED, CONFIRMED], MOVED, ("Laporan ini ditutup", "It is closed")),
+        (
+            [routing.ComplaintArchived(reason="prank")],
+            MOVED,
+            ("Laporan ini diarsipkan", "It is archived"),
+        ),
         ([routing.ComplaintMerged(main="c-2")], MOVED, None),
     ],
 )
 def test_who_writes_too_late_reads_that_nothing_follows(
-    heard: list[Payload], today: date, said: str | None
+    heard: list[Payload], today: date, said: tuple[str, str] | None
 ) -> None:
     """A reply is taken after the days to come back, too; where it changes nothing, that is said."""
-    unheeded = shown(*heard, today=today)["unheeded"]
-    assert (said in unheeded) if said else (unheeded is None)
+    for language, sentence in zip(("id", "en"), said or (None, None), strict=True):
+        report = a_report(*heard)
+        unheeded = TrackedOut.of(report, {}, today, None, language).unheeded
+        assert (sentence in str(unheeded)) if sentence else (unheeded is None)
 
 
 HEARD = {

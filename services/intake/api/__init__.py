@@ -7,8 +7,10 @@ from services.intake.api.erasure import create_erasure
 from services.intake.api.folder import create_folder
 from services.intake.api.lost import create_lost
 from services.intake.api.routes import create_api
+from services.intake.api.spoken import Spoken
 
 __all__ = [
+    "Spoken",
     "create_acts",
     "create_api",
     "create_attachments",

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Depends, Response
 from services.intake.api.messages import TrackedOut
 from services.intake.api.routes import PREFIX, AskedByCitizen, Number, Pin, answer
 from services.intake.api.sent import AmendIn, RateIn, ReplyIn, WithdrawIn
+from services.intake.api.spoken import InLanguage
 from services.intake.domain.complaint import Complaint
 from services.intake.handlers import Intake, Tried
 from shared.runtime.document import Cause, Document
 from shared.runtime.web import create_router
-from shared.ui.speech import Language
 
 Said = TypeVar("Said")
 Deed = Callable[[str, Tried, Said, Cause], Awaitable[Document[Complaint]]]
@@ -34,7 +34,7 @@ async def _act(
     tracking_number: Number,
     pin: Pin,
     request: AskedByCitizen,
-    language: Language,
+    language: InLanguage,
     response: Response,
 ) -> Act:
     return Act(tracking_number, pin, request, language, response)

@@ -7,7 +7,9 @@ from fastapi import APIRouter, BackgroundTasks
 from services.intake.api.asker import Address
 from services.intake.api.messages import PinAskedOut
 from services.intake.api.routes import PREFIX, Number
+from services.intake.api.spoken import InLanguage
 from services.intake.handlers import LostPins
+from services.intake.wording.sentences import PIN_ASKED, spoken
 from shared.runtime.web import IdempotencyKey, Trace, create_router
 
 
@@ -22,6 +24,7 @@ def create_lost(lost: LostPins) -> APIRouter:
         key: IdempotencyKey,
         trace: Trace,
         after: BackgroundTasks,
+        language: InLanguage,
     ) -> PinAskedOut:
         """Ask for a lost PIN (PIN hilang): it is sent to the contact that was left, if one was.
 
@@ -31,6 +34,6 @@ def create_lost(lost: LostPins) -> APIRouter:
         """
         number = await lost.ask(tracking_number, address)
         after.add_task(lost.send, number, key, trace)
-        return PinAskedOut(tracking_number=number)
+        return PinAskedOut(tracking_number=number, detail=spoken(PIN_ASKED, language))
 
     return api

@@ -12,6 +12,7 @@ from services.intake.domain.complaint import Complaint
 from services.intake.domain.heeding import unheeded
 from services.intake.domain.present import present
 from services.intake.domain.standing import Aside
+from services.intake.wording.sentences import unheeded_because
 from shared.contracts.intake import (
     ComplaintReceived,
     ReporterErased,
@@ -52,11 +53,7 @@ class PinAskedOut(BaseModel):
     """What everybody is told who asks for a PIN."""
 
     tracking_number: str
-    detail: str = (
-        "If there is a report with this number and its reporter left a contact, a long PIN is on "
-        "its way there, unless one was sent a short while ago. It is always the same, and opens "
-        "the report also while wrong PINs keep it closed."
-    )
+    detail: str
 
 
 class ErasedOut(BaseModel):
@@ -173,7 +170,7 @@ class TrackedOut(BaseModel):
             since=state.changed_at,
             agency=state.agency,
             next_move=move_of(state, today),
-            unheeded=unheeded(state, today),
+            unheeded=_unheeded(state, today, language),
             aside=AsideOut.of(state.aside) if state.aside else None,
             main=MainOut.of(main, today) if main else None,
             overdue=state.overdue,
@@ -195,3 +192,8 @@ class TrackedOut(BaseModel):
             history=steps_of(document, language),
             as_of=as_of,
         )
+
+
+def _unheeded(state: Complaint, today: date, language: str) -> str | None:
+    why = unheeded(state, today)
+    return unheeded_because(*why, language) if why else None

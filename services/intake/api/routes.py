@@ -12,6 +12,7 @@ from services.intake.api.asked import CategoriesOut
 from services.intake.api.asker import Address, address_of
 from services.intake.api.messages import FiledOut, TrackedOut
 from services.intake.api.sent import ComplaintIn
+from services.intake.api.spoken import InLanguage
 from services.intake.domain.complaint import Complaint
 from services.intake.handlers import Asker, Intake, Tried, read_pin, request_of_citizen
 from shared.contracts.vocabulary import zone_of
@@ -27,12 +28,15 @@ from shared.runtime.web import (
     trace_of,
     with_header,
 )
-from shared.ui.speech import Language
 
 PREFIX = "/api/v1/complaints"
 _FILING = with_header(
     with_header(
-        described(ComplaintIn),
+        with_header(
+            described(ComplaintIn),
+            "Accept-Language",
+            "``id`` or ``en``: the language in which a problem is told; Indonesian by default.",
+        ),
         "Kentongan-Ticket",
         "What an answer 429 gave for this very report: it is taken with it.",
     ),
@@ -109,7 +113,7 @@ def create_api(intake: Intake) -> APIRouter:
 
     @api.get(f"{PREFIX}/{{tracking_number}}")
     async def track(
-        tracking_number: Number, pin: Pin, language: Language, response: Response
+        tracking_number: Number, pin: Pin, language: InLanguage, response: Response
     ) -> TrackedOut:
         """Show where a complaint stands; an unknown number and a wrong PIN look the same."""
         document = await intake.track(tracking_number, pin)
@@ -123,8 +127,6 @@ async def answer(
 ) -> TrackedOut:
     """Show a complaint as it stands today, under the revision that a change has to bring."""
     response.headers["etag"] = etag(document.revision)
-    response.headers["content-language"] = language
-    response.headers["vary"] = "accept-language"
     today = datetime.now(zone_of(intake.node)).date()
     main = await intake.main_of(document)
     return TrackedOut.of(document, await intake.views(), today, main, language)

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.present import told
-from services.intake.wording.steps import sentence
+from services.intake.wording.sentences import sentence
 from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.attachment import AttachmentRefused
 from shared.contracts.fact import Row

@@ -1,0 +1,87 @@
+"""What reporters are told beside the facts, in a sentence."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from shared.contracts import followup
+from shared.ui.speech import LANGUAGES, Words
+
+STEPS: Words = {
+    followup.DispositionDeclined.type: (
+        "Bukan wewenang instansi ini. Laporan tidak ditutup: dicarikan instansi yang berwenang.",
+        "This agency found itself not competent. The report is not closed: it is routed anew.",
+    ),
+    f"{followup.AppealRefused.type}/late": (
+        "Keberatan Anda datang setelah hari terakhirnya, jadi tidak diputuskan.",
+        "Your objection came after the last day for it, so nobody decides on it.",
+    ),
+    f"{followup.AppealRefused.type}/confirmed": (
+        "Keberatan Anda tidak diputuskan, karena Anda sendiri menyatakan laporan ini sudah beres.",
+        "You said yourself that this was done, so nobody decides on your objection.",
+    ),
+    f"{followup.AppealRefused.type}/moot": (
+        (
+            "Keberatan Anda tidak diputuskan lagi: laporan sudah dibuka kembali, diteruskan ke "
+            "instansi lain, dicabut, atau mengikuti laporan lain."
+        ),
+        (
+            "Nobody decides on your objection any more: the report was taken up again, passed on "
+            "to another agency, withdrawn, or follows another one."
+        ),
+    ),
+}
+"""What a step means where the fact does not say it: by its type, or by that and its outcome."""
+UNHEEDED: Words = {
+    "archived": (
+        "Laporan ini diarsipkan; balasan disimpan, tetapi tidak membuatnya ditangani lagi.",
+        "It is archived; a reply is kept, but nobody takes it up again by it.",
+    ),
+    "closed": (
+        (
+            "Laporan ini ditutup; balasan disimpan, tetapi tidak membukanya lagi. Buatlah laporan "
+            "baru."
+        ),
+        "It is closed; a reply is kept, but does not take it up again. File a new report.",
+    ),
+    "over": (
+        (
+            "Laporan ini dapat dibuka kembali sampai {until}; balasan disimpan, tetapi tidak lagi "
+            "mengubah apa pun. Buatlah laporan baru."
+        ),
+        (
+            "It could be taken up again until {until}; a reply is kept, but changes nothing now. "
+            "File a new report."
+        ),
+    ),
+}
+"""Why a reply changes nothing; ``until`` is a date."""
+PIN_ASKED = (
+    (
+        "Bila ada laporan dengan nomor ini dan pelapornya meninggalkan kontak, PIN panjang sedang "
+        "dikirim ke sana, kecuali baru saja dikirim. PIN itu selalu sama, dan membuka laporan juga "
+        "selama tertutup karena PIN yang salah."
+    ),
+    (
+        "If there is a report with this number and its reporter left a contact, a long PIN is on "
+        "its way there, unless one was sent a short while ago. It is always the same, and opens "
+        "the report also while wrong PINs keep it closed."
+    ),
+)
+"""What everybody is told who asks for a PIN."""
+
+
+def spoken(said: tuple[str, str], language: str) -> str:
+    """Choose one of the languages."""
+    return said[LANGUAGES.index(language)]
+
+
+def sentence(what: str, outcome: str | None, language: str) -> str | None:
+    """Say what a step means in one of the languages; None where nothing is to be added."""
+    said = STEPS.get(f"{what}/{outcome}") or STEPS.get(what)
+    return spoken(said, language) if said else None
+
+
+def unheeded_because(why: str, until: date | None, language: str) -> str:
+    """Say why a reply changes nothing."""
+    return spoken(UNHEEDED[why], language).format(until=until)
