@@ -70,7 +70,7 @@ class Voice(Generic[State]):
                     subject=document.id,
                     pair=document.last,
                     time=newest["at"],
-                    body=lambda: orjson.dumps({"complaint": document.id, "facts": document.facts}),
+                    body=lambda: _written(document),
                     trace=newest["trace"],
                 )
             )
@@ -175,3 +175,13 @@ class Teller(Generic[State]):
 def _place(utterance: Utterance) -> int:
     """Name what an utterance is about, in few bytes; a reference may stand for two complaints."""
     return hash((utterance.topic, utterance.subject))
+
+
+def _written(document: Document[Any]) -> bytes:
+    """Write a history.
+
+    It may wait among hundreds to be acknowledged, and orjson hands out its buffer, which is up to
+    ten times as large as what is in it (home-assistant/core#181245): so it is copied.
+    """
+    written = orjson.dumps({"complaint": document.id, "facts": document.facts})
+    return b"".join((written, b""))

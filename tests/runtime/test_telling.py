@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import tracemalloc
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from shared.contracts.fact import Pair
+from shared.contracts.fact import Pair, Row
+from shared.runtime.document import Document
 from shared.runtime.ports import Away, Message, Tally
 from shared.runtime.systemtime import SystemTime
 from shared.runtime.telling import Teller, Utterance, Voice, nothing_else
@@ -83,3 +85,30 @@ async def test_another_bus_is_told_again() -> None:
     teller.forget()
     await teller.tell([_said("a", 2)])
     assert [message.value for message in bus.log] == [b"3", b"2"]
+
+
+def test_histories_that_wait_take_the_memory_of_their_bytes() -> None:
+    """A batch of them waits to be acknowledged; a serializer's buffers are ten times their size."""
+    voice = _teller(Bus()).voice
+    fact: Row = {
+        "type": "case.resolved.v1",
+        "id": "f",
+        "pair": [0, 1],
+        "at": "2026-11-21T00:00:00.000Z",
+        "cause": None,
+        "request": None,
+        "by": None,
+        "trace": None,
+        "data": {"text": "x" * 1500},
+    }
+    document = Document("c", object(), facts=(fact,))
+    (said,) = voice.utterances(document)
+    tracemalloc.start()
+    try:
+        messages = [voice.word(said) for _ in range(200)]
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    written = sum(len(message.value or b"") for message in messages)
+    assert written > 200 * 1500
+    assert taken < 2 * written
