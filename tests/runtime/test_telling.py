@@ -14,6 +14,7 @@ from shared.runtime.document import Document
 from shared.runtime.ports import Away, Message, Tally
 from shared.runtime.systemtime import SystemTime
 from shared.runtime.telling import Teller, Utterance, Voice, nothing_else
+from tests.runtime.drums import a_row
 
 pytestmark = pytest.mark.anyio
 
@@ -90,17 +91,7 @@ async def test_another_bus_is_told_again() -> None:
 def test_histories_that_wait_take_the_memory_of_their_bytes() -> None:
     """A batch of them waits to be acknowledged; a serializer's buffers are ten times their size."""
     voice = _teller(Bus()).voice
-    fact: Row = {
-        "type": "case.resolved.v1",
-        "id": "f",
-        "pair": [0, 1],
-        "at": "2026-11-21T00:00:00.000Z",
-        "cause": None,
-        "request": None,
-        "by": None,
-        "trace": None,
-        "data": {"text": "x" * 1500},
-    }
+    fact: Row = {**a_row(1), "data": {"text": "x" * 1500}}
     document = Document("c", object(), facts=(fact,))
     (said,) = voice.utterances(document)
     tracemalloc.start()
