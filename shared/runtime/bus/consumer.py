@@ -16,7 +16,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage, KafkaMessage
 
 from shared.runtime.bus.committing import Commits
-from shared.runtime.bus.fetching import FETCH, LOOK_MS, Fetching
+from shared.runtime.bus.fetching import LOOK_MS, Fetching
 from shared.runtime.bus.leaving import leave
 from shared.runtime.bus.leisure import LEISURE, Leisure
 from shared.runtime.bus.profiles import MEMBERSHIPS, Group, Profile
@@ -75,7 +75,6 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
             batch=True,
             consumer_timeout_ms=LOOK_MS,
             fetch_max_wait_ms=LOOK_MS,
-            max_partition_fetch_bytes=FETCH,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.MANUAL,
             partition_assignment_strategy=(RangePartitionAssignor,),

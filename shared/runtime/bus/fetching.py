@@ -24,9 +24,6 @@ POLL_MS = 365 * 24 * 3600 * 1000
 LOOK_MS = 2_000
 """How long the bus may keep a question open while it has nothing new, and how often the consumer
 looks around meanwhile. What is asked on the same connection waits as long at most."""
-FETCH = 128 * 1024
-"""Bytes of each partition in one answer; a batch that is larger comes alone. The client keeps an
-answer twice, as it came and by partition."""
 MEANWHILE_MS = 25
 """How long what is due waits at most for the answer that brings what came in meanwhile."""
 STALE = 1.0

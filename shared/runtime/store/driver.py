@@ -25,7 +25,7 @@ PASSING = frozenset({24, 112, 16777220, 16908292})
 """Write errors that say nothing of what was written: LockTimeout, WriteConflict, and PostgreSQL's
 40001 and 40P01 (serialization failure, deadlock) as DocumentDB numbers them."""
 
-READ_TOGETHER = 1000
+READ_TOGETHER = 500
 """Documents of one page of what is read in full."""
 
 
