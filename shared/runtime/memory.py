@@ -19,7 +19,7 @@ LARGE = 128 * 1024
 def give_back() -> None:
     """Use one heap for all threads, and return large blocks; nothing where there is no glibc.
 
-    Threads hold the interpreter while they allocate, so one heap makes nobody wait.
+    Nearly all is allocated by who holds the interpreter, so one heap makes hardly anybody wait.
     """
     tune = getattr(ctypes.CDLL(None), "mallopt", None)
     if tune is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import subprocess
@@ -11,7 +10,7 @@ import time
 from pathlib import Path
 
 RUNNING = """
-import asyncio, sys, time
+import asyncio, gc, sys
 from pathlib import Path
 import deploy.demo.run
 from deploy.folder import Folder
@@ -25,7 +24,7 @@ async def work(supervisor):
         await asyncio.sleep(0.5)  # as where a step that was begun has to be undone
 
 run(Folder(Path(sys.argv[1])), work, "")
-print(time.process_time(), flush=True)
+print(gc.get_freeze_count(), flush=True)
 """
 
 
@@ -40,12 +39,10 @@ def test_it_says_the_seconds_since_ctrl_c_and_nothing_is_left_to_do(tmp_path: Pa
         assert child.stdout.readline() == "ready\n"
         began = time.monotonic()
         child.send_signal(signal.SIGINT)
-        used = float(child.stdout.readline())
+        left_alone = int(child.stdout.readline())
         took = time.monotonic() - began
         said = re.search(r"ended after ([\d.]+) s", child.stderr.read())
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
     assert child.returncode == 0
     assert said
     assert 0.45 < float(said[1]) < took + 0.1
-    assert usage.ru_utime + usage.ru_stime - used < 0.25
+    assert left_alone > 10_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import subprocess
 import sys
 
@@ -25,8 +26,7 @@ def batch(_number):
         small.append(b"y" * 2_000)
     return small
 
-if {wanted}:
-    give_back()
+give_back()
 before = megabytes()
 with ThreadPoolExecutor(3) as pool:
     kept = list(pool.map(batch, range(9)))
@@ -34,19 +34,11 @@ print(megabytes() - before)
 """
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc of Linux")
+@pytest.mark.skipif(
+    not hasattr(ctypes.CDLL(None), "mallopt"), reason="this C library has no mallopt to set"
+)
 def test_large_blocks_go_back_although_small_ones_stay() -> None:
-    """Two megabytes of small ones lie between 180 of large ones; by itself little goes back."""
-    kept = {
-        wanted: float(
-            subprocess.run(
-                [sys.executable, "-c", KEPT.format(wanted=wanted)],
-                check=True,
-                capture_output=True,
-                text=True,
-            ).stdout
-        )
-        for wanted in (True, False)
-    }
-    assert kept[True] < 12
-    assert kept[False] > 2 * kept[True]
+    """Two megabytes of small ones lie between 180 of large ones."""
+    command = [sys.executable, "-c", KEPT]
+    kept = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert float(kept) < 12
