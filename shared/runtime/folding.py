@@ -75,8 +75,14 @@ def hear(
 
 
 def _completed(domain: Domain[State], document: Document[State], told: Told) -> Document[State]:
-    """Fill in what a release before did not keep of what it heard, and nothing else."""
-    if not isinstance(domain, Completing) or not domain.lacks(document.state, told.stream):
+    """Fill in what a release before did not keep of what it heard, and nothing else.
+
+    From the very history that was heard to its end: an older one would put back what changed since.
+    """
+    whole = told.last == document.heard.get(told.stream, Heard()).pair
+    if not whole or not isinstance(domain, Completing):
+        return document
+    if not domain.lacks(document.state, told.stream):
         return document
     try:
         facts = [read_fact(row, domain.known) for row in read_rows(told)]
@@ -206,8 +212,8 @@ def _fold(
     if at != before.pair:
         document = replace(document, heard={**document.heard, told.stream: Heard(at, tuple(heard))})
     if blocked is not None:
-        document = hold(document, told.stream, told.last, blocked)
-    return Folded(document, blocked)
+        return Folded(hold(document, told.stream, told.last, blocked), blocked)
+    return Folded(_completed(domain, document, told))
 
 
 def _take_in(

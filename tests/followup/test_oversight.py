@@ -196,6 +196,29 @@ async def test_what_a_coordinator_put_right_is_filled_in_too() -> None:
         assert await listed(room, SIRIMAU) == [COMPLAINT]
 
 
+async def test_what_was_amended_stays_whatever_lies_behind_it_on_the_bus() -> None:
+    """Another process may tell of it while a retelling still has the report as it was."""
+    room = Room()
+    room.documents.kept[COMPLAINT] = lift(SHAPE_1["open"], room.documents.shape)
+    told = received(room.clock.now, area="81.71.02")
+    room.hear(COMPLAINT, "complaints", told, intake.ComplaintAmended(text="?", area="81.71.05"))
+    del room.told[COMPLAINT, "complaints"][1:]
+    room.hear(COMPLAINT, "complaints")
+    state = room.documents.kept[COMPLAINT].state
+    assert (state.area, state.lacks) == ("81.71.05", ("dispositions",))
+    assert await listed(room, SIRIMAU) == []
+
+
+async def test_what_is_told_again_with_a_reply_is_filled_in() -> None:
+    """Of a batch the newest history alone is read, and it brings both."""
+    room = Room()
+    room.documents.kept[COMPLAINT] = lift(SHAPE_1["open"], room.documents.shape)
+    told = received(room.clock.now, area="81.71.02", confidential=True)
+    state = room.hear(COMPLAINT, "complaints", told, intake.ReporterReplied(text="Belum.")).state
+    assert (state.replies, state.confidential, state.lacks) == (1, True, ("dispositions",))
+    assert await listed(room, SIRIMAU) == [COMPLAINT]
+
+
 async def test_what_is_done_is_left_as_it_is() -> None:
     """No list has it: told again, it is not brought back from an archive."""
     room = Room()

@@ -1,0 +1,61 @@
+"""What a release before did not keep is filled in from the very history that was heard, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from shared.contracts.fact import Fact
+from shared.runtime.document import Document
+from shared.runtime.folding import hear, release
+from tests.runtime.drums import DRUMS, UNDER, UNLUCKY, Drums, Sound, Struck, fresh, strokes
+
+
+class Reciting(Drums):
+    """Says how often it was struck, which the drums before it did not."""
+
+    def lacks(self, state: Sound, stream: str) -> bool:
+        return not state.spoken
+
+    def complete(self, state: Sound, stream: str, facts: Iterable[Fact]) -> Sound:
+        struck = [fact.data for fact in facts if isinstance(fact.data, Struck)]
+        return replace(state, spoken=tuple(str(each.times) for each in struck))
+
+
+RECITING, UPGRADED = Reciting(), Reciting(upgraded=True)
+
+
+def of_before(*times: int) -> Document[Sound]:
+    """Give a document as the release before heard it."""
+    return hear(DRUMS, fresh(), strokes(*times), UNDER).document
+
+
+def test_what_was_heard_to_the_end_fills_in() -> None:
+    """The state alone is another; what was heard and decided stays, and once is enough."""
+    before = of_before(1, 2)
+    after = hear(RECITING, before, strokes(1, 2), UNDER).document
+    assert after == replace(before, state=replace(before.state, spoken=("1", "2")))
+    assert hear(RECITING, after, strokes(1, 2), UNDER).document is after
+
+
+def test_an_older_history_fills_in_nothing() -> None:
+    """It lies behind a newer one, and what was said since would be put back for good."""
+    before = of_before(1, 2)
+    assert hear(RECITING, before, strokes(1), UNDER).document is before
+
+
+def test_a_history_with_news_fills_in_too() -> None:
+    """The one behind it may never be heard by itself: of a batch, the newest alone is read."""
+    after = hear(RECITING, of_before(1), strokes(1, 2), UNDER).document
+    assert (after.state.struck, after.state.spoken) == ((1, 2), ("1", "2"))
+
+
+def test_what_has_to_wait_fills_in_when_it_is_folded() -> None:
+    """Held in the middle, a history was not heard to its end; let go, it was."""
+    waiting = strokes(1, UNLUCKY, 3)
+    held = hear(RECITING, of_before(1), waiting, UNDER)
+    assert held.blocked is not None
+    assert held.document.state.spoken == ()
+    after = release(UPGRADED, held.document, waiting, UNDER).document
+    assert after.state.spoken == ("1", str(UNLUCKY), "3")
