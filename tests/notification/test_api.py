@@ -6,7 +6,9 @@ from typing import Any
 
 import httpx
 
-from tests.desk import client, headers
+from shared.contracts import followup
+from shared.contracts.contribution import ContributionAsked
+from tests.desk import NOON, client, headers
 from tests.notification.doubles import COMPLAINT, OFFICE_AT, REPORTER_AT, Room
 from tests.notification.mail import MailHost
 
@@ -36,6 +38,20 @@ async def test_the_ledger_shows_what_waits_and_what_ended() -> None:
     assert (shown["sent"], shown["failed"], shown["uncertain"]) == (2, 1, 0)
     assert REPORTER_AT not in answer.text
     assert OFFICE_AT not in answer.text
+
+
+async def test_the_ledger_says_why_who_is_to_help_is_not_asked() -> None:
+    """There is an answer by now, and it may yet be taken up again."""
+    room = Room()
+    room.receive()
+    room.route()
+    opened = followup.CaseOpened(agency="dinas-pu", turn=1, respond_by=NOON.date())
+    asked = ContributionAsked(agency="dinsos", turn=1, lead="dinas-pu")
+    room.hear(COMPLAINT, "cases", opened, asked)
+    room.answer()
+    pending = (await get(room, LEDGER)).json()["pending"]
+    reasons = [each["reason"] for each in pending if each["about"] == asked.type]
+    assert reasons == ["it waits while the report is answered"]
 
 
 async def test_counts_say_why_notices_wait() -> None:

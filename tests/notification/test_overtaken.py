@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.notification.domain.audiences import REPORTER
+from services.notification.domain.audiences import ALONE, REPORTER, TABLE
 from services.notification.domain.message import Outcome
 from services.notification.domain.notice import Pending
+from services.notification.domain.patience import MOST_ATTEMPTS
 from services.notification.store import SHAPE
 from shared.contracts import followup, intake, routing
 from shared.contracts.contribution import ContributionAsked
 from shared.contracts.fact import Payload
+from shared.contracts.lateness import AppealMissed
 from shared.contracts.routing import Gap
 from shared.contracts.vocabulary import Channel, Clock
 from tests.desk import NOON, received
@@ -41,6 +43,12 @@ DECLINED = followup.DispositionDeclined(agency=X, turn=1, reason="Bukan kami.")
 ANSWERED = followup.ResponseGiven(agency=X, text=ANSWER)
 RESOLVED = followup.CaseResolved(agency=X)
 REOPENED = followup.CaseReopened(agency=X, because="reply")
+DRAFTED = followup.ResponseDrafted(agency=X, text=ANSWER)
+RETURNED = followup.DraftReturned(agency=X, reason="Kurang jelas.")
+CLOSING = followup.ClosingAnnounced(agency=X, closes_on=DAY)
+CLOSING_ANEW = followup.ClosingAnnounced(agency=X, closes_on=DAY, rests=1)
+OBJECTED = followup.AppealFiled(agency=X, decide_by=DAY)
+UNDECIDED = AppealMissed(agency=X, due_on=DAY)
 
 Story = Mapping[str, Sequence[Payload]]
 Sent = tuple[str, str]
@@ -88,14 +96,7 @@ LASTS = [
     ("closed", REPORTER, "case.resolved.v1"),
 ]
 """By story and who hears it, what is true at its end."""
-SAYS_IT_GOES_ON = {
-    "complaint.deferred.v1",
-    "complaint.routed.v1",
-    "case.reopened.v1",
-    "disposition.declined.v1",
-    "deadline.missed.v1",
-    "contribution.asked.v1",
-}
+SAYS_IT_GOES_ON = {line.about for line in TABLE if line.holds == ALONE}
 
 
 def orders(story: Story) -> st.SearchStrategy[list[str]]:
@@ -266,6 +267,8 @@ def test_what_is_overtaken_while_it_is_tried_is_not_tried_again() -> None:
             [("cases", REOPENED), ("cases", ANSWERED.model_copy(update={"interim": True}))],
             {REOPENED.type, ANSWERED.type},
         ),
+        ([("cases", DRAFTED), ("cases", RESOLVED)], {RESOLVED.type}),
+        ([("cases", RETURNED), ("cases", RESOLVED)], {RESOLVED.type}),
     ],
 )
 def test_what_waited_past_the_next_of_its_stream_is_dropped(
@@ -274,6 +277,106 @@ def test_what_waited_past_the_next_of_its_stream_is_dropped(
     """An attempt that is put off, or a night, does not make the older one the last."""
     room = hearing(*said)
     assert {about for _, about in waits(room)} == left
+
+
+@pytest.mark.parametrize(("before", "last"), [(0, "uncertain"), (MOST_ATTEMPTS - 1, "retry")])
+def test_what_is_overtaken_while_it_is_tried_is_not_lost(before: int, last: str) -> None:
+    """Nobody knows that "is closed" arrived: taken up again since, it is not sent once more."""
+    room = hearing(("dispositions", ROUTED), ("cases", OPENED))
+    send(room)
+    room.hear(COMPLAINT, "cases", RESOLVED)
+    for _ in range(before):
+        send(room, "retry")
+        room.clock.pass_by(timedelta(days=1))
+    under = room.clock.under()
+    document, claimed = room.ledger.claim_all(room.documents.kept[COMPLAINT], under, "p")
+    assert [each.about for each in claimed] == [RESOLVED.type]
+    room.documents.kept[COMPLAINT] = document
+    room.hear(COMPLAINT, "cases", REOPENED)
+    document = room.ledger.end(
+        room.documents.kept[COMPLAINT], claimed[0], Outcome(last), room.clock.under()
+    )
+    document = room.ledger.replay(document, ("dead", "uncertain"), "op", room.clock.under())
+    assert document.state.lost == ()
+    assert {each.about for each in document.state.pending} == {REOPENED.type}
+
+
+def test_who_is_to_help_is_not_asked_while_there_is_an_answer() -> None:
+    """Its desk does not have the report by then; taken up again, it has, and is asked."""
+    room = hearing(("dispositions", ROUTED), ("cases", OPENED), ("cases", ASKED))
+    room.hear(COMPLAINT, "cases", ANSWERED)
+    assert ASKED.type not in {each.about for each in send(room)}
+    room.hear(COMPLAINT, "cases", RESOLVED)
+    assert ASKED.type not in {each.about for each in send(room)}
+    room.hear(COMPLAINT, "cases", REOPENED)
+    assert ASKED.type in {each.about for each in send(room)}
+
+
+def test_who_is_to_help_is_asked_though_the_answer_of_the_turn_before_stands() -> None:
+    """A coordinator asks another agency beside the lead, whose answer waits for its reporter."""
+    more = routing.ComplaintRouted(agency=X, turn=2)
+    room = hearing(("dispositions", ROUTED), ("cases", OPENED), ("cases", ANSWERED))
+    room.hear(COMPLAINT, "dispositions", more)
+    room.hear(COMPLAINT, "cases", OPENED.model_copy(update={"turn": 2}))
+    room.hear(COMPLAINT, "cases", ASKED.model_copy(update={"turn": 2}))
+    assert ASKED.type in {each.about for each in send(room)}
+
+
+@pytest.mark.parametrize("outcome", ["retry", "uncertain"])
+@pytest.mark.parametrize("order", ["cases first", "dispositions first"])
+def test_a_closing_that_was_announced_before_a_merger_is_announced_once(
+    outcome: str, order: str
+) -> None:
+    """Who follows another report could not answer: separated, it hears the new date alone."""
+    room = hearing(("dispositions", ROUTED), ("cases", OPENED), ("cases", ANSWERED))
+    send(room)
+    said: list[tuple[str, Payload]] = [("cases", CLOSING), ("dispositions", MERGED)]
+    for each in said if order == "cases first" else reversed(said):
+        room.hear(COMPLAINT, *each)
+        send(room, outcome)
+    room.hear(COMPLAINT, "dispositions", UNMERGED)
+    assert CLOSING.type not in {each for _, each in waits(room)}
+    assert CLOSING.type not in {each.about for each in room.state().lost}
+    room.hear(COMPLAINT, "cases", CLOSING_ANEW)
+    assert [each for _, each in waits(room)].count(CLOSING.type) == 1
+
+
+def test_of_two_announcements_of_a_closing_the_later_one_is_told() -> None:
+    """Nobody is mailed a date, and another one with the same mail."""
+    room = hearing(("cases", CLOSING), ("cases", CLOSING))
+    assert waits(room) == [(REPORTER, CLOSING.type)]
+
+
+def test_a_lost_announcement_of_a_closing_is_sent_again_as_what_it_was() -> None:
+    """An operator's replay does not make one that a merger took back true again."""
+    room = hearing(("dispositions", ROUTED), ("cases", OPENED))
+    room.hear(COMPLAINT, "dispositions", MERGED, UNMERGED)
+    room.hear(COMPLAINT, "cases", CLOSING_ANEW)
+    send(room, "uncertain")
+    document = room.documents.kept[COMPLAINT]
+    document = room.ledger.replay(document, ("uncertain",), "op", room.clock.under())
+    room.documents.kept[COMPLAINT] = document
+    assert (REPORTER, CLOSING.type) in waits(room)
+    room.hear(COMPLAINT, "dispositions", MERGED)
+    assert (REPORTER, CLOSING.type) not in waits(room)
+
+
+@pytest.mark.parametrize("said", [OBJECTED, UNDECIDED])
+def test_a_leader_hears_of_an_objection_to_what_follows_another(said: Payload) -> None:
+    """It waits on, and is decided all the same (decision 0044)."""
+    room = hearing(("dispositions", ROUTED), ("cases", OPENED), ("cases", RESOLVED))
+    room.hear(COMPLAINT, "cases", said)
+    room.hear(COMPLAINT, "dispositions", MERGED)
+    assert said.type in {each.about for each in send(room)}
+
+
+@pytest.mark.parametrize("stream", ["complaints", "dispositions"])
+def test_a_leader_hears_of_no_objection_that_is_moot(stream: str) -> None:
+    """Withdrawn, or another agency's by now: nobody is to decide."""
+    room = hearing(("dispositions", ROUTED), ("cases", OPENED), ("cases", RESOLVED))
+    room.hear(COMPLAINT, "cases", OBJECTED)
+    room.hear(COMPLAINT, stream, WITHDRAWN if stream == "complaints" else MOVED)
+    assert OBJECTED.type not in {each.about for each in send(room)}
 
 
 def test_a_dead_notice_that_was_overtaken_is_not_offered_to_be_sent_again() -> None:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from services.followup.domain.declared import Declared
 from services.followup.domain.policy import Outage
 from services.metrics.domain.cohort import MARK
+from services.notification.domain.audiences import EVER, TABLE
 from services.notification.domain.message import Outcome
 from services.notification.domain.notice import Notices, Pending
 from services.notification.timers import MARGIN
@@ -28,15 +29,7 @@ from tests.simulation.node import Node
 from tests.simulation.process import Process
 from tests.simulation.scheduler import Suspension
 
-GOES_ON = {
-    "complaint.deferred.v1",
-    "complaint.routed.v1",
-    "disposition.declined.v1",
-    "deadline.missed.v1",
-    "case.escalated.v1",
-    "case.reopened.v1",
-    "closing.announced.v1",
-}
+GOES_ON = {line.about for line in TABLE if line.holds != EVER}
 """What a notice is about that says that somebody is at a report, or wants something for it."""
 PAGE, TOGETHER = 50, 10
 """Complaints per round of mail; mails whose outcomes are noted together."""

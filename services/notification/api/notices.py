@@ -20,6 +20,7 @@ from shared.runtime.web import create_router
 
 MOST_COUNTED = 1000
 FOLLOWS = "it waits while the report follows another"
+IS_ANSWERED = "it waits while the report is answered"
 
 
 class Work(Protocol):
@@ -93,6 +94,7 @@ class LedgerOut(BaseModel):
     def of(cls, document: Document[Notices]) -> LedgerOut:
         """Show a document."""
         state = document.state
+        rest = FOLLOWS if state.owed.merged else IS_ANSWERED
         return cls(
             complaint=document.id,
             tracking_number=state.tracking_number,
@@ -108,7 +110,7 @@ class LedgerOut(BaseModel):
                     audience=each.audience,
                     attempts=each.attempts,
                     channel=each.channel,
-                    reason=FOLLOWS if state.rests(each) else each.reason,
+                    reason=rest if state.rests(each) else each.reason,
                     next_at=each.next_at,
                     under_way=each.trying,
                     waits_for_contact=not (state.can_send(each) or state.rests(each)),

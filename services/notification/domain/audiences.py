@@ -75,11 +75,12 @@ TABLE = (
     Concern("case.reopened.v1", REPORTER, HOME),
     Concern("case.reopened.v1", AGENCY, OFFICE),
     Concern("case.escalated.v1", AGENCY, OFFICE),
-    Concern("appeal.filed.v1", AGENCY, OFFICE, leads=True),
+    # an objection is decided all the same while the report follows another
+    Concern("appeal.filed.v1", AGENCY, OFFICE, leads=True, holds=KEPT),
     Concern("appeal.refused.v1", REPORTER, HOME, holds=EVER),
     Concern("appeal.decided.v1", REPORTER, HOME, holds=EVER),
     Concern("appeal.decided.v1", AGENCY, OFFICE, holds=EVER),
-    Concern("appeal.missed.v1", AGENCY, OFFICE, leads=True),
+    Concern("appeal.missed.v1", AGENCY, OFFICE, leads=True, holds=KEPT),
     Concern("deadline.missed.v1", AGENCY, OFFICE),
     Concern("completion.missed.v1", AGENCY, OFFICE),
 )

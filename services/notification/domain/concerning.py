@@ -35,6 +35,7 @@ def concerned(state: Notices, fact: Fact) -> Notices:
                     channel=LETTER if unreached else None,
                     words=words if whom == REPORTER else None,
                     turn=turn_of(state.turns, fact, line.recipient),
+                    merges=getattr(fact.data, "rests", None) or 0,
                 )
             )
     return taken(state, new)

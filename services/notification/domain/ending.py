@@ -43,10 +43,11 @@ def _lose(
     state: Notices, said: notification.Notice, outcome: str, at: datetime, mine: Pending | None
 ) -> Notices:
     # a PIN is forgotten by now, who still lacks it asks again; of a digest the next one says more
-    if said.about in (PIN, DIGEST):
+    if said.about in (PIN, DIGEST) or (mine is not None and mine.over):
         return state
-    unit, turn = (mine.unit, mine.turn) if mine else (None, 0)
-    lost = Lost(said.notice, said.about, said.audience, said.channel, outcome, at, unit, turn)
+    lost = Lost(said.notice, said.about, said.audience, said.channel, outcome, at)
+    if mine is not None:
+        lost = replace(lost, unit=mine.unit, turn=mine.turn, merges=mine.merges)
     return replace(state, lost=(*state.lost, lost))
 
 
@@ -71,5 +72,6 @@ def _again(state: Notices, said: notification.Notice, at: datetime) -> Notices:
         unit=lost.unit if lost else None,
         rounds=rounds,
         turn=lost.turn if lost else 0,
+        merges=lost.merges if lost else 0,
     )
     return replace(state, pending=(*state.pending, again))

@@ -11,13 +11,14 @@ from msgspec.structs import replace
 from services.notification.domain.audiences import (
     AGENCY,
     ALONE,
+    ASKED,
     BY_PAIR,
     DEFERRED,
     PIN,
     REPORTER,
 )
 from services.notification.domain.digests import Digest
-from services.notification.domain.owing import Owed
+from services.notification.domain.owing import OPEN, Owed
 from services.notification.domain.turns import Turns
 from shared.contracts.sequence import Happened, in_order
 
@@ -30,13 +31,23 @@ OVER_THE_COUNTER = frozenset({"walk_in", "letter"})
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-class Pending(Struct, frozen=True, omit_defaults=True):
-    """One notice (pemberitahuan) to one audience about one fact, not yet ended."""
+class Addressed(Struct, frozen=True, omit_defaults=True):
+    """What every notice has."""
 
     notice: str
     about: str
     audience: str
     """``reporter``, an agency code, or ``agency``: whichever has the complaint by then."""
+
+    @property
+    def recipient(self) -> str:
+        """Give whom the table calls it for."""
+        return REPORTER if self.audience == REPORTER else AGENCY
+
+
+class Pending(Addressed, frozen=True, omit_defaults=True):
+    """One notice (pemberitahuan) to one audience about one fact, not yet ended."""
+
     attempts: int = 0
     """Numbers the attempts, on whatever channel: only the newest may say how it ended."""
     next_at: datetime | None = None
@@ -63,6 +74,8 @@ class Pending(Struct, frozen=True, omit_defaults=True):
     """What an officer wrote to the reporter; only where a letter may have to say it."""
     turn: int = 0
     """The turn that it speaks of; 0 where it speaks of none."""
+    merges: int = 0
+    """How often the report had followed another by then, where the fact says so."""
     over: bool = False
     """A later fact has made it wrong while it was tried: it is not tried again."""
 
@@ -76,29 +89,17 @@ class Pending(Struct, frozen=True, omit_defaults=True):
         """Name the words for it: who handles the main report has not the one it is about."""
         return f"{self.about}/main" if self.of_lead else self.about
 
-    @property
-    def recipient(self) -> str:
-        """Give whom the table calls it for."""
-        return REPORTER if self.audience == REPORTER else AGENCY
 
-
-class Lost(Struct, frozen=True, omit_defaults=True):
+class Lost(Addressed, frozen=True, omit_defaults=True):
     """A notice of which nobody knows that it arrived, and that an operator may have sent again."""
 
-    notice: str
-    about: str
-    audience: str
     channel: str
     outcome: str
     """``dead`` or ``uncertain``."""
     at: datetime
     unit: str | None = None
     turn: int = 0
-
-    @property
-    def recipient(self) -> str:
-        """Give whom the table calls it for."""
-        return REPORTER if self.audience == REPORTER else AGENCY
+    merges: int = 0
 
 
 class Lacking(Struct, frozen=True):
@@ -185,10 +186,14 @@ class Notices(Struct, frozen=True, omit_defaults=True):
         )
 
     def rests(self, pending: Pending) -> bool:
-        """Say whether it waits since the report follows another: it may be separated again."""
+        """Say whether it waits: what rests now may go on.
+
+        A report that follows another may be separated again, an answered one taken up again.
+        """
         line = BY_PAIR.get((pending.about, pending.recipient))
-        alone = line is not None and line.holds == ALONE
-        return self.owed.merged and alone and not pending.trying
+        follows = self.owed.merged and line is not None and line.holds == ALONE
+        done = self.owed.stage != OPEN and 0 < pending.turn <= self.turns.answered
+        return not pending.trying and (follows or (pending.about == ASKED and done))
 
     def can_send(self, pending: Pending) -> bool:
         """Say whether everything is known that sending needs."""

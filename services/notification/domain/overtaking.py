@@ -2,7 +2,7 @@
 
 Streams come in any order, and a notice may wait: for a mail server, a morning, a clerk. So each is
 held against what is known by then. What can no longer become true again is dropped; what rests
-while the report follows another waits (``Notices.rests``).
+while the report follows another, or is answered, waits (``Notices.rests``).
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Collection, Mapping
 from msgspec.structs import replace
 
 from services.notification.domain.audiences import (
-    ALONE,
     ASKED,
     BY_PAIR,
     DECLINED,
@@ -45,7 +44,8 @@ ENDS: Mapping[str, Collection[str]] = {
     "draft.returned.v1": _DRAFTS,
     "response.drafted.v1": _DRAFTS,
     "response.given.v1": (*_INTERIM, _REOPENED),
-    _RESOLVED: (_CLOSING, _REOPENED, *_OVERDUE, "completion.missed.v1", "case.assigned.v1", ASKED),
+    _CLOSING: (_CLOSING,),
+    _RESOLVED: (*_INTERIM, _REOPENED, "completion.missed.v1", "case.assigned.v1"),
     _REOPENED: (_CLOSING, _RESOLVED, *_APPEALED),
     "appeal.decided.v1": _APPEALED,
 }
@@ -80,8 +80,9 @@ def _overtaken(state: Notices, each: Pending | Lost) -> bool:
     line, turns = BY_PAIR.get((each.about, each.recipient)), state.turns
     if line is None or line.holds == EVER:
         return False
-    if state.owed.withdrawn or not each.turn or line.holds != ALONE:
-        return state.owed.withdrawn
+    taken_back = each.about == _CLOSING and each.merges < turns.merges
+    if state.owed.withdrawn or taken_back or not each.turn:
+        return state.owed.withdrawn or taken_back
     if each.about == DECLINED:
         return each.turn <= turns.settled
     anew = each.about == ASKED and each.turn < turns.routed

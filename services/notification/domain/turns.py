@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from services.notification.domain.audiences import AGENCY
 from shared.contracts import followup, routing
-from shared.contracts.fact import Fact
+from shared.contracts.fact import Fact, Payload
 
 
 class Turns(Struct, frozen=True, omit_defaults=True):
@@ -28,16 +28,27 @@ class Turns(Struct, frozen=True, omit_defaults=True):
     """The last one that was answered, or closed."""
     declined: int = 0
     """The last one that was declined."""
+    merges: int = 0
+    """How often the report was made to follow another."""
 
 
 def hear_turns(turns: Turns, fact: Fact, agency: str | None) -> Turns:
     """Take in one fact; ``agency`` had the report before it. Total."""
+    if fact.type in followup.FACTS:
+        return _hear_case(turns, fact.data)
     match fact.data:
         case routing.ComplaintRouted(agency=to, turn=turn) if turn > turns.routed:
             began = turns.began if to == agency and turns.began else turn
             return replace(turns, routed=turn, began=began, settled=turn - 1)
         case routing.ComplaintDeferred() | routing.ComplaintArchived():
             return replace(turns, settled=turns.routed)
+        case routing.ComplaintMerged():
+            return replace(turns, merges=turns.merges + 1)
+    return turns
+
+
+def _hear_case(turns: Turns, said: Payload | None) -> Turns:
+    match said:
         case followup.CaseOpened(turn=turn):
             return replace(turns, opened=max(turn, turns.opened))
         case followup.ResponseGiven(interim=False) | followup.CaseResolved():
