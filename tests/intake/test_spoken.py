@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 import pytest
@@ -13,13 +15,32 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from services.intake.api.sent import AmendIn, ComplaintIn, RateIn, ReplyIn, WithdrawIn
-from services.intake.domain.categories import Asks, Question
+from services.intake.areas import LokalCodes
+from services.intake.domain.attachments import Attachment, Limits
+from services.intake.domain.categories import Asks, Categories, Question
+from services.intake.domain.places import Places
+from services.intake.handlers.pins import ANOTHER_WAY, TooManyTries
 from services.intake.wording.problems import WORDINGS
 from shared.contracts.plainly import TOO_DEEP, UNKNOWN, plainly
-from shared.runtime.document import FactTooLong
+from shared.runtime.document import FactTooLong, Refused
+from shared.runtime.shapes import Newer
 from tests.architecture.house import modules, tree
 from tests.contracts.test_plainly import WRONG, errors_of, within
+from tests.intake.doubles import NOW
 from tests.intake.reports import COMPLAINTS
+
+
+def asking(kind: Asks) -> Question:
+    """Build a question of a kind."""
+    choices = ("LED", "lain") if kind is Asks.CHOICE else ()
+    return Question(code="a", asks="Berapa?", kind=kind, choices=choices)
+
+
+def throw(refusal: Refused | None) -> None:
+    """Refuse with what was given."""
+    assert refusal is not None
+    raise refusal
+
 
 NOT_CITIZENS = {
     # officers
@@ -43,27 +64,64 @@ OF_OFFICERS = {
 """Sentences that citizens are not told, of codes that they are."""
 PUT_TOGETHER = {"7 7", "This is no tracking number: 7."}
 """Sentences of others in one, of which there are tests of their own."""
+OF_PUBLISHERS = "f'A complaint has {limits.most} files at most; with these it would have "
+"""Begins what only a record is refused with, by a code that citizens meet as well."""
+READ = Categories()
+TAKEN = Limits()
+FULL = [Attachment("a", "image/png", 1, "a", NOW)] * TAKEN.most
+UNREAD: Mapping[tuple[str, str], tuple[Callable[[], object], ...]] = {
+    ("newer_shape", "self._sentence"): (Newer(3, 2).refuse,),
+    ("too_many_attachments", "sentence"): (
+        lambda: TAKEN.room(FULL, 1),
+        lambda: TAKEN.room((), 1, awaited=TAKEN.most),
+    ),
+    ("too_many_tries", "detail"): tuple(
+        partial(throw, TooManyTries(seconds, way))
+        for seconds in (5, 900)
+        for way in ("", ANOTHER_WAY)
+    ),
+    ("unknown_area", "sentence"): tuple(
+        partial(throw, Places(LokalCodes(), place).strange(area))
+        for place, area in (("81.71", "81.71.99"), ("81.71", "1"), ("99", "1"))
+    ),
+    ("unknown_category", "f'There is no category {category!r} here. {sentence}'"): tuple(
+        partial(throw, READ.strange(category, lambda: ("jalan",))) for category in ("jlan", "x")
+    ),
+    ("wrong_answer", "question.wants"): tuple(
+        partial(throw, Refused(422, "wrong_answer", asking(kind).wants)) for kind in Asks
+    ),
+    ("wrong_type", "f'{found}: {taken}.'"): (
+        lambda: TAKEN.kind_of(b""),
+        lambda: TAKEN.kind_of(b"MZ"),
+    ),
+}
+"""What is put together where it cannot be read: by code and source, what refuses so."""
 BODIES = (ComplaintIn, ReplyIn, AmendIn, RateIn, WithdrawIn)
 
 
-def refusals() -> Iterator[tuple[str, str | None]]:
-    """Give code and sentence of whatever intake, or the runtime under it, refuses.
+class Found(NamedTuple):
+    """A refusal: its code, its sentence as far as it can be read, and what stands there for it."""
 
-    None is a sentence that is put together, of which the tests below say more.
-    """
+    code: str
+    said: str | None
+    source: str
+
+
+def refusals() -> Iterator[Found]:
+    """Give whatever intake, or the runtime under it, refuses."""
     for path in modules("services", "shared"):
         if path.parts[:2] in {("services", "intake"), ("shared", "runtime")}:
             yield from refused_in(path)
 
 
-def refused_in(path: Path) -> Iterator[tuple[str, str | None]]:
+def refused_in(path: Path) -> Iterator[Found]:
     """Give those of one module; what a status alone says stands there in tuples."""
     module = tree(path)
     if path.parts[-2:] == ("web", "problems.py"):
         for node in ast.walk(module):
             match node:
                 case ast.Tuple(elts=[ast.Constant(value=str(code)), ast.Constant() as phrase]):
-                    yield code, written(phrase, {})
+                    yield Found(code, written(phrase, {}), ast.unparse(phrase))
     for function in ast.walk(module):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             named = {**_named(module.body), **_named(ast.walk(function))}
@@ -72,24 +130,26 @@ def refused_in(path: Path) -> Iterator[tuple[str, str | None]]:
                     yield from _refused_by(node, named, answers=path.name == "categories.py")
 
 
-def _refused_by(
-    call: ast.Call, named: Mapping[str, ast.expr], *, answers: bool
-) -> Iterator[tuple[str, str | None]]:
+def _refused_by(call: ast.Call, named: Mapping[str, ast.expr], *, answers: bool) -> Iterator[Found]:
     match call.args:
         case [ast.Constant(value=int()), ast.Constant(value=str(code)), *rest]:
-            yield code, written(rest[0], named) if rest else None
+            said = rest[0] if rest else call
         case [_, ast.Constant(value=str(code)), said] if answers:  # its field is made of the first
-            yield code, written(said, named)
+            pass
+        case _:
+            return
+    yield Found(code, written(said, named), ast.unparse(said))
 
 
 def _named(nodes: Iterable[ast.AST]) -> dict[str, ast.expr]:
-    return {
-        target.id: node.value
-        for node in nodes
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+    """Give what names stand for; one that stands for several things cannot be read."""
+    found: dict[str, ast.expr] = {}
+    for node in nodes:
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    found[target.id] = ast.Constant(...) if target.id in found else node.value
+    return found
 
 
 def written(said: ast.expr, named: Mapping[str, ast.expr]) -> str | None:
@@ -97,6 +157,8 @@ def written(said: ast.expr, named: Mapping[str, ast.expr]) -> str | None:
     match said:
         case ast.Constant(value=str(text)):
             return text
+        case ast.Constant(value=int(number)):
+            return str(number)
         case ast.Name(id=name) if name in named:
             return written(named[name], named)
         case ast.JoinedStr(values=parts):
@@ -109,12 +171,12 @@ def _part(part: ast.expr, named: Mapping[str, ast.expr]) -> str | None:
     if isinstance(part, ast.Constant):
         return str(part.value)
     inner = part.value if isinstance(part, ast.FormattedValue) else part
-    return None if isinstance(inner, ast.Name) and inner.id in named else "7"
+    return written(inner, named) if isinstance(inner, ast.Name) and inner.id in named else "7"
 
 
 def test_every_problem_that_a_citizen_can_meet_has_words() -> None:
     """A title and a sentence or more, for each code; and none for what there is not."""
-    codes = {code for code, _ in refusals() if re.fullmatch("[a-z][a-z_]+", code)}
+    codes = {code for code, *_ in refusals() if re.fullmatch("[a-z][a-z_]+", code)}
     assert codes - NOT_CITIZENS == WORDINGS.titles.keys()
     assert codes > NOT_CITIZENS
     assert all(WORDINGS.sentences.values())
@@ -122,17 +184,36 @@ def test_every_problem_that_a_citizen_can_meet_has_words() -> None:
 
 def test_every_sentence_that_is_said_to_citizens_has_words() -> None:
     """As it stands in the code, with something filled in for what differs."""
-    known = {(code, said) for code, said in refusals() if said and code in WORDINGS.titles}
+    known = {(code, said) for code, said, _ in refusals() if said and code in WORDINGS.titles}
     unsaid = {said for code, said in known if WORDINGS.detail(code, said) is None}
     assert len(known) > 40
     assert unsaid == OF_OFFICERS | PUT_TOGETHER
 
 
+def test_no_sentence_is_left_out_because_it_cannot_be_read() -> None:
+    """Whatever a citizen can be told is read in the code above, or is refused with below."""
+    unread = {
+        (code, source)
+        for code, said, source in refusals()
+        if said is None and code in WORDINGS.titles and not source.startswith(OF_PUBLISHERS)
+    }
+    assert unread == UNREAD.keys()
+
+
+@pytest.mark.parametrize(("code", "source"), UNREAD)
+def test_every_sentence_that_is_put_together_has_words(code: str, source: str) -> None:
+    """As it is refused with, whichever way it comes out."""
+    for refuses in UNREAD[code, source]:
+        with pytest.raises(Refused) as refusal:
+            refuses()
+        assert refusal.value.code == code
+        assert WORDINGS.detail(code, refusal.value.detail) is not None, refusal.value.detail
+
+
 def test_every_answer_that_is_asked_for_is_said_in_indonesian() -> None:
     """Of each kind of question, by itself and after what was asked."""
     for kind in Asks:
-        choices = ("LED", "lain") if kind is Asks.CHOICE else ()
-        wants = Question(code="a", asks="Berapa?", kind=kind, choices=choices).wants
+        wants = asking(kind).wants
         said = WORDINGS.detail("wrong_answer", wants)
         assert str(said).startswith("Jawablah ")
         assert WORDINGS.detail("unanswered", f"Berapa? {wants}") == f"Berapa? {said}"
