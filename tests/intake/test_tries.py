@@ -282,6 +282,27 @@ async def test_who_needs_a_turn_waits_for_nobody_at_another_number() -> None:
     assert await asyncio.gather(*others) == [PACE * nth + 1 for nth in range(2, 32)]
 
 
+async def test_what_is_owed_while_a_debt_is_paid_is_paid_before_anything_is_looked_at() -> None:
+    """A count that the store took not, while it takes another, is waited for as well."""
+    counts = HeldCounts()
+    tries = Tries(counts, str, lambda: 0.0)
+    async with tries.trying(NOBODYS, "a") as judge:
+        counts.away = {"add"}
+        with pytest.raises(Away):
+            await wait(tries, NOBODYS, "b")
+        counts.away, counts.held = set(), "add"
+        waiting = asyncio.create_task(wait(tries, NOBODYS, "c", right=True))
+        await counts.reached.wait()
+        counts.away = {"add"}
+        with pytest.raises(Away):
+            await judge(False)  # noqa: FBT003 - it is wrong
+    counts.away = set()
+    counts.asked.clear()
+    counts.free.set()
+    assert await waiting is None
+    assert counts.asked == ["add", "add", "read"]
+
+
 async def test_a_day_of_turns_is_given_and_no_turn_is_taken_away() -> None:
     """Beyond it nobody has one; what is over makes room, and is not kept."""
     now, counts = [0.0], InMemoryCounts()

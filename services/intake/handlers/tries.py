@@ -190,11 +190,12 @@ class Tries:
         """Have counted what the store has not taken: until then nothing more is looked at.
 
         All who come meanwhile wait for the same write, and where it fails they are all told so.
+        What another count left owing meanwhile is written next.
         """
-        if self._paying is None and self._owed:
-            owed, self._owed = self._owed, []
-            self._paying = asyncio.create_task(self._settle(owed))
-        if self._paying is not None:
+        while self._owed or self._paying is not None:
+            if self._paying is None:
+                owed, self._owed = self._owed, []
+                self._paying = asyncio.create_task(self._settle(owed))
             await asyncio.shield(self._paying)
 
     async def _settle(self, owed: list[Wrong]) -> None:
