@@ -26,7 +26,7 @@ from shared.contracts import followup, routing
 from shared.contracts.fact import BLANKED, Pair, Payload, Redaction
 from shared.contracts.intake import ComplaintAmended, ReporterReplied
 from shared.contracts.vocabulary import Channel
-from shared.runtime.document import Cause, Document, Refused, blank
+from shared.runtime.document import Cause, Circumstances, Document, Refused, blank
 from tests.intake.doubles import COMPLAINTS, NODE, NOW, UNDER, a_draft, a_fact
 
 AREA = "81.71.03"
@@ -56,10 +56,12 @@ def asked(nth: int = 0) -> Cause:
     return Cause(f"citizen/{nth}", request=f"citizen/{nth}", by="reporter")
 
 
-def amended(document: Document[Complaint], nth: int = 0, **said: str) -> Document[Complaint]:
+def amended(
+    document: Document[Complaint], nth: int = 0, under: Circumstances = UNDER, **said: str
+) -> Document[Complaint]:
     """Amend a report."""
     amendment = ComplaintAmended.model_validate({"text": "Juga di sisi timur.", **said})
-    return amend(COMPLAINTS, document, amendment, asked(nth), UNDER)
+    return amend(COMPLAINTS, document, amendment, asked(nth), under)
 
 
 def rated(document: Document[Complaint], nth: int = 0, score: int = 4) -> Document[Complaint]:

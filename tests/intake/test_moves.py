@@ -157,6 +157,25 @@ def test_what_its_reporter_corrected_stands_until_a_coordinator_knows_better() -
         assert TrackedOut.of(verified, {}, RESPOND).present.area == area
 
 
+def test_what_its_reporter_says_later_changes_nothing_of_what_was_put_right() -> None:
+    """A verification is shown beside what had been said by then."""
+    area = "81.71.03"
+    heard = [
+        routing.ComplaintVerified(category="jalan", area=area),
+        routing.ComplaintDeferred(
+            missing=(routing.Gap(code="where", words="Jalan apa?"),), complete_by=REPLY
+        ),
+    ]
+    later = replace(UNDER, now=UNDER.now + timedelta(hours=3))
+    for report, corrected in (
+        (hearing(amended(a_report(), area=area), heard), {"category": "jalan"}),
+        (amended(a_report(*heard), under=later, area=area), {"category": "jalan", "area": area}),
+    ):
+        steps = TrackedOut.of(report, {}, RESPOND).model_dump()["history"]
+        (verified,) = (each for each in steps if each["what"] == heard[0].type)
+        assert verified["corrected"] == corrected
+
+
 def test_what_a_rule_repeats_is_no_correction() -> None:
     """Verified by rule, a report bears the category that its reporter chose."""
     category = shown()["category"]

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.present import told
+from services.intake.domain.trail import Step
 from services.intake.wording.sentences import sentence
 from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.attachment import AttachmentRefused
@@ -46,7 +47,7 @@ class MoveOut(BaseModel):
 class StepOut(BaseModel):
     """One thing that happened; ``corrected`` are the fields that were put right by it.
 
-    Those of a verification are what a coordinator found other than its reporter had said.
+    Those of a verification are what a coordinator found other than its reporter had said by then.
     ``sentence`` says what it means, in the language asked for, where that is not plain.
     ``until`` is the date that it names: to reply, to object, to decide by, when it closes.
     ``outcome`` says what became of an objection: ``upheld``, ``dismissed``, or why nobody decides
@@ -133,16 +134,13 @@ def _own(row: Row) -> StepOut:
 
 
 def _of_others(document: Document[Complaint], language: str) -> Iterator[tuple[Happened, StepOut]]:
-    said = told(document)._asdict()
     for step in document.state.trail:
-        found = {"category": step.category, "area": step.area}
-        corrected = {name: now for name, now in found.items() if now and now != said[name]}
         shown = StepOut(
             at=step.at,
             what=step.what,
             agency=step.agency or None,
             until=step.until if step.until > date.min else None,
-            corrected=corrected or None,
+            corrected=_found(document, step),
             sentence=sentence(step.what, None, language),
         )
         yield step.happened, shown
@@ -157,6 +155,15 @@ def _of_others(document: Document[Complaint], language: str) -> Iterator[tuple[H
             sentence=sentence(ruling.what, ruling.outcome, language),
         )
         yield Happened(ruling.at, ruling.what, ruling.pair), shown
+
+
+def _found(document: Document[Complaint], step: Step) -> dict[str, str] | None:
+    """Give what a coordinator found other than its reporter had said by then."""
+    found = {name: now for name in ("category", "area") if (now := getattr(step, name))}
+    if not found:
+        return None
+    said = told(document, step.at)._asdict()
+    return {name: now for name, now in found.items() if now != said[name]} or None
 
 
 def _answers(state: Complaint) -> Iterator[StepOut]:

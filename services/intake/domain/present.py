@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from services.intake.domain.complaint import Complaint
@@ -15,9 +16,10 @@ class Subject(NamedTuple):
     area: str
 
 
-def told(document: Document[Complaint]) -> Subject:
-    """Give what its reporter said last."""
-    rows = document.facts
+def told(document: Document[Complaint], by: datetime | None = None) -> Subject:
+    """Give what its reporter had said last by a moment, or until now."""
+    first, *later = document.facts
+    rows = [first, *(row for row in later if not by or datetime.fromisoformat(row["at"]) <= by)]
     areas = (row["data"].get("area") for row in reversed(rows))
     return Subject(rows[0]["data"].get("category"), next(str(each) for each in areas if each))
 
