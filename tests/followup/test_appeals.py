@@ -173,7 +173,10 @@ def again(room: Room, how: str) -> None:
     ],
 )
 async def test_an_objection_that_becomes_moot_is_answered(how: str, then: list[str]) -> None:
-    """Reopened or withdrawn, a case leaves nothing for a senior to decide: its reporter is told."""
+    """Reopened or withdrawn, a case leaves nothing for a senior to decide: its reporter is told.
+
+    Intake takes no withdrawal once it has heard that the case ended: one comes only if both cross.
+    """
     room = ended()
     appeal(room)
     about = room.case.ending
