@@ -32,13 +32,13 @@ from services.intake.handlers import (
     BURIED_EVERY,
     FETCHED_EVERY,
     Arrivals,
-    Asks,
     Attachments,
     Counter,
     Crowd,
     Erasing,
     Intake,
     LostPins,
+    PinRequests,
     Pins,
     Promises,
     Tries,
@@ -109,7 +109,7 @@ def routers_of(
         create_scans(intake, attachments),
         create_folder(attachments),
         create_erasure(erasing),
-        create_lost(LostPins(intake, Asks(intake.tries.counts, intake.pins.name))),
+        create_lost(LostPins(intake, PinRequests(intake.tries.counts, intake.pins.name))),
     )
 
 

@@ -10,10 +10,10 @@ import pytest
 from services.intake.api.messages import TrackedOut
 from services.intake.domain.tries import MOST_WRONG, WINDOW
 from services.intake.handlers import (
-    Asks,
     Filed,
     Intake,
     LostPins,
+    PinRequests,
     Pins,
     Tried,
     request_of_citizen,
@@ -120,8 +120,8 @@ async def test_a_name_alone_is_kept_and_reaches_nobody(
     assert document.facts[0]["data"]["reachable"] is reachable
     today = datetime(2026, 3, 17, tzinfo=UTC).date()
     assert TrackedOut.of(document, {}, today).reachable is reachable
-    asks = Asks(InMemoryCounts(), desk.pins.name)
-    await LostPins(desk, asks).send(filed.tracking_number, KEY + "2", TRACE)
+    requests = PinRequests(InMemoryCounts(), desk.pins.name)
+    await LostPins(desk, requests).send(filed.tracking_number, KEY + "2", TRACE)
     asked = [row["type"] for row in kept.documents[filed.complaint].facts[1:]]
     assert asked == (["pin.requested.v1"] if reachable else [])
 

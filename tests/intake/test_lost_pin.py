@@ -14,7 +14,7 @@ from services.intake.api.asker import address_of
 from services.intake.domain.acts import BETWEEN_PINS, LONGEST_BETWEEN_PINS, send_pin
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.tries import LONGER, MOST_OF_ADDRESS, MOST_WRONG, WINDOW
-from services.intake.handlers import Asks, LostPins, Tried, read_pin
+from services.intake.handlers import LostPins, PinRequests, Tried, read_pin
 from services.intake.handlers.gate import MOST_OF_ONE
 from services.intake.handlers.pins import TooManyTries
 from shared.contracts.intake import Contact
@@ -39,7 +39,7 @@ KEY, TRACE = "key-0123456789abcdef", "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
 def a_window(kept: InMemoryComplaints, counts: InMemoryCounts | None = None) -> LostPins:
     """Build the handlers over a store in memory."""
     counts = counts or InMemoryCounts()
-    return LostPins(an_intake(kept), Asks(counts, str, lambda: 0.0, most_of_address=9))
+    return LostPins(an_intake(kept), PinRequests(counts, str, lambda: 0.0, most_of_address=9))
 
 
 async def reported(

@@ -2,7 +2,6 @@
 
 from services.intake.handlers.answers import SUBMITTED, derive_for, receipt_of
 from services.intake.handlers.arriving import Arrivals
-from services.intake.handlers.asks import Asks
 from services.intake.handlers.attachments import Attachments, Viewer
 from services.intake.handlers.counter import Counter, Entered
 from services.intake.handlers.crowd import Asker, Crowd, Usual
@@ -10,6 +9,7 @@ from services.intake.handlers.erasing import BURIED_EVERY, Erasing
 from services.intake.handlers.intake import Filed, Intake
 from services.intake.handlers.lost import LostPins
 from services.intake.handlers.names import CITIZEN, of_request, request_of_citizen
+from services.intake.handlers.pin_requests import PinRequests
 from services.intake.handlers.pins import Pins, read_pin
 from services.intake.handlers.promises import FETCHED_EVERY, Promises
 from services.intake.handlers.tries import Tried, Tries
@@ -21,7 +21,6 @@ __all__ = [
     "SUBMITTED",
     "Arrivals",
     "Asker",
-    "Asks",
     "Attachments",
     "Counter",
     "Crowd",
@@ -30,6 +29,7 @@ __all__ = [
     "Filed",
     "Intake",
     "LostPins",
+    "PinRequests",
     "Pins",
     "Promises",
     "Tried",

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from services.intake.domain.acts import send_pin
 from services.intake.domain.complaint import Complaint
-from services.intake.handlers.asks import Asks
 from services.intake.handlers.intake import Intake
 from services.intake.handlers.names import number_of, request_of_citizen
+from services.intake.handlers.pin_requests import PinRequests
 from shared.contracts.intake import PinRequested
 from shared.runtime.asking import once
 from shared.runtime.document import Circumstances, Document, Refused
@@ -29,12 +29,12 @@ class LostPins:
     """
 
     intake: Intake
-    asks: Asks
+    requests: PinRequests
 
     async def ask(self, typed: str, address: str | None = None) -> str:
         """Take a request for a number from an address, in the one form; raises Refused, Away."""
         number = number_of(typed)
-        await self.asks.count(number, address)
+        await self.requests.count(number, address)
         return number
 
     async def send(self, number: str, key: str, trace: str) -> None:

@@ -25,7 +25,7 @@ class _Ask:
     """Seconds to wait; None where it is taken."""
 
 
-class Asks:
+class PinRequests:
     """Counts what is asked for by number and by address, whether there is such a number or not.
 
     Those who ask in one moment are read in one query and counted in one write, one after the other:

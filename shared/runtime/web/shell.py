@@ -58,7 +58,7 @@ class Bounds:
 
 
 class Shell:
-    """The one middleware; pure ASGI, since it lies around the hottest route."""
+    """Bounds bodies and answers what fails; pure ASGI, since it lies around the hottest route."""
 
     def __init__(self, app: ASGIApp, bounds: Bounds) -> None:
         self.app = app
