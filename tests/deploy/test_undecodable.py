@@ -28,7 +28,14 @@ from tests.runtime.drums import NOW
 
 NODE, STREAM, PARTITION = "8171", "cases", 2
 TOPIC = topic(NODE, STREAM)
-FACT = {"id": "f", "type": "case.resolved.v1", "data": {"agency": "dinas-pu"}, "by": None}
+FACT = {
+    "id": "f",
+    "type": "case.resolved.v1",
+    "at": instant(NOW),
+    "data": {"agency": "dinas-pu"},
+    "by": None,
+    "cause": "",
+}
 
 
 def history(complaint: str) -> bytes:
