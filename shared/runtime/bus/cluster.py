@@ -4,23 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka.errors import ConsumerStoppedError, KafkaError
 
 from shared.runtime.ports import Away
 
+FAILURES = (
+    KafkaError,
+    ConsumerStoppedError,
+    OSError,
+    TimeoutError,
+    AttributeError,
+    ValueError,
+)
+"""What the client raises while a bus is away, half of it where it looks for a broker it lost."""
+
 
 class KafkaWatch:
-    """Asks the bus how far it is, and who: another incarnation has forgotten everything."""
+    """Asks the bus how far it is, and who: another incarnation has forgotten everything.
+
+    Several may ask at once, and one of them may stop it meanwhile: each gets an answer or Away.
+    """
 
     def __init__(self, address: str) -> None:
         """Watch a bus."""
         self._address = address
         self._admin: AIOKafkaAdminClient | None = None
         self._reader: AIOKafkaConsumer | None = None
+        self._reading = asyncio.Lock()
 
     async def incarnation(self) -> str | None:
         """Give the cluster's id, None while the bus is away."""
@@ -34,8 +49,8 @@ class KafkaWatch:
                     self._admin = admin
                 # ``describe_cluster`` would ask for every topic there is, every time.
                 described = await self._admin._get_cluster_metadata([])  # noqa: SLF001
-        except (KafkaError, OSError, TimeoutError, AttributeError, ValueError):
-            await self.stop()
+        except FAILURES:
+            await self._leave_admin()
             return None
         return str(described.cluster_id)
 
@@ -49,8 +64,8 @@ class KafkaWatch:
         try:
             async with asyncio.timeout(5):
                 described = await self._admin.describe_topics() if self._admin else []
-        except (KafkaError, OSError, TimeoutError, AttributeError, ValueError):
-            await self.stop()
+        except FAILURES:
+            await self._leave_admin()
             return ["The bus does not say which topics it has."]
         found = {each["topic"]: len(each["partitions"]) for each in described}
         return [
@@ -64,28 +79,40 @@ class KafkaWatch:
 
     async def ends(self, topic: str, partitions: int) -> dict[int, int]:
         """Read the end of every partition of a topic. Raises Away."""
-        try:
-            async with asyncio.timeout(5):
-                if self._reader is None:
-                    reader = AIOKafkaConsumer(
-                        bootstrap_servers=self._address, metadata_max_age_ms=60_000
-                    )
-                    self._reader = reader
-                    await reader.start()
-                parts = [TopicPartition(topic, number) for number in range(partitions)]
-                ends = await self._reader.end_offsets(parts)
-        except (KafkaError, OSError, TimeoutError) as failed:
-            await self.stop()
-            raise Away(f"the bus does not answer: {type(failed).__name__}") from failed
+        parts = [TopicPartition(topic, number) for number in range(partitions)]
+        async with self._reading:
+            try:
+                async with asyncio.timeout(5):
+                    reader = self._reader or await self._joined()
+                    ends = await reader.end_offsets(parts)
+            except FAILURES as failed:
+                await self._leave_reader()
+                raise Away(f"the bus does not answer: {type(failed).__name__}") from failed
         return {part.partition: end for part, end in ends.items()}
 
+    async def _joined(self) -> AIOKafkaConsumer:
+        self._reader = AIOKafkaConsumer(bootstrap_servers=self._address, metadata_max_age_ms=60_000)
+        await self._reader.start()
+        return self._reader
+
     async def stop(self) -> None:
-        """Disconnect."""
+        """Disconnect, once whoever asks for ends has his answer."""
+        await self._leave_admin()
+        async with self._reading:
+            await self._leave_reader()
+
+    async def _leave_admin(self) -> None:
         admin, self._admin = self._admin, None
+        if admin is not None:
+            await _within_reason(admin.close())
+
+    async def _leave_reader(self) -> None:
         reader, self._reader = self._reader, None
-        with contextlib.suppress(KafkaError, OSError, TimeoutError):
-            async with asyncio.timeout(2):
-                if admin is not None:
-                    await admin.close()
-                if reader is not None:
-                    await reader.stop()
+        if reader is not None:
+            await _within_reason(reader.stop())
+
+
+async def _within_reason(leaving: Coroutine[Any, Any, None]) -> None:
+    with contextlib.suppress(KafkaError, OSError, TimeoutError):
+        async with asyncio.timeout(2):
+            await leaving
