@@ -162,14 +162,13 @@ class Amendments:
 @asynccontextmanager
 async def outages_read(outages: Outages, time: Time) -> AsyncIterator[None]:
     """Know within ``EVERY`` seconds what was declared elsewhere, until the block is left."""
-    async with alongside(_go_on(outages, time)):
-        yield
 
-
-async def _go_on(outages: Outages, time: Time) -> None:
-    while True:
+    async def go_on() -> None:
         await time.pause(EVERY)
         try:
             await outages.read()
         except Away as away:
             log.warning("outages_waited", extra={"reason": str(away)})
+
+    async with alongside("outages", go_on):
+        yield

@@ -32,6 +32,7 @@ from shared.contracts.calendar import Calendar
 from shared.contracts.intake import Contact
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.agencies import Agencies, agencies_for, kept_current
+from shared.runtime.alongside import alongside
 from shared.runtime.asking import Desk
 from shared.runtime.blueprint import Blueprint
 from shared.runtime.counter import Counter
@@ -100,17 +101,17 @@ async def _beside(
     agencies: Agencies,
 ) -> AsyncIterator[None]:
     """Send what is due, keep digests, and know the offices, while the process runs."""
-    tasks = [
-        asyncio.create_task(patiently(process.time, digests.prepare)),
-        asyncio.create_task(asked.serve()),
-    ]
+    preparing = asyncio.create_task(patiently(process.time, digests.prepare))
     try:
-        async with kept_current(agencies, process), rounds.running():
+        async with (
+            alongside("digests", asked.serve),
+            kept_current(agencies, process),
+            rounds.running(),
+        ):
             yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        preparing.cancel()
+        await asyncio.gather(preparing, return_exceptions=True)
 
 
 def _keep_digests(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -34,6 +33,7 @@ from services.routing.timers import EVERY, Timers
 from shared.contracts.calendar import Calendar
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.access import place_of
+from shared.runtime.alongside import alongside
 from shared.runtime.blueprint import Blueprint
 from shared.runtime.given_files import read_file, reject
 from shared.runtime.process import Process
@@ -75,9 +75,8 @@ def create_app(settings: RoutingSettings) -> FastAPI:
 
     @asynccontextmanager
     async def beside() -> AsyncIterator[None]:
-        reading = asyncio.create_task(registry.keep_current())
-        yield
-        reading.cancel()
+        async with alongside("register", registry.keep_current):
+            yield
 
     return web_of(process, "Kentongan routing", doors, RIGHTS, beside=beside)
 

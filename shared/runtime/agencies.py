@@ -97,13 +97,12 @@ class Agencies(Mapping[str, AgencyEdition]):
                 self._told[told.code], self._named = told, None
 
     async def keep_current(self, ends: Ends, read: Whole, time: Time) -> None:
-        """Go on reading until cancelled; while the bus is away, what was told stays."""
-        while True:
-            try:
-                await self.look(ends, read)
-            except (Away, KafkaError) as failed:
-                log.info("register_waited", extra={"reason": type(failed).__name__})
-            await time.pause(EVERY)
+        """Look, and rest until the next look; while the bus is away, what was told stays."""
+        try:
+            await self.look(ends, read)
+        except (Away, KafkaError) as failed:
+            log.info("register_waited", extra={"reason": type(failed).__name__})
+        await time.pause(EVERY)
 
     async def look(self, ends: Ends, read: Whole) -> None:
         """Read the register where it has grown, or where the bus is another.
@@ -140,10 +139,8 @@ async def kept_current(agencies: Agencies, process: Process[Any]) -> AsyncIterat
             raise Away("this process is not on the bus")
         return await process.watch.ends(name, partitions)
 
-    reading = agencies.keep_current(
-        ends,
-        lambda: whole(process.settings.kafka, {name: partitions}),
-        process.time,
-    )
-    async with alongside(reading):
+    def read() -> AsyncIterator[list[Record]]:
+        return whole(process.settings.kafka, {name: partitions})
+
+    async with alongside("register", lambda: agencies.keep_current(ends, read, process.time)):
         yield

@@ -8,13 +8,14 @@ import logging
 import os
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Generic
 
 from aiokafka.errors import KafkaError
 
 from shared.contracts.topics import STREAMS, Stream, heard_by, topic, used_by
+from shared.runtime.alongside import forever
 from shared.runtime.archiving import EVERY
 from shared.runtime.asking import Desk, Judge
 from shared.runtime.beats import Beats
@@ -133,7 +134,7 @@ class Process(Generic[State]):
     async def running(self) -> AsyncIterator[None]:
         """Run until the block is left; then finish the batch in hand, tell, commit and leave."""
         tasks = [
-            asyncio.create_task(self._forever(name, step))
+            asyncio.create_task(forever(name, step))
             for name, step in (
                 ("prepare", self._prepare),
                 ("counter", self._serve),
@@ -153,16 +154,6 @@ class Process(Generic[State]):
             await self.out.stop()
             await self.watch.stop()
             self.store.close()
-
-    async def _forever(self, name: str, step: Callable[[], Awaitable[None]]) -> None:
-        while True:
-            try:
-                await step()
-            except asyncio.CancelledError:
-                raise
-            except Exception:
-                log.exception("task_failed", extra={"task": name})
-                await asyncio.sleep(1)
 
     async def _prepare(self) -> None:
         noted = await patiently(self.time, self.store.notes.read, "store")

@@ -70,13 +70,12 @@ class Registry:
                 return
 
     async def keep_current(self) -> None:
-        """Go on reading until cancelled."""
-        while True:
-            await self.book.time.pause(EVERY)
-            try:
-                await self.read()
-            except Away as away:
-                log.warning("register_waited", extra={"reason": str(away)})
+        """Rest, then read."""
+        await self.book.time.pause(EVERY)
+        try:
+            await self.read()
+        except Away as away:
+            log.warning("register_waited", extra={"reason": str(away)})
 
     async def ask(self, code: str, judge: Judge[Entry]) -> Document[Entry]:
         """Have a change judged and stored durably; it is told within seconds. Raises Refused."""
