@@ -76,6 +76,14 @@ async def test_statement_31_what_the_leader_approves_is_told() -> None:
     assert (again.status_code, len(room.types(COMPLAINT))) == (200, 3)
 
 
+async def test_an_approval_with_words_is_refused() -> None:
+    """Who approves other words than those that lie there is told so, and nothing is answered."""
+    room = drafted()
+    refused = await decide(room, "approval", {"text": "Ditambal 16 Maret."})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "text")
+    assert GIVEN not in room.types(COMPLAINT)
+
+
 async def test_statement_31_a_draft_is_returned_with_a_reason() -> None:
     """Statement 31: returned, the officer reads why, and writes another one."""
     room = drafted()

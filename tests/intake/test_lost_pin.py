@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -30,7 +31,7 @@ from tests.intake.doubles import (
     an_intake,
 )
 from tests.intake.reports import COMPLAINTS as PLACE
-from tests.intake.reports import filed
+from tests.intake.reports import IN_ENGLISH, filed
 
 NOBODYS = str(TrackingNumber("8171", "7K3M9QXT"))
 KEY, TRACE = "key-0123456789abcdef", "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
@@ -193,3 +194,24 @@ async def test_a_mistyped_number_is_told(door: httpx.AsyncClient) -> None:
     answer = await door.post(f"{PLACE}/8171-7K3M/pin")
     assert answer.status_code == 422
     assert [error["field"] for error in answer.json()["errors"]] == ["tracking_number"]
+
+
+@pytest.mark.parametrize("said", [{"email": "budi@contoh.id"}, {"pin": "000000"}, []])
+async def test_a_body_that_asks_for_more_than_the_pin_is_refused(
+    door: httpx.AsyncClient, said: Any
+) -> None:
+    """Who names another contact is not left to believe that the PIN went there."""
+    answer = await door.post(f"{PLACE}/{NOBODYS}/pin", json=said, headers=IN_ENGLISH)
+    (wrong,) = answer.json()["errors"]
+    assert (answer.status_code, wrong["field"]) == (422, next(iter(said), "body"))
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"null"])
+async def test_a_body_that_says_nothing_is_as_good_as_none(
+    door: httpx.AsyncClient, content: bytes
+) -> None:
+    """Many a client sends one with every POST."""
+    kind = {"content-type": "application/json"}
+    number = str(TrackingNumber.of("8171", f"c-{content!r}", 0))
+    answer = await door.post(f"{PLACE}/{number}/pin", content=content, headers=kind)
+    assert answer.status_code == 202

@@ -11,7 +11,7 @@ from services.followup.api.messages import After, CaseWithHistoryOut, DeskOut
 from services.followup.api.routes import Agency, answer, page
 from services.followup.api.sent import ReturnIn
 from services.followup.handlers import LONGEST_PAGE, Followup
-from shared.runtime.web import create_router
+from shared.runtime.web import NO_BODY, create_router
 
 
 def create_drafts(followup: Followup) -> APIRouter:
@@ -30,7 +30,7 @@ def create_drafts(followup: Followup) -> APIRouter:
         """
         return page(await followup.unapproved(agency, after, limit), agency, limit)
 
-    @api.post("/{complaint}/approval")
+    @api.post("/{complaint}/approval", dependencies=[NO_BODY])
     async def approve(agency: Agency, act: Acting) -> CaseWithHistoryOut:
         """Approve the answer: the reporter reads it, and the clock of the first response stops."""
         document = await followup.approve(act.complaint, agency, act.request, act.seen)

@@ -10,14 +10,14 @@ from services.intake.api.routes import PREFIX, Number
 from services.intake.api.spoken import InLanguage
 from services.intake.handlers import LostPins
 from services.intake.wording.sentences import PIN_ASKED, spoken
-from shared.runtime.web import IdempotencyKey, Trace, create_router
+from shared.runtime.web import NO_BODY, IdempotencyKey, Trace, create_router
 
 
 def create_lost(lost: LostPins) -> APIRouter:
     """Build the routes."""
     api = create_router(PREFIX, ["citizen"])
 
-    @api.post("/{tracking_number}/pin", status_code=202)
+    @api.post("/{tracking_number}/pin", status_code=202, dependencies=[NO_BODY])
     async def send_pin(
         tracking_number: Number,
         address: Address,

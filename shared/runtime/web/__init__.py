@@ -2,7 +2,13 @@
 
 from shared.runtime.asking import agree
 from shared.runtime.web.app import Health, create_web
-from shared.runtime.web.bodies import create_router, described, read_body, with_header
+from shared.runtime.web.bodies import (
+    NO_BODY,
+    create_router,
+    described,
+    read_body,
+    with_header,
+)
 from shared.runtime.web.headers import (
     Asked,
     IdempotencyKey,
@@ -19,6 +25,7 @@ from shared.runtime.web.problems import RefusedWith, problem
 from shared.runtime.web.shell import POLICY, Bounds
 
 __all__ = [
+    "NO_BODY",
     "POLICY",
     "Asked",
     "Bounds",

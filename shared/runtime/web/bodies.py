@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Body, Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute, iter_route_contexts
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.exceptions import HTTPException
 
 Model = TypeVar("Model", bound=BaseModel)
 
 REF = "#/components/schemas/{model}"
+
+
+class Nothing(BaseModel):
+    """A body in which nothing stands."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+async def _nothing(_said: Annotated[Nothing | None, Body(title="Nothing")] = None) -> None:
+    """Take no body, or one in which nothing stands."""
+
+
+NO_BODY = Depends(_nothing)
+"""For a route that asks for nothing: whoever sends something is told that it is not heeded."""
 
 
 class StrictRoute(APIRoute):
