@@ -45,20 +45,25 @@ class Erasing:
 
         says = {"reason": said.reason, "letter": said.letter}
         erase_once = once(request.id, said.type, says, decide, room=1.0)
+        done = False
 
         def judge(
             document: Document[Complaint], under: Circumstances, draw: int
         ) -> Document[Complaint]:
+            nonlocal done
             # One erasure may take several facts, so what it names is not read from a single one.
             if document.answered(request.id) and unnamed(document, said):
                 raise key_used()
-            return erase_once(document, under, draw)
+            after = erase_once(document, under, draw)
+            done |= after is not document  # once a write was lost, it is found as a repeat
+            return after
 
         await self.give_up(found)
         document = await self.intake.ask(found.id, judge)
         await self.give_up(document)  # with what came between
-        why = {"complaint": document.id, "by": request.by, **says}
-        log.warning("reporter_erased", extra=why)
+        if done:
+            why = {"complaint": document.id, "by": request.by, **says}
+            log.warning("reporter_erased", extra=why)
         return document
 
     async def bury(self) -> None:
