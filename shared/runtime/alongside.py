@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 AGAIN = 1.0
 """Seconds after which what failed is begun again."""
@@ -32,5 +32,4 @@ async def alongside(name: str, work: Work) -> AsyncIterator[None]:
         yield
     finally:
         going.cancel()
-        with suppress(asyncio.CancelledError):
-            await going
+        await asyncio.gather(going, return_exceptions=True)

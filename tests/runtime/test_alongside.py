@@ -28,3 +28,27 @@ async def test_work_that_fails_is_begun_again_and_said_to_have_failed(
     said = [(record.message, vars(record)["task"]) for record in caplog.records]
     assert said == [("task_failed", "register")]
     assert begun == 2
+
+
+async def test_who_is_cancelled_while_the_work_ends_does_not_go_on() -> None:
+    """Waiting for what ends must not take the end of the one who waits for its own."""
+    ending, passed = asyncio.Event(), False
+
+    async def work() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ending.set()
+            await asyncio.Event().wait()
+
+    async def outer() -> None:
+        nonlocal passed
+        async with alongside("register", work):
+            await asyncio.sleep(0)
+        passed = True
+
+    going = asyncio.create_task(outer())
+    await asyncio.wait_for(ending.wait(), 10)
+    going.cancel()
+    await asyncio.wait([going], timeout=10)
+    assert (going.cancelled(), passed) == (True, False)
