@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 from fastapi import FastAPI
 
 from services.metrics.api import Api, performance_routes
@@ -29,7 +25,6 @@ from services.metrics.store import FIGURES, PERFORMANCE, TIMELINES
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.agencies import Agencies, agencies_for, kept_current
 from shared.runtime.blueprint import Blueprint
-from shared.runtime.hearing import patiently
 from shared.runtime.process import Process
 from shared.runtime.serving import web_of
 from shared.runtime.store import MongoDocuments
@@ -41,6 +36,7 @@ def create_app(settings: MetricsSettings) -> FastAPI:
     process = Process(settings, Blueprint("metrics", Timelines(), TIMELINES))
     figures = process.store.documents("figures", FIGURES)
     rows = process.store.documents("performance", PERFORMANCE)
+    process.first += [figures.prepare, rows.prepare]
     agencies, place = agencies_for(process), settings.place or settings.node
     _count(process, figures, rows, agencies)
     tables = Tables(rows, process.beats.views, zone, process.time)
@@ -54,17 +50,6 @@ def create_app(settings: MetricsSettings) -> FastAPI:
     )
     api, pages = Api(boards, agencies, settings.node), Pages(boards, agencies, zone, place)
 
-    @asynccontextmanager
-    async def beside() -> AsyncIterator[None]:
-        preparing = [
-            asyncio.create_task(patiently(process.time, documents.prepare))
-            for documents in (figures, rows)
-        ]
-        async with kept_current(agencies, process):
-            yield
-        for each in preparing:
-            each.cancel()
-
     return web_of(
         process,
         "Kentongan metrics",
@@ -75,7 +60,7 @@ def create_app(settings: MetricsSettings) -> FastAPI:
             pages.site.files(),
         ],
         RIGHTS,
-        beside=beside,
+        beside=lambda: kept_current(agencies, process),
         endless=[api.close, pages.close],
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -37,7 +36,6 @@ from shared.runtime.asking import Desk
 from shared.runtime.blueprint import Blueprint
 from shared.runtime.counter import Counter
 from shared.runtime.given_files import read_file
-from shared.runtime.hearing import patiently
 from shared.runtime.process import Process
 from shared.runtime.sealing import PrivateKey, unseal
 from shared.runtime.serving import looks_of, web_of
@@ -86,7 +84,7 @@ def create_app(settings: NotificationSettings) -> FastAPI:
             create_letters(letters),
         ],
         RIGHTS,
-        beside=lambda: _beside(process, digests, asked, rounds, agencies),
+        beside=lambda: _beside(process, asked, rounds, agencies),
         remarks=rounds.remarks,
         further=[NoticeFigures(rounds, guard)],
     )
@@ -95,23 +93,17 @@ def create_app(settings: NotificationSettings) -> FastAPI:
 @asynccontextmanager
 async def _beside(
     process: Process[Notices],
-    digests: MongoDocuments[Notices],
     asked: Counter[Notices],
     rounds: Rounds,
     agencies: Agencies,
 ) -> AsyncIterator[None]:
     """Send what is due, keep digests, and know the offices, while the process runs."""
-    preparing = asyncio.create_task(patiently(process.time, digests.prepare))
-    try:
-        async with (
-            alongside("digests", asked.serve),
-            kept_current(agencies, process),
-            rounds.running(),
-        ):
-            yield
-    finally:
-        preparing.cancel()
-        await asyncio.gather(preparing, return_exceptions=True)
+    async with (
+        alongside("digests", asked.serve),
+        kept_current(agencies, process),
+        rounds.running(),
+    ):
+        yield
 
 
 def _keep_digests(
@@ -119,6 +111,7 @@ def _keep_digests(
 ) -> tuple[MongoDocuments[Notices], Counter[Notices]]:
     """Keep digests apart, and judge requests about them; told is nothing, for no reader has one."""
     digests = process.store.documents("digests", DIGESTS)
+    process.first.append(digests.prepare)
     process.duty("prune digests", PRUNED_EVERY, lambda: prune(digests, process.time.under().now))
     desk = Desk(ledger, digests, process.time, process.tally)
     return digests, Counter(desk, lambda _written: None)

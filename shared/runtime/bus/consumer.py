@@ -15,6 +15,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage, KafkaMessage
 
+from shared.runtime.alongside import forever
 from shared.runtime.bus.committing import Commits
 from shared.runtime.bus.fetching import LOOK_MS, Fetching
 from shared.runtime.bus.leaving import leave
@@ -89,7 +90,8 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
     async def start(self) -> None:
         """Join the group; raises KafkaError while the bus is away."""
         await self._broker.start()
-        self._tasks = [asyncio.create_task(run()) for run in (self._mark, self._commits.serve)]
+        works = (self._mark, self._commits.serve)
+        self._tasks = [asyncio.create_task(forever(each.__qualname__, each)) for each in works]
 
     async def stop(self) -> None:
         """Finish the batch in hand, commit it, leave the group."""
