@@ -147,6 +147,7 @@ class CaseResolved(Payload):
 
     agency: AgencyCode
     note: Text | None = None
+    """What the agency says to the reporter at the end; the reporter reads it."""
     how: Word | None = None
     """``confirmed`` by the reporter, ``lapsed`` in silence, ``officer``: closed by the agency."""
     reopen_by: date | None = None

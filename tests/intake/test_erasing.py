@@ -229,18 +229,20 @@ async def test_what_is_named_is_asked_once_under_a_key() -> None:
 
 @pytest.mark.parametrize("late", [False, True])
 async def test_what_is_named_is_gone_whichever_is_heard_first(*, late: bool) -> None:
-    """An answer, a decision and a deferral that an erasure names may come only after it, whole."""
+    """What officers wrote that an erasure names may come only after it, whole."""
     document = await spoken()
     said = [
         followup.ResponseGiven(agency="dinas-pu", text="Yth. Bu Wati"),
         followup.AppealDecided(agency="dinas-pu", outcome="dismissed", reason="Bu Wati."),
+        followup.CaseResolved(agency="dinas-pu", note="Bu Wati sudah dikabari."),
         routing.ComplaintDeferred(
             missing=(routing.Gap(code=routing.Missing.WHO, words="Apakah Bu Wati?"),),
             complete_by=NOW.date(),
         ),
     ]
     facts = [a_fact(each, sequence=nth) for nth, each in enumerate(said, 5)]
-    fields = (("cases", "text"), ("cases", "reason"), ("dispositions", "words"))
+    of_case = (("cases", name) for name in ("text", "reason", "note"))
+    fields = (*of_case, ("dispositions", "words"))
     named = tuple(
         Redaction(stream=stream, pair=fact.pair, field=name)
         for fact, (stream, name) in zip(facts, fields, strict=True)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from services.intake.api.messages import TrackedOut
+from services.intake.api.steps import MainOut
 from services.intake.domain.erasing import erase
 from shared.contracts import followup, intake, routing
 from shared.contracts.fact import Payload
@@ -136,6 +137,18 @@ def test_the_history_says_where_it_went_and_which_answer_was_the_last() -> None:
         ("case.reopened.v1", MOVED, False),
     ]
     assert {step["agency"] for step in steps} == {AGENCY}
+
+
+def test_what_an_agency_says_as_it_closes_the_case_is_read_by_its_reporter() -> None:
+    """Beside the end that it is about; who follows the report reads answers alone."""
+    note = "Lampu diganti pada 3 Maret."
+    noted = RESOLVED.model_copy(update={"note": note})
+    report = a_report(OPENED, ANSWERED, noted)
+    (end,) = (
+        step for step in shown(OPENED, ANSWERED, noted)["history"] if "resolved" in step["what"]
+    )
+    assert (end["text"], end["agency"], end["until"]) == (note, AGENCY, REOPEN)
+    assert note not in MainOut.of(report, RESPOND).model_dump_json()
 
 
 def test_what_a_coordinator_put_right_stands_beside_what_was_written() -> None:

@@ -94,6 +94,7 @@ def told(room: Room, stream: str, said: Payload, order: str = "receive told", **
 
 ANSWERED = followup.ResponseGiven(agency="dinas-pu", text="Sudah ditambal.\n\n- RT 1\n- RT  2\n")
 RULED = followup.AppealDecided(agency="dinas-pu", outcome="dismissed", reason="Sudah menyala.")
+ENDED = followup.CaseResolved(agency="dinas-pu", note="Lampu sudah diganti.")
 ARCHIVED = routing.ComplaintArchived(reason="out_of_scope", words="Ini urusan pengadilan.")
 
 
@@ -102,10 +103,11 @@ ARCHIVED = routing.ComplaintArchived(reason="out_of_scope", words="Ini urusan pe
     ("stream", "said", "words"),
     [
         ("cases", ANSWERED, "Yang ditulis petugas:\n\nSudah ditambal.\n\n- RT 1\n\n- RT 2\n\n"),
+        ("cases", ENDED, "Yang ditulis petugas:\n\nLampu sudah diganti.\n\n"),
         ("cases", RULED, "Yang ditulis petugas:\n\nSudah menyala.\n\n"),
         ("dispositions", ARCHIVED, "Yang ditulis petugas:\n\nIni urusan pengadilan.\n\n"),
     ],
-    ids=["answer", "ruling", "archive"],
+    ids=["answer", "end", "ruling", "archive"],
 )
 async def test_36_a_letter_says_what_an_officer_wrote_to_the_reporter(
     stream: str, said: Payload, words: str, order: str

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from services.intake.domain import erasing, standing
+from services.intake.domain.words import Aside
 from services.routing.domain import merging
 from services.routing.domain.dispositions import Dispositions
 from shared.contracts.intake import ReporterErased
@@ -37,10 +38,9 @@ def redact_no_repeats(plant: Plant) -> None:
 def show_what_is_repeated(plant: Plant) -> None:
     """Intake blanks what a fact said that an erasure names, and shows what says it again."""
 
-    def alone(*said: Any, repeats: object = None, **more: Any) -> standing.Aside:
+    def alone(*said: Any, repeats: object = None, **more: Any) -> Aside:
         return Aside(*said, **more)
 
-    Aside = standing.Aside  # noqa: N806 - as it is called there
     plant.setattr(standing, "Aside", alone)
 
 

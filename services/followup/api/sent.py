@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.followup import AppealDecided, CaseAssigned, ResponseGiven
 from shared.contracts.vocabulary import AgencyCode
@@ -51,7 +51,9 @@ class ResolveIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    note: Writing | None = None
+    note: Writing | None = Field(
+        default=None, description="What you say to the reporter at the end; the reporter reads it."
+    )
 
 
 class DecideIn(BaseModel):

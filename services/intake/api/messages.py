@@ -11,7 +11,7 @@ from services.intake.api.steps import MainOut, MoveOut, StepOut, move_of, steps_
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.heeding import unheeded
 from services.intake.domain.present import present
-from services.intake.domain.standing import Aside
+from services.intake.domain.words import Aside
 from services.intake.wording.sentences import unheeded_because
 from shared.contracts.intake import (
     ComplaintReceived,

@@ -45,9 +45,11 @@ class MoveOut(BaseModel):
 
 
 class StepOut(BaseModel):
-    """One thing that happened; ``corrected`` are the fields that were put right by it.
+    """One thing that happened.
 
-    Those of a verification are what a coordinator found other than its reporter had said by then.
+    ``text`` is what somebody wrote: the reporter, or an officer to the reporter, as in an answer,
+    a ruling, or beside the end of a case. ``corrected`` are the fields that were put right by it;
+    those of a verification are what a coordinator found other than its reporter had said by then.
     ``sentence`` says what it means, in the language asked for, where that is not plain.
     ``until`` is the date that it names: to reply, to object, to decide by, when it closes.
     ``outcome`` says what became of an objection: ``upheld``, ``dismissed``, or why nobody decides
@@ -139,6 +141,7 @@ def _of_others(document: Document[Complaint], language: str) -> Iterator[tuple[H
             at=step.at,
             what=step.what,
             agency=step.agency or None,
+            text=step.text or None,
             until=step.until if step.until > date.min else None,
             corrected=_found(document, step),
             sentence=sentence(step.what, None, language),

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TypeVar
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from services.intake.domain.dates import APPEAL, COMPLETE, hear_dates
 from services.intake.domain.trail import Trailing, hear_step
+from services.intake.domain.words import Answer, Aside, Ruling
 from shared.contracts import followup, notification, routing
 from shared.contracts.fact import BLANKED, NOTHING, Fact, Pair, Redaction
 from shared.contracts.vocabulary import Clock
@@ -30,53 +30,6 @@ _WITH_NOBODY = ("refused", "returned", "received", "verified", "deferred", "arch
 _HEARD = ("cases", "dispositions")
 """Streams with words that an erasure may name."""
 _UNANSWERED = ("routed", "in_progress", "returned")
-
-
-class Answer(Struct, frozen=True, omit_defaults=True):
-    """What an agency answered, as its reporter reads it (tanggapan instansi)."""
-
-    at: datetime
-    agency: str
-    text: str
-    pair: Pair = NOTHING
-    interim: bool = False
-    reply_by: date | None = None
-
-
-class Ruling(Struct, frozen=True, omit_defaults=True):
-    """What became of the reporter's objection, and why (putusan keberatan); ``what`` is the fact.
-
-    ``outcome`` is ``upheld`` or ``dismissed``; where nobody decides, why, and ``until`` when there
-    was time.
-    """
-
-    at: datetime
-    what: str
-    outcome: str
-    agency: str | None = None
-    text: str | None = None
-    pair: Pair = NOTHING
-    until: date | None = None
-
-
-class Aside(Struct, frozen=True, omit_defaults=True):
-    """Why a complaint is not with anybody who could act on it (tunda, arsip, digabung).
-
-    ``missing`` are pairs of a code and of words that may be empty. ``main`` is the complaint that
-    it follows, ``number`` what people know that one by.
-    """
-
-    status: str
-    at: datetime
-    missing: tuple[tuple[str, str], ...] = ()
-    complete_by: date | None = None
-    reason: str | None = None
-    words: str | None = None
-    pair: Pair = NOTHING
-    main: str | None = None
-    number: str | None = None
-    repeats: Pair | None = None
-    """Where these words stood first, if they were said before."""
 
 
 class Standing(Trailing, frozen=True, omit_defaults=True):
@@ -201,7 +154,11 @@ def _without(state: Stands) -> Stands:
     rulings = tuple(
         replace(each, text=BLANKED) if each.pair in cases else each for each in state.rulings
     )
-    return replace(state, answers=answers, rulings=rulings, aside=aside)
+    trail = tuple(
+        replace(each, text=BLANKED) if each.text and each.pair in cases else each
+        for each in state.trail
+    )
+    return replace(state, answers=answers, rulings=rulings, aside=aside, trail=trail)
 
 
 def _hear_aside(state: Stands, fact: Fact) -> Stands:

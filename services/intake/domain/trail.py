@@ -48,6 +48,8 @@ class Step(Struct, frozen=True, omit_defaults=True):
     category: str = ""
     area: str = ""
     """What a coordinator found it to be about, and where."""
+    text: str = ""
+    """What the agency wrote to the reporter as it closed the case."""
     pair: Pair = NOTHING
     name: str = ""
     cause: str = ""
@@ -84,5 +86,7 @@ def hear_step(state: Has, fact: Fact) -> Has:
     )
     if isinstance(said, routing.ComplaintVerified):
         step = replace(step, category=said.category or "", area=said.area or "")
+    if isinstance(said, followup.CaseResolved):
+        step = replace(step, text=said.note or "")
     trail = in_order((*state.trail, step), lambda each: each.happened)
     return replace(state, trail=tuple(trail))

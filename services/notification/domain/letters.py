@@ -40,7 +40,7 @@ def written_to_reporter(said: Payload | None) -> str | None:
     match said:
         case followup.ResponseGiven(text=words) | followup.AppealDecided(reason=words):
             return words
-        case routing.ComplaintArchived(words=words):
+        case followup.CaseResolved(note=words) | routing.ComplaintArchived(words=words):
             return words
     return None
 
