@@ -18,22 +18,40 @@ OFFICERS = (
 
 
 def banner(
-    addresses: Mapping[str, str], filed: Mapping[str, Any], accounts: Accounts, folder: Folder
+    addresses: Mapping[str, str],
+    filed: Mapping[str, Any],
+    accounts: Accounts,
+    folder: Folder,
+    *,
+    officers: bool,
 ) -> str:
-    """Give addresses, sign-ins and the next commands, as they concern the demo in this folder."""
-    return "\n".join((*_doors(addresses, filed, accounts), *_commands(folder)))
+    """Give addresses, sign-ins and the next commands, as they concern the demo in this folder.
+
+    ``officers`` says whether the sample officers work there.
+    """
+    lines = (
+        *_doors(addresses),
+        *_officers(addresses, accounts),
+        *_acting(folder, officers=officers),
+        *_sample(addresses, filed),
+        *_commands(folder),
+    )
+    return "\n".join(lines)
 
 
 def remedy(folder: Folder) -> str:
     """Give the command that starts over with empty data."""
+    return _started(folder, "--fresh")
+
+
+def _started(folder: Folder, option: str) -> str:
+    """Give the command that starts this demo with an option."""
     if folder.path == DEMO:
-        return "make demo ARGS=--fresh"
-    return f"python3 -m deploy demo --data {shlex.quote(str(folder.path))} --fresh"
+        return f"make demo ARGS={option}"
+    return f"python3 -m deploy demo --data {shlex.quote(str(folder.path))} {option}"
 
 
-def _doors(
-    addresses: Mapping[str, str], filed: Mapping[str, Any], accounts: Accounts
-) -> Iterator[str]:
+def _doors(addresses: Mapping[str, str]) -> Iterator[str]:
     yield ""
     yield "Open in a browser"
     yield _row("Live board", f"{addresses['metrics']}/")
@@ -43,17 +61,30 @@ def _doors(
     yield ""
     yield "For publishers and dashboards"
     yield _row("Bus (Kafka)", addresses["bus"])
+
+
+def _officers(addresses: Mapping[str, str], accounts: Accounts) -> Iterator[str]:
     yield ""
     yield f"Officers' APIs (password for all: {accounts.password})"
     for title, service, role, path in OFFICERS:
         account = next((one.username for one in accounts.listed() if role in one.roles), "")
         yield _row(title, f"{addresses[service]}{path}", account)
+
+
+def _acting(folder: Folder, *, officers: bool) -> Iterator[str]:
+    if officers:
+        yield "  Sample officers act within a minute or two. To act in their place, start it by"
+        yield f"  {_started(folder, '--no-officers')}"
+    else:
+        yield "  No sample officer acts: whatever they would do is left to you."
+
+
+def _sample(addresses: Mapping[str, str], filed: Mapping[str, Any]) -> Iterator[str]:
     if filed:
-        number, pin = filed["tracking_number"], filed["pin"]
         yield ""
         yield "Track a complaint"
-        yield f"  curl -H 'Kentongan-PIN: {pin}' \\"
-        yield f"       {addresses['intake']}/api/v1/complaints/{number}"
+        yield f"  curl -H 'Kentongan-PIN: {filed['pin']}' \\"
+        yield f"       {addresses['intake']}/api/v1/complaints/{filed['tracking_number']}"
 
 
 def _commands(folder: Folder) -> Iterator[str]:

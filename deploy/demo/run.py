@@ -122,7 +122,8 @@ class Demo:
             print(json.dumps({"addresses": dict(addresses), "sample": dict(filed)}), flush=True)
         else:
             shown = {**addresses, "bus": self.engines.broker.address}
-            print(banner(shown, filed, samples.accounts, self.folder), flush=True)
+            said = banner(shown, filed, samples.accounts, self.folder, officers=self.officers)
+            print(said, flush=True)
         sys.stdout.flush()
         try:
             await asyncio.gather(*moving)
@@ -132,7 +133,8 @@ class Demo:
 
     def _traffic(self) -> str:
         new = f"{self.rate:g} new complaints a second" if self.rate > 0 else "no new complaints"
-        return f"{new}; {'officers answer' if self.officers else 'no officer answers but you'}"
+        answering = "sample officers answer" if self.officers else "no officer answers but you"
+        return f"{new}; {answering}"
 
     def services(self, samples: Samples) -> Node:
         """Say what the five services are told: what the demo is, and beside it our environment."""

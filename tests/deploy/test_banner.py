@@ -12,9 +12,10 @@ from shared.contracts.topics import SERVICES
 ADDRESSES = {name: f"http://{name}" for name in (*SERVICES, "identity", "mailbox", "bus")}
 
 
-def said(folder: Path) -> str:
+def said(folder: Path, *, officers: bool = True) -> str:
     """Give what the demo of a folder says."""
-    return banner(ADDRESSES, {}, Samples.of("8171").accounts, Folder(folder))
+    accounts = Samples.of("8171").accounts
+    return banner(ADDRESSES, {}, accounts, Folder(folder), officers=officers)
 
 
 def test_the_usual_demo_is_named_by_short_commands() -> None:
@@ -28,5 +29,13 @@ def test_another_demo_is_named_in_each_command(tmp_path: Path) -> None:
     """A second one beside the first is never mistaken for it."""
     folder = tmp_path / "the second"
     commands = [line for line in said(folder).splitlines() if "deploy" in line]
-    assert len(commands) == 3
+    assert len(commands) == 4
     assert all(f"--data '{folder}'" in line for line in commands)
+
+
+def test_who_wants_to_act_as_an_officer_learns_how_to_be_first() -> None:
+    """The command without sample officers stands where they work, and that none does elsewhere."""
+    assert "make demo ARGS=--no-officers" in said(DEMO)
+    alone = said(DEMO, officers=False)
+    assert "--no-officers" not in alone
+    assert "No sample officer acts" in alone

@@ -91,6 +91,20 @@ def test_every_module_and_script_exists() -> None:
         assert any((ROOT / place).is_file() for place in places), words
 
 
+def test_a_block_can_be_pasted_whole() -> None:
+    """No comment follows a command: zsh, which macOS has, would take it for words of its own."""
+    blocks = re.findall(r"^```sh.*?\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    assert len(blocks) > 5
+    assert not [line for block in blocks for line in block.splitlines() if re.search(r"\s#", line)]
+
+
+def test_what_an_example_writes_lies_outside_the_tree() -> None:
+    """Whoever pastes it finds nothing of it in the next commit."""
+    kits = [words[2] for words in _verbs() if words[:2] == ["publisher", "kit"]]
+    assert kits
+    assert all(folder.startswith("../") for folder in kits)
+
+
 def test_every_path_exists() -> None:
     """Files and folders named in the text or in a command are there."""
     tracked = {str(path) for path in files()}
