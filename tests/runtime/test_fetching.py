@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from shared.runtime.bus import fetching
 from shared.runtime.bus.fetching import LOOK_MS, POLL_MS, Fetching
 from shared.runtime.bus.leisure import Leisure
 
-PART = TopicPartition("submissions", 1)
+PART, OTHER = TopicPartition("submissions", 1), TopicPartition("cases", 1)
 
 
 def at_once(most: int = 10) -> Fetching:
@@ -92,3 +93,32 @@ async def test_who_stops_begins_no_batch() -> None:
     fetch.ended = True
     with pytest.raises(ConsumerStoppedError):
         await fetch.fetch(Client([7]))
+
+
+class Two(Client):
+    """A consumer that owns another partition, too, and notes what it could ask the bus for."""
+
+    def __init__(self, *turns: list[int]) -> None:
+        super().__init__(*turns, ready=[PART])
+        self.resting = self.assignment()
+        self.open: list[set[TopicPartition]] = []
+
+    def assignment(self) -> set[TopicPartition]:
+        return {PART, OTHER}
+
+    async def getmany(self, *parts: TopicPartition, timeout_ms: int, max_records: int) -> Any:
+        self.open.append(self.assignment() - self.resting)
+        resting, self.resting = self.resting, set()
+        try:
+            return await super().getmany(*parts, timeout_ms=timeout_ms, max_records=max_records)
+        finally:
+            self.resting = resting
+
+
+async def test_what_the_client_keeps_is_heard_before_anything_else_is_asked_for() -> None:
+    """The bus may keep a question for the others open for long, and no second one is asked."""
+    client, fetch = Two([7, 8], [9]), at_once()
+    fetch._asked = time.monotonic()
+    assert [record.offset for record in await fetch.fetch(client)] == [7, 8, 9]
+    assert client.open == [{PART}, {PART}]
+    assert client.waits == [0, 0]

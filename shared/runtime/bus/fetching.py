@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Collection
 from math import ceil
 from typing import Any
 
@@ -83,11 +84,30 @@ class Fetching:
         return tuple(self._leisure.due(time.monotonic()))
 
     async def _round(self, consumer: AIOKafkaConsumer) -> None:
-        """Ask the bus for all partitions at once, and keep what it gives.
+        """Hear first what the client keeps, then ask the bus for all partitions at once.
 
-        Meanwhile they are paused, or the client would ask ahead: it would get a record or two,
-        and leave those partitions out of the next question, which the bus may keep open for long.
+        While it keeps something, it would ask for the other partitions alone, and the bus may keep
+        that question open for long; what has most is asked for last. So partitions are paused, but
+        for those that are heard, or all while all are asked for.
         """
+        kept = consumer._fetcher._records  # noqa: SLF001
+        room = self._leisure.room
+        if kept and time.monotonic() - self._asked < STALE:
+            await self._hear(consumer, kept.keys() & consumer.assignment())
+            if self._leisure.room < room:
+                return
+        await self._ask_all(consumer)
+
+    async def _hear(self, consumer: AIOKafkaConsumer, kept: Collection[TopicPartition]) -> None:
+        """Keep what lies ready of some partitions, as far as there is room."""
+        consumer.resume(*kept)
+        try:
+            for part, most in self._sharing.turns(kept, lambda: self._leisure.room):
+                await self._take(consumer, most, 0, part)
+        finally:
+            consumer.pause(*consumer.assignment())
+
+    async def _ask_all(self, consumer: AIOKafkaConsumer) -> None:
         wait = LOOK_MS if self.trouble else POLL_MS
         due = self._leisure.wait(time.monotonic())
         if due is not None and self._leisure.awaited:
@@ -100,20 +120,15 @@ class Fetching:
         try:
             await self._let_go(consumer)
             await self._take(consumer, 1, wait)
-            # That was one record. The rest of the answer lies ready, by partition.
-            kept = consumer._fetcher._records  # noqa: SLF001
-            for part, most in self._sharing.turns(kept, lambda: self._leisure.room):
-                await self._take(consumer, most, 0, part)
         finally:
             consumer.pause(*consumer.assignment())
+        self._asked = time.monotonic()
+        # That was one record. The rest of the answer lies ready, by partition.
+        await self._hear(consumer, consumer._fetcher._records.keys())  # noqa: SLF001
 
     async def _let_go(self, consumer: AIOKafkaConsumer) -> None:
         """Have everything asked for again, once the client has kept something for too long."""
-        kept, now = list(consumer._fetcher._records), time.monotonic()  # noqa: SLF001
-        if kept and now - self._asked < STALE:
-            return
-        self._asked = now
-        for part in kept:
+        for part in list(consumer._fetcher._records):  # noqa: SLF001
             if part in consumer.assignment():
                 at, answer = await consumer.position(part), consumer._fetcher._records.get(part)  # noqa: SLF001
                 consumer.seek(part, at)
