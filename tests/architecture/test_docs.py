@@ -9,6 +9,8 @@ from tests.architecture.house import ROOT
 
 DOCS = ROOT / "shared" / "docs"
 HEADINGS = ["Context", "Decision", "Consequences", "Alternatives"]
+MOST_LINES = 40
+"""Of one record: what is longer is two decisions, or a description of the code."""
 
 
 def test_every_fact_is_in_the_glossary() -> None:
@@ -25,10 +27,11 @@ def test_every_fact_is_in_the_glossary() -> None:
 
 
 def test_decisions_are_one_sequence_of_one_shape() -> None:
-    """Records are numbered without gaps, and each says why, what, what follows and what else."""
+    """Numbered without gaps; each says why, what, what follows and what else, on one page."""
     records = sorted((DOCS / "decisions").glob("*.md"))
     assert [int(path.name[:4]) for path in records] == list(range(len(records)))
     for path in records:
         text = path.read_text("utf-8")
         assert text.startswith(f"# {path.name[:4]} "), path.name
         assert re.findall(r"^## (.+)$", text, re.MULTILINE) == HEADINGS, path.name
+        assert text.count("\n") <= MOST_LINES, path.name
