@@ -100,9 +100,10 @@ def _of_reader(
         since = _first_above(stream.name, documents[teller], at)
         if currency.under_way(reader, stream.name, since):
             kind = Kind.UNDER_WAY
+            sentence = f"{stream.name} {told} on its way from {teller} to {reader}, which has {at}"
         else:
             kind = Kind.MISSING if known is None else Kind.BEHIND
-        sentence = f"{reader} has heard {stream.name} up to {at} and {teller} has {told}"
+            sentence = f"{reader} has heard {stream.name} up to {at} and {teller} has {told}"
         yield Finding(kind, complaint, reader, sentence, teller=teller)
 
 

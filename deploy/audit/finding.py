@@ -50,18 +50,16 @@ class Kind(StrEnum):
     """A service does not say how current it is, or said so long ago."""
 
 
-NO_DIFFERENCE = frozenset(
-    {
-        Kind.UNDER_WAY,
-        Kind.PASSED,
-        Kind.UNDECODABLE,
-        Kind.ASTRAY,
-        Kind.ERASED,
-        Kind.NAMES_NOTHING,
-        Kind.STALE,
-    }
-)
-"""What is listed and does not make stores differ."""
+NO_DIFFERENCE = {
+    Kind.UNDER_WAY: "told a moment ago and not heard yet: not finished, no difference",
+    Kind.PASSED: "a record without an envelope was kept and passed: no difference",
+    Kind.UNDECODABLE: "every reader passes a record that none can decode: no difference",
+    Kind.ASTRAY: "heard before a store was put back, which lacks it: no difference",
+    Kind.ERASED: "nothing of the reporter is left anywhere: no difference",
+    Kind.NAMES_NOTHING: "an erasure names words that nobody has: no difference",
+    Kind.STALE: "how far a service has heard is old or not said: no difference",
+}
+"""What is listed and does not make stores differ, with what a person reads beside its name."""
 MOST_LISTED = 100
 """Findings of one kind that are listed; all are counted."""
 

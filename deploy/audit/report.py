@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deploy.audit.finding import NO_DIFFERENCE, Report
+from deploy.audit.finding import NO_DIFFERENCE, Kind, Report
 from shared.contracts.topics import SERVICES
 
 MOST_SHOWN = 20
@@ -27,7 +27,8 @@ def _lines(report: Report) -> Iterator[str]:
     for kind in sorted(report.kinds, key=lambda kind: (kind in NO_DIFFERENCE, kind)):
         count = report.kinds[kind]
         mark = "listed" if kind in NO_DIFFERENCE else "DIFFERS"
-        yield f"  {mark:<8} {count:>6}  {kind}"
+        words = f": {NO_DIFFERENCE[kind]}" if kind in NO_DIFFERENCE else ""
+        yield f"  {mark:<8} {count:>6}  {kind}{words}"
         for finding in report.listed[kind][:MOST_SHOWN]:
             yield f"      {finding.complaint} {finding.sentence}".rstrip()
         if count > MOST_SHOWN:
@@ -37,4 +38,6 @@ def _lines(report: Report) -> Iterator[str]:
     elif any(each.teller for kind in report.listed.values() for each in kind if each.differs):
         yield "  mend: the same command with --mend has services tell again what others lack"
     verdict = "clean" if not report.differences else f"{report.differences} differences"
-    yield f"{verdict}, after {report.seconds:.1f} s"
+    moving = report.kinds[Kind.UNDER_WAY]
+    rest = f"; {moving} under way, which another audit in a minute finds arrived" if moving else ""
+    yield f"{verdict}, after {report.seconds:.1f} s{rest}"
