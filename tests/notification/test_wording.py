@@ -18,6 +18,7 @@ from services.notification.domain.audiences import (
     REPORTER,
     SMS,
     TABLE,
+    VARIANTS,
     Concern,
 )
 from services.notification.domain.message import Message
@@ -39,7 +40,14 @@ GSM = re.compile(r"[A-Za-z0-9 @!\"#$%&'()*+,./:;<=>?_-]*")
 
 
 def composed(
-    line: Concern, *, anonymous: bool, confidential: bool, language: str | None, channel: str
+    line: Concern,
+    *,
+    anonymous: bool,
+    confidential: bool,
+    language: str | None,
+    channel: str,
+    wording: str | None = None,
+    until: date | None = None,
 ) -> Message:
     """Word one line of the table for a complaint with these flags."""
     room = Room(channels=(channel,))
@@ -53,14 +61,28 @@ def composed(
     room.contact(sealed=contact.model_dump_json())
     room.route()
     whom = REPORTER if line.recipient == REPORTER else "dinas-pu"
-    pending = Pending("n", line.about, whom, agency="dinas-pu")
+    pending = Pending("n", line.about, whom, agency="dinas-pu", wording=wording, until=until)
     message = room.notification.compose(room.state(COMPLAINT), pending)
     assert isinstance(message, Message)
     return message
 
 
-@pytest.mark.parametrize("line", TABLE, ids=lambda line: f"{line.about}-{line.recipient}")
-def test_39_every_event_under_every_flag_says_no_content(line: Concern) -> None:
+SAID = [
+    (line, wording)
+    for line in TABLE
+    for wording in (None, *(each for whom, each in VARIANTS if whom == line.recipient))
+    if wording is None or wording.startswith(f"{line.about}/")
+]
+"""Every line, and what else may be said of it."""
+
+
+@pytest.mark.parametrize("until", [None, date(2026, 3, 25)], ids=["no date", "date"])
+@pytest.mark.parametrize(
+    ("line", "wording"), SAID, ids=[f"{line.recipient}-{said or line.about}" for line, said in SAID]
+)
+def test_39_every_event_under_every_flag_says_no_content(
+    line: Concern, wording: str | None, until: date | None
+) -> None:
     """Statements 35, 39: on each channel, in each language, anonim or not, rahasia or not."""
     for channel, (anonymous, confidential), language in product(
         line.channels, FLAGS, (*LANGUAGES, None, "jv")
@@ -71,6 +93,8 @@ def test_39_every_event_under_every_flag_says_no_content(line: Concern) -> None:
             confidential=confidential,
             language=language,
             channel=channel,
+            wording=wording,
+            until=until,
         )
         whole = f"{message.subject}\n{message.body}"
         assert NUMBER in message.body
@@ -149,7 +173,7 @@ def test_there_are_no_words_for_nothing() -> None:
     lines = {(line.recipient, line.about) for line in TABLE}
     spare = {(recipient, about) for _, recipient, about in WORDING.templates} - lines
     veils = {(REPORTER, "rahasia"), (AGENCY, "rahasia")}
-    assert spare == veils | {(AGENCY, "reporter.replied.v1/main")}
+    assert spare == veils | {*VARIANTS}
 
 
 def test_missing_words_are_found_at_the_start(tmp_path: Path) -> None:

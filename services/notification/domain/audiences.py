@@ -18,6 +18,11 @@ ROUTED, DECLINED, ASKED = "complaint.routed.v1", "disposition.declined.v1", "con
 DIGEST = "digest"
 """What the one notice is about that no single fact gives rise to."""
 
+INTERIM = "response.given.v1/interim"
+CONFIRMED, LAPSED = "case.resolved.v1/confirmed", "case.resolved.v1/lapsed"
+FOLLOWS = "reporter.replied.v1/main"
+"""What is said of a fact where there is more than one thing to be said."""
+
 HOME = (EMAIL, CHAT, SMS)
 """How a reporter is reached: what costs nothing comes first."""
 OFFICE = (EMAIL,)
@@ -92,6 +97,13 @@ BY_EVENT: Mapping[str, tuple[Concern, ...]] = {
 BY_PAIR: Mapping[tuple[str, str], Concern] = {
     (line.about, line.recipient): line for line in (*TABLE, Concern(DIGEST, AGENCY, OFFICE))
 }
+VARIANTS = (
+    (REPORTER, INTERIM),
+    (REPORTER, CONFIRMED),
+    (REPORTER, LAPSED),
+    (AGENCY, FOLLOWS),
+)
+"""Further words beside those for each line, by who hears them."""
 CAME_BY: Mapping[str, str] = {"phone": SMS, "sms": SMS, "chat": CHAT, "whatsapp": CHAT}
 """By which channel a reporter wants to hear, where the door of the complaint tells it."""
 

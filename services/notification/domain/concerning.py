@@ -6,6 +6,7 @@ from services.notification.domain.addressing import taken
 from services.notification.domain.audiences import AGENCY, BY_EVENT, REPORTER, Concern
 from services.notification.domain.letters import told_by_letter, written_to_reporter
 from services.notification.domain.notice import LETTER, Notices, Pending
+from services.notification.domain.saying import date_of, wording_of
 from services.notification.domain.turns import turn_of
 from shared.contracts.fact import Fact, name_uuid
 
@@ -35,6 +36,8 @@ def concerned(state: Notices, fact: Fact) -> Notices:
                     channel=LETTER if unreached else None,
                     words=words if whom == REPORTER else None,
                     turn=turn_of(state.turns, fact, line.recipient),
+                    wording=wording_of(fact) if whom == REPORTER else None,
+                    until=date_of(state, fact) if whom == REPORTER else None,
                     merges=getattr(fact.data, "rests", None) or 0,
                 )
             )

@@ -19,6 +19,7 @@ from services.notification.domain.notice import LETTER, Notices, Pending
 from services.notification.domain.overtaking import current, outdate
 from services.notification.domain.owing import hear_owed
 from services.notification.domain.patience import MOST_ATTEMPTS, SILENT_AFTER, pause
+from services.notification.domain.saying import redated
 from services.notification.domain.turns import hear_turns
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.fact import Fact, Payload, name_uuid
@@ -50,7 +51,7 @@ class Ledger:
         owed, turns = hear_owed(state.owed, fact), hear_turns(state.turns, fact, state.agency)
         if owed is not state.owed or turns is not state.turns:
             state = replace(state, owed=owed, turns=turns)
-        return current(self._fold(outdate(state, fact), fact))
+        return current(self._fold(redated(outdate(state, fact), fact), fact))
 
     def _fold(self, state: Notices, fact: Fact) -> Notices:
         match fact.data:

@@ -14,6 +14,7 @@ from services.notification.domain.audiences import (
     ASKED,
     BY_PAIR,
     DEFERRED,
+    FOLLOWS,
     PIN,
     REPORTER,
 )
@@ -76,6 +77,10 @@ class Pending(Addressed, frozen=True, omit_defaults=True):
     """The turn that it speaks of; 0 where it speaks of none."""
     merges: int = 0
     """How often the report had followed another by then, where the fact says so."""
+    wording: str | None = None
+    """What is said, where the fact's type alone does not name it."""
+    until: date | None = None
+    """The local date that it tells."""
     over: bool = False
     """A later fact has made it wrong while it was tried: it is not tried again."""
 
@@ -87,7 +92,7 @@ class Pending(Addressed, frozen=True, omit_defaults=True):
     @property
     def said(self) -> str:
         """Name the words for it: who handles the main report has not the one it is about."""
-        return f"{self.about}/main" if self.of_lead else self.about
+        return FOLLOWS if self.of_lead else self.wording or self.about
 
 
 class Lost(Addressed, frozen=True, omit_defaults=True):
@@ -100,6 +105,8 @@ class Lost(Addressed, frozen=True, omit_defaults=True):
     unit: str | None = None
     turn: int = 0
     merges: int = 0
+    wording: str | None = None
+    until: date | None = None
 
 
 class Lacking(Struct, frozen=True):

@@ -177,6 +177,7 @@ class Notification:
             agency=office.called(pending.unit) if office and not known.confidential else None,
             pin=pin,
             main=known.main_number,
+            until=pending.until,
         )
 
     def _addressee(self, known: Notices, pending: Pending) -> Addressee:

@@ -1,9 +1,9 @@
 """What a notice says: a file per language and recipient, in it a section per event.
 
 A section begins with ``== `` and the event, has a subject and a short text (for SMS and chat),
-and after an empty line the body of a mail. A template is filled with the complaint's number and
-the agency's name: none has room for what somebody wrote or for a name, and a single one for a PIN,
-which was asked for. Of a
+and after an empty line the body of a mail. A template is filled with the complaint's number,
+the agency's name and a date: none has room for what somebody wrote or for a name, and a single one
+for a PIN, which was asked for. Of a
 confidential complaint (rahasia) only the section ``rahasia`` is said, whatever happened (and the
 PIN, when it is asked for): it does not even name the agency, which might tell what it is about.
 """
@@ -13,12 +13,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from services.notification.domain.audiences import AGENCY, REPORTER, TABLE
+from services.notification.domain.audiences import AGENCY, REPORTER, TABLE, VARIANTS
 
 HERE = Path(__file__).parent
 LANGUAGES = ("id", "en")
@@ -63,10 +64,11 @@ class Wording:
             for about, parts in self._read(folder / language / f"{recipient}.txt")
         }
         for language in LANGUAGES:
-            for line in TABLE:
-                for about in (line.about, VEIL):
-                    if (language, line.recipient, about) not in self.templates:
-                        raise NotWorded(f"{language}/{line.recipient}.txt has no section {about}")
+            lines = [(line.recipient, line.about) for line in TABLE]
+            veils = ((REPORTER, VEIL), (AGENCY, VEIL))
+            for recipient, about in (*lines, *veils, *VARIANTS):
+                if (language, recipient, about) not in self.templates:
+                    raise NotWorded(f"{language}/{recipient}.txt has no section {about}")
 
     def say(  # noqa: PLR0913 - all that a template may name
         self,
@@ -78,11 +80,13 @@ class Wording:
         agency: str | None,
         pin: str | None = None,
         main: str | None = None,
+        until: date | None = None,
     ) -> Words:
         """Fill a template in; raises KeyError where there is none."""
         parts = self.templates[language, recipient, about]
+        day = f"{until:%d-%m-%Y}" if until else None
         said = {
-            name: template.render(number=number, agency=agency, pin=pin, main=main)
+            name: template.render(number=number, agency=agency, pin=pin, main=main, until=day)
             for name, template in parts.items()
         }
         return Words(_line(said["subject"]), _line(said["short"]), _paragraphs(said["body"]))
@@ -109,4 +113,4 @@ def _line(text: str) -> str:
 
 def _paragraphs(text: str) -> str:
     """Join the lines of each paragraph: they are broken for whoever edits the file."""
-    return "\n\n".join(_line(part) for part in text.split("\n\n")) + "\n"
+    return "\n\n".join(filter(None, map(_line, text.split("\n\n")))) + "\n"

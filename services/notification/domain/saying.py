@@ -1,0 +1,67 @@
+"""What a notice to a reporter says beside its fact's name: which wording, and which date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from msgspec.structs import replace
+
+from services.notification.domain.audiences import CONFIRMED, INTERIM, LAPSED, REPORTER
+from services.notification.domain.notice import Notices
+from shared.contracts import followup
+from shared.contracts.fact import Fact
+from shared.contracts.lateness import DueDateLifted, DueDateMoved
+
+_CLOCKS: Mapping[str, str] = {
+    INTERIM: "complete",
+    followup.ResponseGiven.type: "reply",
+    followup.ClosingAnnounced.type: "reply",
+}
+"""By what is said, the clock whose date it names."""
+_ENDS: Mapping[str | None, str] = {"confirmed": CONFIRMED, "lapsed": LAPSED}
+
+
+def wording_of(fact: Fact) -> str | None:
+    """Name the words for a fact where its type alone does not: an interim answer, how it ended."""
+    match fact.data:
+        case followup.ResponseGiven(interim=True):
+            return INTERIM
+        case followup.CaseResolved(how=how):
+            return _ENDS.get(how)
+    return None
+
+
+def date_of(state: Notices, fact: Fact) -> date | None:
+    """Give the local date that the reporter is told of: to reply, to object, to have more by.
+
+    After an interim answer it is the date of the completion, unless that has passed.
+    """
+    match fact.data:
+        case followup.ResponseGiven(interim=True):
+            by = state.owed.complete_by
+            # no local day here is before that in UTC
+            return by if by and by > fact.at.date() else None
+        case followup.ResponseGiven(reply_by=by) | followup.ClosingAnnounced(closes_on=by):
+            return by
+        case followup.CaseResolved(reopen_by=by):
+            return by
+    return None
+
+
+def redated(state: Notices, fact: Fact) -> Notices:
+    """Take in that a date was moved, or turned out not to run, while a notice of it waits."""
+    match fact.data:
+        case DueDateMoved(clock=clock, due_on=day):
+            now: date | None = day
+        case DueDateLifted(clock=clock):
+            now = None
+        case _:
+            return state
+    pending = tuple(
+        replace(each, until=now)
+        if each.audience == REPORTER and each.until and _CLOCKS.get(each.said) == clock
+        else each
+        for each in state.pending
+    )
+    return state if pending == state.pending else replace(state, pending=pending)

@@ -1,0 +1,118 @@
+"""What a mail to a reporter says of how an answer or an end came, and which date it names."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from services.notification.domain.message import Message, Outcome
+from services.notification.domain.patience import MOST_ATTEMPTS
+from shared.contracts import followup
+from shared.contracts.fact import Payload
+from shared.contracts.intake import Contact
+from shared.contracts.lateness import DueDateLifted, DueDateMoved
+from tests.notification.doubles import ANSWER, COMPLAINT, Room
+
+X = "dinas-pu"
+COMPLETE, REPLY, REOPEN, LATER = (date(2026, 4, day) for day in (1, 3, 8, 10))
+OPENED = followup.CaseOpened(agency=X, turn=1, respond_by=COMPLETE, complete_by=COMPLETE)
+INTERIM = followup.ResponseGiven(agency=X, text=ANSWER, interim=True)
+ANSWERED = followup.ResponseGiven(agency=X, text=ANSWER, reply_by=REPLY)
+ANNOUNCED = followup.ClosingAnnounced(agency=X, closes_on=REPLY)
+CLOSED, LAPSED, CONFIRMED = (
+    followup.CaseResolved(agency=X, how=how, reopen_by=by)
+    for how, by in (("officer", REOPEN), ("lapsed", REOPEN), ("confirmed", None))
+)
+
+
+def told(*said: Payload, language: str = "id", room: Room | None = None) -> str:
+    """Give the mail of the last of what an agency told, in one language."""
+    room = room or Room()
+    room.receive()
+    contact = Contact(email="sina@warga.test", language=language)
+    room.contact(sealed=contact.model_dump_json())
+    room.route()
+    room.hear(COMPLAINT, "cases", *said)
+    return mail(room)
+
+
+def mail(room: Room) -> str:
+    """Word what waits last."""
+    state = room.state()
+    message = room.notification.compose(state, state.pending[-1])
+    assert isinstance(message, Message)
+    return f"{message.subject}\n{message.body}"
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "words"),
+    [
+        ([OPENED, INTERIM], "id", ("Tanggapan sementara", "menyusul paling lambat tanggal 01-04")),
+        ([OPENED, INTERIM], "en", ("Interim answer", "the final answer will follow by 01-04-2026")),
+        ([OPENED, ANSWERED], "id", ("sudah ditanggapi", "balas paling lambat tanggal 03-04-2026:")),
+        ([OPENED, ANSWERED], "en", ("has answered", "reply by 03-04-2026:")),
+        ([OPENED, ANSWERED, ANNOUNCED], "id", ("akan ditutup", "paling lambat tanggal 03-04-2026")),
+        ([OPENED, ANSWERED, ANNOUNCED], "en", ("will be closed", "PIN by 03-04-2026.")),
+        ([OPENED, ANSWERED, CLOSED], "id", ("08-04-2026", "mengajukan keberatan", "membalas")),
+        ([OPENED, ANSWERED, CLOSED], "en", ("until 08-04-2026", "or object", "a reply ends")),
+        ([OPENED, ANSWERED, LAPSED], "id", ("karena Anda tidak membalas", "08-04-2026")),
+        ([OPENED, ANSWERED, LAPSED], "en", ("as you did not reply", "08-04-2026")),
+        ([OPENED, ANSWERED, CONFIRMED], "id", ("Anda menyatakan",)),
+        ([OPENED, ANSWERED, CONFIRMED], "en", ("You said",)),
+    ],
+)
+def test_a_mail_says_what_comes_next_and_until_when(
+    said: list[Payload], language: str, words: tuple[str, ...]
+) -> None:
+    """An interim answer is followed by more; to a final one, and to an end, something can be said.
+
+    To an end that the reporter found right nothing is left to be said.
+    """
+    text = told(*said, language=language)
+    assert [each for each in words if each not in text] == []
+    if said[-1] is CONFIRMED:
+        assert "keberatan" not in text
+        assert "object" not in text
+
+
+def test_an_interim_answer_promises_no_day_that_has_passed() -> None:
+    """Nor one that nobody knows."""
+    room = Room()
+    room.clock.now += timedelta(days=30)
+    for text in (told(OPENED, INTERIM, room=room), told(INTERIM)):
+        assert "tanggapan akhir menyusul. " in text
+        assert "2026" not in text
+
+
+def test_a_date_that_was_moved_while_a_mail_waits_is_told_moved() -> None:
+    """Only by the clock that it is of; one that turns out not to run is told no more."""
+    moved, other = (
+        DueDateMoved(clock=clock, was=REPLY, due_on=LATER, because="calendar")
+        for clock in ("reply", "complete")
+    )
+    assert "10-04-2026" in told(OPENED, ANSWERED, moved)
+    assert "03-04-2026" in told(OPENED, ANSWERED, other)
+    lifted = DueDateLifted(clock="complete", was=COMPLETE, because="kind")
+    assert "2026" not in told(OPENED, INTERIM, lifted)
+
+
+@pytest.mark.parametrize("outcome", ["dead", "uncertain"])
+def test_what_is_sent_again_says_what_was_to_be_said(outcome: str) -> None:
+    """A lost notice keeps its words and its date."""
+    room = Room()
+    before = told(OPENED, INTERIM, room=room)
+    kind = "retry" if outcome == "dead" else outcome
+    for _ in range(MOST_ATTEMPTS):
+        room.clock.now += timedelta(hours=12)
+        document, under = room.documents.kept[COMPLAINT], room.clock.under()
+        document, claimed = room.ledger.claim_all(document, under, "postman")
+        for each in claimed:
+            document = room.ledger.end(document, each, Outcome(kind), under)
+        room.documents.kept[COMPLAINT] = document
+    assert {each.outcome for each in room.state().lost} == {outcome}
+    document = room.ledger.replay(
+        room.documents.kept[COMPLAINT], [outcome], "operator", room.clock.under()
+    )
+    room.documents.kept[COMPLAINT] = document
+    assert mail(room) == before
