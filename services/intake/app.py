@@ -144,6 +144,7 @@ def _counter(
         places=Places(LokalCodes(), place_of(settings.node)),
         tries=Tries(counts, pins.name),
         routed=lambda: agencies.categories() or (),
+        called=agencies.called,
     )
 
 

@@ -57,6 +57,10 @@ class Agencies(Mapping[str, AgencyEdition]):
     def __len__(self) -> int:
         return len(self._told)
 
+    def called(self, code: str) -> str | None:
+        """Name an agency; None of one that nothing was told of."""
+        return self[code].name if code in self._told else None
+
     def categories(self) -> frozenset[str] | None:
         """Name the categories there are, so that others are strange; None while nobody can say.
 

@@ -88,6 +88,11 @@ class Speech:
         return str(format_date(day, "full", locale=self.locale))
 
 
+def day_of(day: date, language: str) -> str:
+    """Write a date within a sentence: ``25 Maret 2026``."""
+    return str(format_date(day, "long", locale="id" if language == "id" else "en_GB"))
+
+
 def language_of(request: Request) -> str:
     """Choose the language: by ``?lang=``, else by what the browser prefers, else Indonesian."""
     asked = request.query_params.get("lang")

@@ -12,7 +12,10 @@ from msgspec.structs import replace
 
 from services.intake.api.messages import TrackedOut
 from services.intake.api.steps import MainOut
+from services.intake.domain.categories import Category
 from services.intake.domain.erasing import erase
+from services.intake.domain.trail import SHOWN
+from services.intake.wording.steps import STEPS, Names, Teller
 from shared.contracts import followup, intake, routing
 from shared.contracts.fact import Payload
 from shared.contracts.lateness import AppealMissed, DueDateLifted, DueDateMoved
@@ -148,7 +151,7 @@ def test_what_an_agency_says_as_it_closes_the_case_is_read_by_its_reporter() -> 
         step for step in shown(OPENED, ANSWERED, noted)["history"] if "resolved" in step["what"]
     )
     assert (end["text"], end["agency"], end["until"]) == (note, AGENCY, REOPEN)
-    assert note not in MainOut.of(report, RESPOND).model_dump_json()
+    assert note not in MainOut.of(report, RESPOND, Teller()).model_dump_json()
 
 
 def test_what_a_coordinator_put_right_stands_beside_what_was_written() -> None:
@@ -196,15 +199,77 @@ def test_what_a_rule_repeats_is_no_correction() -> None:
     assert step["corrected"] is None
 
 
+def named(code: str) -> str | None:
+    """Know one agency by name."""
+    return {AGENCY: "Dinas Pekerjaan Umum"}.get(code)
+
+
+def test_every_step_is_said_in_a_sentence_with_names() -> None:
+    """Whatever is shown of one's own and of others, in both languages; who and where by name."""
+    others = {kind.type for kind in SHOWN}
+    own = {kind for kind in COMPLAINTS.known if kind in {**intake.FACTS}}
+    worded = {key.partition("/")[0] for key in STEPS}
+    ruled = {followup.AppealDecided.type, followup.AppealRefused.type, INTERIM.type}
+    assert others | own | ruled == worded
+    heard = (
+        routing.ComplaintVerified(category="jalan", area="81.71.03"),
+        routing.ComplaintRouted(agency=AGENCY, turn=1),
+        *(OPENED, INTERIM, ANSWERED, ANNOUNCED, RESOLVED, APPEALED, DISMISSED, REJECTED),
+    )
+    road = Category(code="jalan", name="Jalan", name_en="Roads")
+    names = Names(named, {"81.71.03": "Teluk Ambon"}.__getitem__, (road,))
+    for language, known in (
+        ("id", ("Jalan; Teluk Ambon.", "kepada Dinas Pekerjaan Umum", "balas paling lambat 25 Ma")),
+        ("en", ("Roads; Teluk Ambon.", "to Dinas Pekerjaan Umum,", "reply by 25 March 2026")),
+    ):
+        steps = TrackedOut.of(a_report(*heard), {}, RESPOND, None, Teller(language, names)).history
+        said = [str(step.sentence) for step in steps]
+        assert [len(said), len(set(said))] == [10, 10]
+        assert not any(mark in each for each in said for mark in ("{", "None", AGENCY))
+        assert [each for each in known if not any(each in one for one in said)] == []
+
+
+def test_nothing_that_was_asked_looks_like_nobody_answered() -> None:
+    """Answers to questions of the category are left out where none were given."""
+    tracked = shown(OPENED, ANSWERED)
+    assert "answers" not in tracked
+    assert tracked["history"][-1]["text"] == ANSWERED.text
+
+
+def test_what_has_no_name_is_spoken_of_all_the_same() -> None:
+    """An agency of which the register told nothing, and an area that no table has."""
+    heard = (
+        routing.ComplaintVerified(area="81.71.03"),
+        routing.ComplaintRouted(agency="x", turn=1),
+    )
+    for language, somebody in (("id", "instansi yang berwenang"), ("en", "the agency in charge")):
+        tell = Teller(language, Names(named))
+        steps = TrackedOut.of(a_report(*heard), {}, RESPOND, None, tell).history[1:]
+        assert "81.71.03." in str(steps[0].sentence)
+        assert somebody in str(steps[1].sentence)
+
+
+def test_how_a_case_was_closed_is_said() -> None:
+    """By the agency, by silence, or as its reporter found; the last leaves nothing to object to."""
+    lapsed = RESOLVED.model_copy(update={"how": "lapsed"})
+    said = [
+        str(shown(OPENED, ANSWERED, end)["history"][-1]["sentence"])
+        for end in (RESOLVED, lapsed, CONFIRMED)
+    ]
+    assert [each.split()[0] for each in said] == ["Instansi", "Laporan", "Anda"]
+    assert ["8 April 2026" in each for each in said] == [True, True, False]
+
+
 @pytest.mark.parametrize(
-    ("language", "said"), [("id", "Bukan wewenang instansi ini."), ("en", "it is routed anew.")]
+    ("language", "said"),
+    [("id", "Bukan wewenang instansi yang berwenang."), ("en", "it is routed anew.")],
 )
 def test_who_was_declined_reads_that_it_goes_elsewhere(language: str, said: str) -> None:
     """Not why: what an agency writes to the coordinator is not written to the reporter."""
     reason = "Jalan provinsi, tanya Pak Anu."
     declined = followup.DispositionDeclined(agency=AGENCY, turn=1, reason=reason)
     report = a_report(OPENED, declined)
-    tracked = TrackedOut.of(report, {}, RESPOND, None, language)
+    tracked = TrackedOut.of(report, {}, RESPOND, None, Teller(language))
     assert said in str(tracked.history[-1].sentence)
     assert reason not in tracked.model_dump_json()
 
@@ -215,7 +280,7 @@ def test_whose_objection_nobody_decides_on_reads_why_in_a_sentence(because: str)
     refused = followup.AppealRefused(about="case.resolved.v1/3", because=because, agency=AGENCY)
     report = a_report(OPENED, ANSWERED, RESOLVED, APPEALED, refused)
     said = [
-        TrackedOut.of(report, {}, RESPOND, None, language).history[-1].sentence
+        TrackedOut.of(report, {}, RESPOND, None, Teller(language)).history[-1].sentence
         for language in ("id", "en")
     ]
     assert ["Keberatan Anda" in str(said[0]), "objection" in str(said[1])] == [True, True]
@@ -249,7 +314,7 @@ def test_the_history_says_that_it_was_set_aside() -> None:
         (
             [OPENED, ANSWERED, RESOLVED],
             REOPEN + timedelta(days=1),
-            ("sampai 2026-04-08", "until 2026-04-08"),
+            ("sampai 8 April 2026", "until 8 April 2026"),
         ),
         ([OPENED, ANSWERED, CONFIRMED], MOVED, ("Laporan ini ditutup", "It is closed")),
         (
@@ -266,7 +331,7 @@ def test_who_writes_too_late_reads_that_nothing_follows(
     """A reply is taken after the days to come back, too; where it changes nothing, that is said."""
     for language, sentence in zip(("id", "en"), said or (None, None), strict=True):
         report = a_report(*heard)
-        unheeded = TrackedOut.of(report, {}, today, None, language).unheeded
+        unheeded = TrackedOut.of(report, {}, today, None, Teller(language)).unheeded
         assert (sentence in str(unheeded)) if sentence else (unheeded is None)
 
 

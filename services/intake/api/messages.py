@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.intake.api.attached import AttachmentOut
 from services.intake.api.steps import MainOut, MoveOut, StepOut, move_of, steps_of
@@ -13,6 +13,7 @@ from services.intake.domain.heeding import unheeded
 from services.intake.domain.present import present
 from services.intake.domain.words import Aside
 from services.intake.wording.sentences import unheeded_because
+from services.intake.wording.steps import Teller
 from shared.contracts.intake import (
     ComplaintReceived,
     ReporterErased,
@@ -20,7 +21,10 @@ from shared.contracts.intake import (
 from shared.contracts.vocabulary import Answered, Point
 from shared.runtime.document import Document
 from shared.runtime.timing import moment
-from shared.ui.speech import LANGUAGES
+
+PRESENT = "What counts by now stands in `present`."
+DEFAULT = Teller()
+"""Tells in Indonesian, without names."""
 
 
 class FiledOut(BaseModel):
@@ -134,12 +138,16 @@ class TrackedOut(BaseModel):
     kind: str
     title: str
     text: str
-    category: str | None
-    area: str
+    category: str | None = Field(description=f"What was chosen as it was reported. {PRESENT}")
+    area: str = Field(description=f"Where it was said to be as it was reported. {PRESENT}")
     present: PresentOut
     place: str | None
     point: Point | None
-    answers: list[Answered]
+    answers: list[Answered] = Field(
+        exclude_if=lambda answers: not answers,
+        description="What the reporter answered to the questions of the category; left out where "
+        "nothing was. What agencies answered stands in `history`, as `response.given.v1`.",
+    )
     anonymous: bool
     confidential: bool
     reachable: bool
@@ -157,7 +165,7 @@ class TrackedOut(BaseModel):
         as_of: dict[str, datetime],
         today: date,
         main: Document[Complaint] | None = None,
-        language: str = LANGUAGES[0],
+        tell: Teller = DEFAULT,
     ) -> TrackedOut:
         """Show a document, with the one that it follows; ``today`` is the node's local day."""
         state = document.state
@@ -170,9 +178,9 @@ class TrackedOut(BaseModel):
             since=state.changed_at,
             agency=state.agency,
             next_move=move_of(state, today),
-            unheeded=_unheeded(state, today, language),
+            unheeded=_unheeded(state, today, tell.language),
             aside=AsideOut.of(state.aside) if state.aside else None,
-            main=MainOut.of(main, today) if main else None,
+            main=MainOut.of(main, today, tell) if main else None,
             overdue=state.overdue,
             kind=said["kind"],
             title=said["title"],
@@ -189,7 +197,7 @@ class TrackedOut(BaseModel):
             attachments=[AttachmentOut.of(each) for each in state.attachments],
             files_awaited=len(state.promised),
             received_at=state.received_at,
-            history=steps_of(document, language),
+            history=steps_of(document, tell),
             as_of=as_of,
         )
 

@@ -15,6 +15,7 @@ from services.intake.api.sent import ComplaintIn
 from services.intake.api.spoken import InLanguage
 from services.intake.domain.complaint import Complaint
 from services.intake.handlers import Asker, Intake, Tried, read_pin, request_of_citizen
+from services.intake.wording.steps import Names, Teller
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.document import Cause, Document, Refused
 from shared.runtime.web import (
@@ -129,4 +130,6 @@ async def answer(
     response.headers["etag"] = etag(document.revision)
     today = datetime.now(zone_of(intake.node)).date()
     main = await intake.main_of(document)
-    return TrackedOut.of(document, await intake.views(), today, main, language)
+    categories = intake.complaints.categories.categories
+    names = Names(intake.called, intake.places.table.name, categories)
+    return TrackedOut.of(document, await intake.views(), today, main, Teller(language, names))

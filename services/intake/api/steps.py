@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.present import told
 from services.intake.domain.trail import Step
-from services.intake.wording.sentences import sentence
+from services.intake.wording.steps import Teller
+from shared.contracts import followup
 from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.attachment import AttachmentRefused
 from shared.contracts.fact import Row
@@ -50,7 +51,8 @@ class StepOut(BaseModel):
     ``text`` is what somebody wrote: the reporter, or an officer to the reporter, as in an answer,
     a ruling, or beside the end of a case. ``corrected`` are the fields that were put right by it;
     those of a verification are what a coordinator found other than its reporter had said by then.
-    ``sentence`` says what it means, in the language asked for, where that is not plain.
+    ``sentence`` says what it means, in the language asked for, with the names of agencies and
+    areas; none only of what a newer release has told.
     ``until`` is the date that it names: to reply, to object, to decide by, when it closes.
     ``outcome`` says what became of an objection: ``upheld``, ``dismissed``, or why nobody decides
     on it: ``late`` (after the day ``until``), ``confirmed``, ``moot``; of a file that is not
@@ -81,10 +83,10 @@ class MainOut(BaseModel):
     since: datetime | None
     agency: str | None
     next_move: MoveOut | None
-    answers: list[StepOut]
+    answers: list[StepOut] = Field(description="What agencies answered to that report.")
 
     @classmethod
-    def of(cls, document: Document[Complaint], today: date) -> MainOut:
+    def of(cls, document: Document[Complaint], today: date, tell: Teller) -> MainOut:
         """Show a document to whose report follows it."""
         state = document.state
         return cls(
@@ -93,7 +95,7 @@ class MainOut(BaseModel):
             since=state.changed_at,
             agency=state.agency,
             next_move=move_of(state, today),
-            answers=list(_answers(state)),
+            answers=list(_answers(state, tell)),
         )
 
 
@@ -110,16 +112,16 @@ def move_of(state: Complaint, today: date) -> MoveOut | None:
     return MoveOut(who=who, agency=state.agency if who == "agency" else None, by=by)
 
 
-def steps_of(document: Document[Complaint], language: str) -> list[StepOut]:
+def steps_of(document: Document[Complaint], tell: Teller) -> list[StepOut]:
     """Give what happened, in order: what its reporter did, and what others did and answered."""
-    found = [(Happened.told(row), _own(row)) for row in document.facts]
-    found += _of_others(document, language)
-    for answer, shown in zip(document.state.answers, _answers(document.state), strict=True):
+    found = [(Happened.told(row), _own(row, tell)) for row in document.facts]
+    found += _of_others(document, tell)
+    for answer, shown in zip(document.state.answers, _answers(document.state, tell), strict=True):
         found.append((Happened(shown.at, shown.what, answer.pair), shown))
     return [shown for _, shown in in_order(found, lambda each: each[0])]
 
 
-def _own(row: Row) -> StepOut:
+def _own(row: Row, tell: Teller) -> StepOut:
     """Show what the reporter did, or what became of a file."""
     said = _SAID.get(row["type"])
     data = row["data"] if said else {}
@@ -132,19 +134,26 @@ def _own(row: Row) -> StepOut:
         score=data.get("score"),
         outcome=data.get("reason") if row["type"] == AttachmentRefused.type else None,
         corrected=corrected or None,
+        sentence=tell.step(
+            row["type"], "corrected" if corrected else None, agency=data.get("agency")
+        ),
     )
 
 
-def _of_others(document: Document[Complaint], language: str) -> Iterator[tuple[Happened, StepOut]]:
+def _of_others(document: Document[Complaint], tell: Teller) -> Iterator[tuple[Happened, StepOut]]:
     for step in document.state.trail:
+        until, corrected = step.until if step.until > date.min else None, _found(document, step)
+        outcome = "corrected" if corrected else step.how or None
         shown = StepOut(
             at=step.at,
             what=step.what,
             agency=step.agency or None,
             text=step.text or None,
-            until=step.until if step.until > date.min else None,
-            corrected=_found(document, step),
-            sentence=sentence(step.what, None, language),
+            until=until,
+            corrected=corrected,
+            sentence=tell.step(
+                step.what, outcome, agency=step.agency, until=until, corrected=corrected
+            ),
         )
         yield step.happened, shown
     for ruling in document.state.rulings:
@@ -155,7 +164,9 @@ def _of_others(document: Document[Complaint], language: str) -> Iterator[tuple[H
             text=ruling.text,
             outcome=ruling.outcome,
             until=ruling.until,
-            sentence=sentence(ruling.what, ruling.outcome, language),
+            sentence=tell.step(
+                ruling.what, ruling.outcome, agency=ruling.agency, until=ruling.until
+            ),
         )
         yield Happened(ruling.at, ruling.what, ruling.pair), shown
 
@@ -169,13 +180,19 @@ def _found(document: Document[Complaint], step: Step) -> dict[str, str] | None:
     return {name: now for name, now in found.items() if now != said[name]} or None
 
 
-def _answers(state: Complaint) -> Iterator[StepOut]:
+def _answers(state: Complaint, tell: Teller) -> Iterator[StepOut]:
     for answer in state.answers:
         yield StepOut(
             at=answer.at,
-            what="response.given.v1",
+            what=followup.ResponseGiven.type,
             agency=answer.agency,
             text=answer.text,
             until=answer.reply_by,
             interim=answer.interim,
+            sentence=tell.step(
+                followup.ResponseGiven.type,
+                "interim" if answer.interim else None,
+                agency=answer.agency,
+                until=answer.reply_by,
+            ),
         )

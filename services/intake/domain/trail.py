@@ -15,7 +15,7 @@ from shared.contracts.sequence import Happened, in_order
 
 Has = TypeVar("Has", bound="Trailing")
 
-_SHOWN: tuple[type[Payload], ...] = (
+SHOWN: tuple[type[Payload], ...] = (
     routing.ComplaintVerified,
     routing.ComplaintRouted,
     routing.ComplaintDeferred,
@@ -50,6 +50,8 @@ class Step(Struct, frozen=True, omit_defaults=True):
     """What a coordinator found it to be about, and where."""
     text: str = ""
     """What the agency wrote to the reporter as it closed the case."""
+    how: str = ""
+    """How it was closed: ``confirmed``, ``lapsed`` or ``officer``; else empty."""
     pair: Pair = NOTHING
     name: str = ""
     cause: str = ""
@@ -69,7 +71,7 @@ class Trailing(Dates, frozen=True, omit_defaults=True):
 def hear_step(state: Has, fact: Fact) -> Has:
     """Take in what moved the complaint on; total."""
     said = fact.data
-    if not isinstance(said, _SHOWN):
+    if not isinstance(said, SHOWN):
         return state
     dates = (getattr(said, name, None) for name in _UNTIL)
     until = next((each for each in dates if each), date.min)
@@ -87,6 +89,6 @@ def hear_step(state: Has, fact: Fact) -> Has:
     if isinstance(said, routing.ComplaintVerified):
         step = replace(step, category=said.category or "", area=said.area or "")
     if isinstance(said, followup.CaseResolved):
-        step = replace(step, text=said.note or "")
+        step = replace(step, text=said.note or "", how=said.how or "")
     trail = in_order((*state.trail, step), lambda each: each.happened)
     return replace(state, trail=tuple(trail))

@@ -89,6 +89,7 @@ class Intake:
     places: Places
     tries: Tries
     routed: Callable[[], Collection[str]] = tuple
+    called: Callable[[str], str | None] = str
 
     async def submit(
         self,

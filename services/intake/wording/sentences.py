@@ -4,34 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from shared.contracts import followup
-from shared.ui.speech import LANGUAGES, Words
+from shared.ui.speech import LANGUAGES, Words, day_of
 
-STEPS: Words = {
-    followup.DispositionDeclined.type: (
-        "Bukan wewenang instansi ini. Laporan tidak ditutup: dicarikan instansi yang berwenang.",
-        "This agency found itself not competent. The report is not closed: it is routed anew.",
-    ),
-    f"{followup.AppealRefused.type}/late": (
-        "Keberatan Anda datang setelah hari terakhirnya, jadi tidak diputuskan.",
-        "Your objection came after the last day for it, so nobody decides on it.",
-    ),
-    f"{followup.AppealRefused.type}/confirmed": (
-        "Keberatan Anda tidak diputuskan, karena Anda sendiri menyatakan laporan ini sudah beres.",
-        "You said yourself that this was done, so nobody decides on your objection.",
-    ),
-    f"{followup.AppealRefused.type}/moot": (
-        (
-            "Keberatan Anda tidak diputuskan lagi: laporan sudah dibuka kembali, diteruskan ke "
-            "instansi lain, dicabut, atau mengikuti laporan lain."
-        ),
-        (
-            "Nobody decides on your objection any more: the report was taken up again, passed on "
-            "to another agency, withdrawn, or follows another one."
-        ),
-    ),
-}
-"""What a step means where the fact does not say it: by its type, or by that and its outcome."""
 UNHEEDED: Words = {
     "archived": (
         "Laporan ini diarsipkan; balasan disimpan, tetapi tidak membuatnya ditangani lagi.",
@@ -76,12 +50,6 @@ def spoken(said: tuple[str, str], language: str) -> str:
     return said[LANGUAGES.index(language)]
 
 
-def sentence(what: str, outcome: str | None, language: str) -> str | None:
-    """Say what a step means in one of the languages; None where nothing is to be added."""
-    said = STEPS.get(f"{what}/{outcome}") or STEPS.get(what)
-    return spoken(said, language) if said else None
-
-
 def unheeded_because(why: str, until: date | None, language: str) -> str:
     """Say why a reply changes nothing."""
-    return spoken(UNHEEDED[why], language).format(until=until)
+    return spoken(UNHEEDED[why], language).format(until=day_of(until, language) if until else "")
