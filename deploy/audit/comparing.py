@@ -100,7 +100,7 @@ def _of_reader(
         since = _first_above(stream.name, documents[teller], at)
         if currency.under_way(reader, stream.name, since):
             kind = Kind.UNDER_WAY
-            sentence = f"{stream.name} {told} on its way from {teller} to {reader}, which has {at}"
+            sentence = f"news in {stream.name} on its way from {teller} to {reader}"
         else:
             kind = Kind.MISSING if known is None else Kind.BEHIND
             sentence = f"{reader} has heard {stream.name} up to {at} and {teller} has {told}"

@@ -65,7 +65,7 @@ def _doors(addresses: Mapping[str, str]) -> Iterator[str]:
 
 def _officers(addresses: Mapping[str, str], accounts: Accounts) -> Iterator[str]:
     yield ""
-    yield f"Officers' APIs (password for all: {accounts.password})"
+    yield f"Officers' APIs, each with an account (password of all: {accounts.password})"
     for title, service, role, path in OFFICERS:
         account = next((one.username for one in accounts.listed() if role in one.roles), "")
         yield _row(title, f"{addresses[service]}{path}", account)
@@ -94,9 +94,11 @@ def _commands(folder: Folder) -> Iterator[str]:
         tour, audit = f"python3 -m deploy tour{data}", f"{audit}{data}"
     width = max(len(tour), len(audit)) + 4
     yield ""
-    yield f"Next  {tour:<{width}}follow one complaint through all five services"
-    yield f"      {audit:<{width}}compare the five stores with each other"
-    yield f"Stop  {'Ctrl-C':<{width}}data stays; {remedy(folder)} starts over"
+    yield "Next, in another terminal"
+    yield f"  {tour:<{width}}follow one complaint through all five services"
+    yield f"  {audit:<{width}}compare the five stores with each other"
+    yield ""
+    yield f"Stop  Ctrl-C: data stays; {remedy(folder)} starts over"
 
 
 def _row(title: str, address: str, account: str = "") -> str:

@@ -132,7 +132,9 @@ class Demo:
                 task.cancel()
 
     def _traffic(self) -> str:
-        new = f"{self.rate:g} new complaints a second" if self.rate > 0 else "no new complaints"
+        new = f"{self.rate:g} new complaints a second" if self.rate else "no new complaints"
+        if 0 < self.rate < 1:
+            new = f"a new complaint every {1 / self.rate:.0f} seconds or so"
         answering = "sample officers answer" if self.officers else "no officer answers but you"
         return f"{new}; {answering}"
 

@@ -39,3 +39,11 @@ def test_who_wants_to_act_as_an_officer_learns_how_to_be_first() -> None:
     alone = said(DEMO, officers=False)
     assert "--no-officers" not in alone
     assert "No sample officer acts" in alone
+
+
+def test_what_can_be_typed_meanwhile_is_for_another_terminal() -> None:
+    """The demo keeps its own until Ctrl-C."""
+    lines = said(DEMO).splitlines()
+    after = lines[lines.index("Next, in another terminal") + 1 :]
+    assert [line.split()[0] for line in after[:2]] == ["make", "python3"]
+    assert after[-1].startswith("Stop  Ctrl-C")

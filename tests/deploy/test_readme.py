@@ -13,6 +13,9 @@ import pytest
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+from deploy.demo.banner import banner
+from deploy.demo.people import Samples
+from deploy.folder import DEMO, Folder
 from deploy.shots import PICTURES, SHOTS
 from shared.contracts.topics import PUBLISHER_STREAMS, SERVICES, STREAMS
 from tests.architecture.house import ROOT, files
@@ -96,6 +99,18 @@ def test_a_block_can_be_pasted_whole() -> None:
     blocks = re.findall(r"^```sh.*?\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
     assert len(blocks) > 5
     assert not [line for block in blocks for line in block.splitlines() if re.search(r"\s#", line)]
+
+
+def test_what_the_demo_prints_is_what_it_prints() -> None:
+    """Each line that the page shows of its addresses and next commands is one of the banner."""
+    (shown,) = re.findall(r"^```text\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    names = (*DOORS, "bus")
+    addresses = {name: f"http://127.0.0.1:{8000 + nth}" for nth, name in enumerate(names)}
+    accounts = Samples.of("8171").accounts
+    printed = banner(addresses, {}, accounts, Folder(DEMO), officers=True).splitlines()
+    lines = [line for line in shown.splitlines() if not line.startswith(("  ok", "  ..."))]
+    assert len(lines) > 5
+    assert not [line for line in lines if line not in printed]
 
 
 def test_what_an_example_writes_lies_outside_the_tree() -> None:
