@@ -69,8 +69,8 @@ def hear(
         if waits(document, told):
             return Folded(document, held.reason)
         return Folded(hold(document, told.stream, told.last, held.reason), held.reason)
-    if heard_before(document, told):
-        return Folded(_completed(domain, document, told))
+    if heard_before(document, told):  # alone it brings nothing back from an archive
+        return Folded(document if document.archived else _completed(domain, document, told))
     return _fold(domain, document, told, under)
 
 

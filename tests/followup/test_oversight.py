@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from services.followup.domain.policy import Term
 from shared.contracts import intake, routing
@@ -219,10 +220,34 @@ async def test_what_is_told_again_with_a_reply_is_filled_in() -> None:
     assert await listed(room, SIRIMAU) == [COMPLAINT]
 
 
-async def test_what_is_done_is_left_as_it_is() -> None:
-    """No list has it: told again, it is not brought back from an archive."""
+async def test_a_closed_case_is_filled_in_before_its_reporter_reopens_it() -> None:
+    """No list has it; taken up again, it is found where a coordinator found it to lie."""
     room = Room()
-    room.documents.kept[COMPLAINT] = stored = lift(SHAPE_1["resolved"], room.documents.shape)
+    room.receive(area="81.71.05")
+    room.hear(COMPLAINT, "dispositions", routing.ComplaintVerified(area="81.71.02"))
+    room.route()
+    room.respond()
+    room.resolve()
+    now = room.documents.kept[COMPLAINT]
+    streams = ("complaints", "dispositions")
+    of_before = replace(now.state, area=None, area_found=False, lacks=streams)
+    room.documents.kept[COMPLAINT] = replace(now, state=of_before)
+    for stream in streams:
+        room.hear(COMPLAINT, stream)
+    after = room.documents.kept[COMPLAINT]
+    assert (after.state, after.facts, after.heard) == (now.state, now.facts, now.heard)
+    assert await listed(room, SIRIMAU) == []
+    room.clock.pass_by(DAY)
+    room.reply()
+    assert room.case.stage == "open"
+    assert await listed(room, SIRIMAU) == [COMPLAINT]
+
+
+async def test_what_lies_in_the_archive_is_left_as_it_is() -> None:
+    """Told again, it is not brought back from there: nobody asks for it."""
+    room = Room()
+    stored = replace(lift(SHAPE_1["resolved"], room.documents.shape), archived=True)
+    room.documents.kept[COMPLAINT] = stored
     room.receive(area="81.71.02")
     assert room.documents.kept[COMPLAINT].state is stored.state
 

@@ -39,6 +39,13 @@ def test_what_was_heard_to_the_end_fills_in() -> None:
     assert hear(RECITING, after, strokes(1, 2), UNDER).document is after
 
 
+def test_what_is_archived_is_filled_in_only_by_what_brings_it_back() -> None:
+    """Thousands of closed ones would else return for one retelling."""
+    before = replace(of_before(1), archived=True)
+    assert hear(RECITING, before, strokes(1), UNDER).document is before
+    assert hear(RECITING, before, strokes(1, 2), UNDER).document.state.spoken == ("1", "2")
+
+
 def test_an_older_history_fills_in_nothing() -> None:
     """It lies behind a newer one, and what was said since would be put back for good."""
     before = of_before(1, 2)

@@ -74,8 +74,8 @@ class Cases:
         return Case(complaint=complaint)
 
     def lacks(self, state: Case, stream: str) -> bool:
-        """Say whether a case that oversight lists lacks what a stream says when told again."""
-        return stream in state.lacks and state.place is not None
+        """Say whether a case lacks what a stream says when told again; a closed one may reopen."""
+        return stream in state.lacks
 
     def complete(self, state: Case, stream: str, facts: Iterable[Fact]) -> Case:
         """Fill in what was not kept when these facts were heard."""
