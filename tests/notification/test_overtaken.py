@@ -16,7 +16,7 @@ from services.notification.domain.notice import Pending
 from services.notification.domain.patience import MOST_ATTEMPTS
 from services.notification.store import SHAPE
 from shared.contracts import followup, intake, routing
-from shared.contracts.contribution import ContributionAsked
+from shared.contracts.contribution import ContributionAsked, ContributionGiven
 from shared.contracts.fact import Payload
 from shared.contracts.lateness import AppealMissed
 from shared.contracts.routing import Gap
@@ -38,6 +38,7 @@ UNMERGED = routing.ComplaintUnmerged(main=COMPLAINT.replace("1", "2"), because="
 OPENED = followup.CaseOpened(agency=X, turn=1, respond_by=DAY)
 OPENED_AGAIN = followup.CaseOpened(agency=Y, turn=2, respond_by=DAY)
 ASKED = ContributionAsked(agency=Y, turn=1, lead=X)
+GIVEN = ContributionGiven(agency=Y, turn=1, text="Lapak kami pindahkan.")
 LATE = followup.DeadlineMissed(clock=Clock.RESPOND, due_on=DAY, agency=X)
 DECLINED = followup.DispositionDeclined(agency=X, turn=1, reason="Bukan kami.")
 ANSWERED = followup.ResponseGiven(agency=X, text=ANSWER)
@@ -320,6 +321,48 @@ def test_who_is_to_help_is_asked_though_the_answer_of_the_turn_before_stands() -
     room.hear(COMPLAINT, "cases", OPENED.model_copy(update={"turn": 2}))
     room.hear(COMPLAINT, "cases", ASKED.model_copy(update={"turn": 2}))
     assert ASKED.type in {each.about for each in send(room)}
+
+
+def asked(room: Room) -> list[str]:
+    """Name who is to be told that a contribution is needed, for the first time or again."""
+    state = room.state()
+    return [each.audience for each in (*state.pending, *state.lost) if each.about == ASKED.type]
+
+
+@pytest.mark.parametrize("outcome", ["retry", "uncertain", None])
+def test_who_has_helped_is_not_asked_to_help(outcome: str | None) -> None:
+    """Nothing lies on its desk; who was asked beside it is told all the same."""
+    other = ASKED.model_copy(update={"agency": "satpol-pp"})
+    room = hearing(("dispositions", ROUTED), ("cases", OPENED), ("cases", ASKED), ("cases", other))
+    if outcome is not None:
+        send(room, outcome)
+    assert asked(room) == [Y, "satpol-pp"]
+    room.hear(COMPLAINT, "cases", GIVEN)
+    assert asked(room) == ["satpol-pp"]
+
+
+def test_who_has_helped_is_not_asked_again_in_its_leads_next_turn() -> None:
+    """What was given stands where another is asked beside it, and not at another lead."""
+    turn = {"turn": 2}
+    room = hearing(("dispositions", ROUTED), ("cases", OPENED), ("cases", ASKED), ("cases", GIVEN))
+    room.hear(COMPLAINT, "dispositions", ROUTED.model_copy(update=turn))
+    room.hear(COMPLAINT, "cases", OPENED.model_copy(update=turn), ASKED.model_copy(update=turn))
+    assert asked(room) == []
+    turn, lead = {"turn": 3}, {"turn": 3, "agency": "dishub"}
+    room.hear(COMPLAINT, "dispositions", ROUTED.model_copy(update=lead))
+    room.hear(COMPLAINT, "cases", OPENED.model_copy(update=lead), ASKED.model_copy(update=turn))
+    assert asked(room) == [Y]
+
+
+def test_who_was_left_out_for_a_turn_is_asked_anew() -> None:
+    """What it gave before stands no more: its desk has the report again."""
+    room = hearing(("dispositions", ROUTED), ("cases", OPENED), ("cases", ASKED), ("cases", GIVEN))
+    for nth in (2, 3):
+        turn = {"turn": nth}
+        room.hear(COMPLAINT, "dispositions", ROUTED.model_copy(update=turn))
+        room.hear(COMPLAINT, "cases", OPENED.model_copy(update=turn))
+    room.hear(COMPLAINT, "cases", ASKED.model_copy(update={"turn": 3}))
+    assert asked(room) == [Y]
 
 
 @pytest.mark.parametrize("outcome", ["retry", "uncertain"])

@@ -85,6 +85,7 @@ def _overtaken(state: Notices, each: Pending | Lost) -> bool:
         return state.owed.withdrawn or taken_back
     if each.about == DECLINED:
         return each.turn <= turns.settled
-    anew = each.about == ASKED and each.turn < turns.routed
+    if each.about == ASKED and (each.turn < turns.routed or each.audience in state.owed.given):
+        return True
     done = each.about == ROUTED and each.turn <= turns.answered
-    return anew or done or each.turn < turns.began or each.turn <= turns.declined
+    return done or each.turn < turns.began or each.turn <= turns.declined

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from shared.contracts import followup, intake, routing
+from shared.contracts.contribution import ContributionAsked, ContributionGiven
 from shared.contracts.fact import Fact, Payload
 from shared.contracts.lateness import DueDateLifted, DueDateMoved
 from shared.contracts.vocabulary import Clock
@@ -31,6 +32,10 @@ class Owed(Struct, frozen=True, omit_defaults=True):
     responded: bool = False
     withdrawn: bool = False
     merged: bool = False
+    asked: tuple[str, ...] = ()
+    """Agencies that are asked to contribute in this turn."""
+    given: tuple[str, ...] = ()
+    """Those whose contribution stands."""
 
     @property
     def due_on(self) -> date | None:
@@ -61,8 +66,10 @@ def _hear_case(owed: Owed, said: Payload | None) -> Owed:
     match said:
         case followup.CaseOpened(agency=agency, respond_by=respond_by, complete_by=complete_by):
             # where only who contributes has changed, the answer stands
-            stays = owed.agency == agency and owed.stage == ANSWERED
-            owed = replace(owed, agency=agency, stage=ANSWERED if stays else OPEN)
+            same = owed.agency == agency
+            given = tuple(each for each in owed.given if same and each in owed.asked)
+            stage = ANSWERED if same and owed.stage == ANSWERED else OPEN
+            owed = replace(owed, agency=agency, stage=stage, asked=(), given=given)
             return replace(owed, respond_by=respond_by, complete_by=complete_by)
         case followup.ResponseGiven(agency=agency, interim=interim):
             stage = OPEN if interim else ANSWERED
@@ -72,7 +79,16 @@ def _hear_case(owed: Owed, said: Payload | None) -> Owed:
         case followup.CaseReopened(agency=agency, complete_by=by):
             owed = replace(owed, agency=agency, stage=OPEN, responded=True)  # it was answered
             return replace(owed, complete_by=by or owed.complete_by)
-    return _hear_date(owed, said)
+    return _hear_help(_hear_date(owed, said), said)
+
+
+def _hear_help(owed: Owed, said: Payload | None) -> Owed:
+    match said:
+        case ContributionAsked(agency=agency):
+            return replace(owed, asked=(*owed.asked, agency))
+        case ContributionGiven(agency=agency) if agency not in owed.given:
+            return replace(owed, given=(*owed.given, agency))
+    return owed
 
 
 def _hear_date(owed: Owed, said: Payload | None) -> Owed:
