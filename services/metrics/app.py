@@ -85,15 +85,14 @@ def _count(
     telling_rows = Telling(DayPerformance(), rows, Rows(node), world)
     timelines = process.documents
 
-    stages = (
-        Minutes(timelines, figures, zone, process.time, telling.tell),
-        Cohorts(timelines, rows, zone, process.time, telling_rows.tell, agencies.categories),
-    )
-    recount = Recount(timelines, stages, process.time, lambda: process.tally.heard)
+    minutes = Minutes(timelines, figures, zone, process.time, telling.tell)
+    cohorts = Cohorts(timelines, rows, zone, process.time, telling_rows.tell, agencies.categories)
+    recount = Recount(timelines, (minutes, cohorts), process.time, lambda: process.tally.heard)
     process.duty("recount", 1.0, recount.run)
-    for what, teller in (("figures", telling), ("performance", telling_rows)):
-        process.duty(f"tell {what}", 5.0, teller.sweep)
-        process.duty(f"retell {what}", 5.0, teller.retell)
+    process.duty("tell figures", 5.0, telling.sweep)
+    process.duty("retell figures", 5.0, telling.retell)
+    process.duty("tell performance", 5.0, cohorts.once_decided(telling_rows.sweep))
+    process.duty("retell performance", 5.0, cohorts.once_decided(telling_rows.retell))
     completeness = Completeness(
         node,
         timelines,

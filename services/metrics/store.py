@@ -30,7 +30,10 @@ TIMELINES = Shape(
 FIGURES = Shape(state=Figures, finds=lambda state: {"day": state.day}, indexed={"day": ""})
 PERFORMANCE = Shape(
     state=Performance,
-    finds=lambda state: {"page": state.page},
-    indexed={"page": ""},
+    finds=lambda state: {
+        "page": state.page,
+        "undecided": state.page if state.undecided else None,
+    },
+    indexed={"page": "", "undecided": ""},
     lifts=(as_it_was,),
 )

@@ -81,19 +81,15 @@ class Room(Service[Timeline]):
             lambda: self.incarnation if self.on_the_bus else None,
         )
 
+    def cohorts(self) -> Cohorts:
+        """Give what counts the rows of days."""
+        tell = self.telling_rows.tell
+        return Cohorts(self.timelines, self.rows, AMBON, self.clock, tell, lambda: self.categories)
+
     def recount(self) -> Recount:
         """Give one process's recount."""
-        stages = (
-            Minutes(self.timelines, self.figures, AMBON, self.clock, self.telling.tell),
-            Cohorts(
-                self.timelines,
-                self.rows,
-                AMBON,
-                self.clock,
-                self.telling_rows.tell,
-                lambda: self.categories,
-            ),
-        )
+        minutes = Minutes(self.timelines, self.figures, AMBON, self.clock, self.telling.tell)
+        stages = (minutes, self.cohorts())
         return Recount(self.timelines, stages, self.clock, lambda: self.heard)
 
     async def count(self) -> None:

@@ -13,7 +13,7 @@ from shared.contracts import followup, routing
 from shared.contracts.envelope import read_envelope
 from shared.contracts.metrics import Dimension, PerformanceCounted
 from shared.runtime.agencies import SETTLED, Agencies
-from tests.metrics.doubles import Room
+from tests.metrics.doubles import CATEGORIES, Room
 from tests.runtime.test_agencies import Bus, duty
 
 
@@ -156,33 +156,57 @@ async def test_a_row_keeps_its_key_when_the_register_changes(*, named: bool) -> 
     assert rows[-1].value == ("~" if named else "banjir")
 
 
-async def test_rows_wait_until_the_register_was_heard() -> None:
-    """Before that nobody knows which category is a stranger's; what is watched live goes on."""
+async def test_rows_are_counted_before_the_register_was_heard_and_told_once_it_was() -> None:
+    """Officers' tables need no register; before, nobody knows which category is a stranger's."""
     room = Room()
     room.categories = None
-    room.receive("a")
-    recount = room.recount()
-    await recount.run()
-    assert (room.shown(), room.rows_shown()) == ({"received||2026-03-17 12:00": 1}, {})
-    room.categories = frozenset({"jalan-jembatan"})
+    room.receive("a", category="sampah")
+    room.receive("b", category="pak-budi")
+    room.receive("c", category=None)
     await room.count()
-    assert room.rows_shown() == room.rows_naive()
+    assert room.rows_shown() == room.rows_naive() != {}
+    tell = room.cohorts().once_decided(room.telling_rows.sweep)
+    room.clock.pass_by(timedelta(minutes=1))
+    await tell()
+    keys = {key for key in _told(room) if key.startswith("performance|category")}
+    assert keys == {"performance|category||2026-03-17"}
+    assert await room.rows.oldest_untold() is not None
+    room.categories = CATEGORIES
+    await tell()
+    room.clock.pass_by(timedelta(minutes=1))
+    await tell()
+    rows = [row for row in _told(room).values() if row.dimension == Dimension.CATEGORY]
+    assert sorted((row.value, row.received) for row in rows) == [("", 1), ("sampah", 1), ("~", 1)]
+    assert "budi" not in str([(each.key, each.value) for each in room.row_wire.sent])
+    assert await room.rows.oldest_untold() is None
+
+
+async def test_a_row_is_decided_as_it_is_counted_on() -> None:
+    """Whoever counts it once the register is heard need not wait for who looks for the others."""
+    room = Room()
+    room.categories = None
+    room.receive("a", category="sampah")
+    await room.count()
+    room.categories = CATEGORIES
+    room.receive("b", category="sampah")
+    await room.count()
+    rows = [row for row in _told(room).values() if row.dimension == Dimension.CATEGORY]
+    assert [(row.value, row.received) for row in rows] == [("sampah", 2)]
 
 
 async def test_a_category_is_named_though_its_agency_was_heard_last() -> None:
-    """Of half a register nobody can say whose word a category is: the row waits for the rest."""
+    """Of half a register nobody can say whose word a category is: its row waits for the rest."""
     room, bus, now = Room(), Bus(duty("jalan", at=1_000)), [1_000.0]
     agencies = Agencies(lambda: date(2026, 3, 17), lambda: now[0])
     await agencies.look(bus.ends, bus.whole)
     room.categories = agencies.categories()
     room.receive("a", category="sampah")
-    await room.recount().run()
-    assert room.rows_shown() == {}
+    await room.count()
     bus.records.append(duty("sampah", "dinas-lh", at=1_010))
     await agencies.look(bus.ends, bus.whole)
     now[0] += SETTLED + 10
     room.categories = agencies.categories()
-    await room.count()
+    assert await room.cohorts().decide()
     rows = [row for row in _told(room).values() if row.dimension == Dimension.CATEGORY]
     assert [(row.value, row.received) for row in rows] == [("sampah", 1)]
 

@@ -45,13 +45,17 @@ async def test_figures_and_steps_come_from_a_store(store: MongoStore) -> None:
 
     stages = (
         Minutes(timelines, figures, AMBON, room.clock, tell),
-        Cohorts(timelines, rows, AMBON, room.clock, tell, frozenset),
+        Cohorts(timelines, rows, AMBON, room.clock, tell, lambda: None),
     )
     recount = Recount(timelines, stages, room.clock, lambda: 0)
     await recount.run()
     room.clock.pass_by(timedelta(seconds=1))
     await recount.run()
     assert await timelines.dirty(0, 2**62, 100) == []
+    undecided = await rows.window("undecided", "", "~", 10)
+    assert [each.state.value for each in undecided] == ["jalan-jembatan"]
+    assert await Cohorts(timelines, rows, AMBON, room.clock, tell, frozenset).decide()
+    assert await rows.window("undecided", "", "~", 10) == []
     boards = Boards(figures, timelines, room._views, frozenset, AMBON, room.clock)
     board = await boards.live()
     assert dict(board.counts) == {"received": 12, "routed": 12}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -22,7 +22,7 @@ from services.metrics.domain.cohort import (
 )
 from services.metrics.domain.counting import Counting
 from services.metrics.domain.spread import Spread
-from shared.contracts.metrics import Lengths, PerformanceCounted
+from shared.contracts.metrics import Dimension, Lengths, PerformanceCounted
 from shared.runtime.document import Document
 
 
@@ -32,7 +32,8 @@ class Performance(Struct, frozen=True, omit_defaults=True):
     ``hours`` goes by the local hour, ``07``, and leaves out hours in which nothing was received;
     ``epoch`` is that of the store when it was counted. ``unnamed`` is a row whose value is a
     stranger's word: the register did not name it when the row was first counted, and so it stays,
-    lest the row be told under two keys.
+    lest the row be told under two keys. While nobody could say, the row is ``undecided``, and not
+    told.
     """
 
     dimension: str = ""
@@ -41,6 +42,7 @@ class Performance(Struct, frozen=True, omit_defaults=True):
     hours: Mapping[str, Parts] = field(default_factory=dict)
     epoch: int = 0
     unnamed: bool = False
+    undecided: bool = False
 
     @property
     def parts(self) -> dict[str, int]:
@@ -51,6 +53,12 @@ class Performance(Struct, frozen=True, omit_defaults=True):
     def page(self) -> str:
         """Name the place in the order in which days are read: dimension, day."""
         return f"{self.dimension}|{self.day}"
+
+    def decided(self, known: Collection[str] | None) -> Performance:
+        """Have it told by name or not, once and for all; ``known`` is None while nobody can say."""
+        if not self.undecided or known is None:
+            return self
+        return replace(self, undecided=False, unnamed=self.value not in known)
 
     def recounted(self, counts: Mapping[str, Parts], epoch: int) -> Performance:
         """Take in what was counted of some hours."""
@@ -70,7 +78,8 @@ class DayPerformance(Counting[Performance]):
     def begin(self, key: str) -> Performance:
         """Give a row of which nothing is counted; the key names it."""
         dimension, value, day = key.split("|")
-        return Performance(dimension, value, day)
+        anybodys = dimension == Dimension.CATEGORY and value != ""
+        return Performance(dimension, value, day, unnamed=anybodys, undecided=anybodys)
 
 
 UNNAMED = "~"
@@ -85,7 +94,9 @@ class Rows:
     type: ClassVar[str] = PerformanceCounted.type
 
     def news(self, document: Document[Performance]) -> Iterable[tuple[str, PerformanceCounted]]:
-        """Give the row as it is now."""
+        """Give the row as it is now, once it is decided under which key."""
+        if document.state.undecided:
+            return
         state, parts = document.state, document.state.parts
         received, followed_up, resolved, overdue = (parts.get(name, 0) for name in COUNTS)
         response, handling, resolution = (

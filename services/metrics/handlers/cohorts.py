@@ -6,22 +6,22 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iter
 from datetime import tzinfo
 from typing import Protocol
 
-from msgspec.structs import replace
-
 from services.metrics.domain.cohort import MARK, Cell, parts_of
 from services.metrics.domain.performance import DayPerformance, Performance
 from services.metrics.domain.timeline import Timeline
 from services.metrics.handlers.keeping import MOST_TRIES, Kept, rewritten
-from shared.contracts.metrics import Dimension
 from shared.runtime.document import Document, blank
 from shared.runtime.ports import Change, Dirt, Time
 
 MOST_SIZES = 10_000
 """Hours whose size is remembered."""
+TOGETHER = 100
+"""Rows per query, and per write, of those that are decided later."""
 WHOLE = 2
 """To read a timeline whole costs as much as to count so many."""
 
 Tell = Callable[[Sequence[Document[Performance]]], Awaitable[None]]
+Duty = Callable[[], Awaitable[object]]
 Categories = Callable[[], Collection[str] | None]
 """Gives the categories that may be told by name; None until the register was heard through."""
 
@@ -31,6 +31,15 @@ class Read(Protocol):
 
     def states(self, field: str, value: str) -> AsyncIterator[list[Timeline]]:
         """Give timelines by one value of an indexed field, page by page. Raises Away."""
+
+
+class Days(Kept[Performance], Protocol):
+    """Where rows are kept."""
+
+    async def window(
+        self, field: str, low: str, high: str, limit: int
+    ) -> list[Document[Performance]]:
+        """Read [low, high) of an index, in its order. Raises Away."""
 
 
 class Cohorts:
@@ -43,7 +52,7 @@ class Cohorts:
     def __init__(
         self,
         timelines: Read,
-        rows: Kept[Performance],
+        rows: Days,
         zone: tzinfo,
         time: Time,
         tell: Tell,
@@ -61,9 +70,7 @@ class Cohorts:
         return sum(self._sizes.get(hour, 0) for hour in hours) * WHOLE
 
     async def settle(self, marks: Sequence[Dirt]) -> bool:
-        """Count every cell again that marks name; wait while no category is known by name."""
-        if self._categories() is None:
-            return False
+        """Count every cell again that marks name."""
         if len(self._sizes) > MOST_SIZES:
             self._sizes.clear()
         hours: dict[str, list[Cell]] = {}
@@ -82,18 +89,42 @@ class Cohorts:
             counts = await self._count(hour, cells)
             under, changes = self._time.under(), list[Change[Performance]]()
             for cell, (key, local) in places.items():
-                row = stored.get(key) or self._begun(key, cell)
-                state = row.state.recounted({local: counts[cell]}, under.epoch)
+                row = stored.get(key) or blank(self._domain, key)
+                state = row.state.decided(self._categories())
+                state = state.recounted({local: counts[cell]}, under.epoch)
                 changes.append(rewritten(row, state, under))
-            if (await self._rows.write(changes)).complete:
-                await self._tell([each.document for each in changes if each.document.untold])
+            if await self._done(changes):
                 return True
         return False
 
-    def _begun(self, key: str, cell: Cell) -> Document[Performance]:
-        row, known = blank(self._domain, key), {"", *(self._categories() or ())}
-        strange = cell.dimension == Dimension.CATEGORY and cell.value not in known
-        return replace(row, state=replace(row.state, unnamed=True)) if strange else row
+    def once_decided(self, tell: Duty) -> Duty:
+        """Make a duty that tells what is marked, once it is decided under which keys."""
+
+        async def run() -> None:
+            if await self.decide():
+                await tell()
+
+        return run
+
+    async def decide(self) -> bool:
+        """Have told by name or not what was counted while nobody knew; say whether all is."""
+        known = self._categories()
+        if known is None:
+            return False
+        while found := await self._rows.window("undecided", "", "~", TOGETHER):
+            under = self._time.under()
+            changes = [rewritten(each, each.state.decided(known), under) for each in found]
+            if not await self._done(changes):
+                return False
+        return True
+
+    async def _done(self, changes: Sequence[Change[Performance]]) -> bool:
+        """Write, and tell what may be told; say whether it was written."""
+        written = await self._rows.write(changes)
+        if written.complete:
+            ready = [each.document for each in changes if not each.document.state.undecided]
+            await self._tell([each for each in ready if each.untold])
+        return written.complete
 
     async def _count(self, hour: str, cells: Sequence[Cell]) -> dict[Cell, dict[str, int]]:
         counts: dict[Cell, dict[str, int]] = {cell: {} for cell in cells}

@@ -16,7 +16,7 @@ from shared.runtime.timing import MICROSECOND, micros
 PAGE = 2_000
 """Marks per query, and per write that takes them away."""
 MOST_MARKS = 50_000
-"""Marks kept in memory at most by each stage, but for a page; once so many, they are settled."""
+"""Marks that a stage waits for at most: with so many they are settled, and no more looked for."""
 AHEAD = 3_600_000_000
 """Microseconds by which another process's clock may be ahead."""
 OVERLAP = 2_000_000
@@ -62,17 +62,14 @@ class _Stage:
             self.began = self.began if self.marks else now
             self.marks.update((mark.id, mark) for mark in marks)
 
-    def forget(self) -> bool:
-        """Leave the oldest of more marks than are kept to the store; say whether there were."""
-        over = len(self.marks) - MOST_MARKS
-        for each in list(self.marks)[: max(0, over)]:
-            del self.marks[each]
-        return over > 0
+    @property
+    def full(self) -> bool:
+        return len(self.marks) >= MOST_MARKS
 
     def is_due(self, now: int) -> bool:
         marks = list(self.marks.values())
-        if not marks or len(marks) >= MOST_MARKS:
-            return bool(marks)
+        if not marks or self.full:
+            return self.full
         return due((now - self.began) / 1_000_000, len(marks), self.counts.size(marks))
 
 
@@ -83,8 +80,8 @@ class Recount:
     if the count changes nothing. So a count that began earlier can never come to stand after a
     later one, whoever else does the same; and what a mark stands for is in every figure before
     the mark goes. How often, says ``domain.pace``, for each stage by itself: what is watched
-    live does not wait for what is not. Where a later stage counts nothing for long, as while no
-    register is told, the oldest marks are left to the store, and looked for once it does.
+    live does not wait for what is not. Where a stage cannot write what it counted, all wait for it:
+    what it has not settled is bounded, and so is what is looked for again.
     """
 
     def __init__(
@@ -98,8 +95,6 @@ class Recount:
         self._stages = [_Stage(counts) for counts in stages]
         self._heard, self._heard_before = heard, -1
         self._since = self._swept = self._looked = self._stirred = 0
-        self._left = False
-        """Some marks that wait for a later stage stand in the store alone."""
 
     async def run(self) -> None:
         """Look for marks; settle what is due. What fails is tried again at the next."""
@@ -123,10 +118,10 @@ class Recount:
     async def _look(self) -> None:
         now = self._looked = self._now()
         since = max(0, self._since - OVERLAP)
-        if now - self._swept >= SWEEP // MICROSECOND and not self._left:
+        if now - self._swept >= SWEEP // MICROSECOND:
             since, self._swept = 0, now
         first = self._stages[0]
-        while len(first.marks) < MOST_MARKS:
+        while not any(stage.full for stage in self._stages):
             page = await self._timelines.dirty(since, now + AHEAD, PAGE)
             fresh = [mark for mark in page if self._is_new(mark)]
             if fresh:
@@ -151,9 +146,6 @@ class Recount:
             if later is None:
                 for start in range(0, len(marks), PAGE):
                     await self._timelines.clean(marks[start : start + PAGE])
-                if self._left:  # now there is room for them
-                    self._left, self._swept = False, 0
             else:
                 later.take(marks, self._now())
-                self._left |= later.forget()
             stage.marks.clear()
