@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import orjson
 import pytest
@@ -13,7 +13,9 @@ from shared.contracts import followup, routing
 from shared.contracts.envelope import read_envelope
 from shared.contracts.metrics import Dimension, PerformanceCounted
 from shared.runtime.agencies import SETTLED, Agencies
-from tests.metrics.doubles import CATEGORIES, Room
+from shared.runtime.document import Circumstances
+from tests.desk import Clock
+from tests.metrics.doubles import CATEGORIES, Room, received
 from tests.runtime.test_agencies import Bus, duty
 
 
@@ -154,6 +156,38 @@ async def test_a_row_keeps_its_key_when_the_register_changes(*, named: bool) -> 
     await room.count()
     rows = [row for row in _told(room).values() if row.dimension == Dimension.CATEGORY]
     assert rows[-1].value == ("~" if named else "banjir")
+
+
+class PutBack(Clock):
+    """The clock of a store that was put back at a moment."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at)
+        self.epoch = int(at.timestamp() * 1000)
+
+    def under(self) -> Circumstances:
+        """Decide under the epoch that began then."""
+        return Circumstances(self.now, self.epoch)
+
+
+async def test_a_day_that_is_counted_anew_in_a_store_that_was_put_back_counts_once() -> None:
+    """Named since its category is in the register, it takes back what was told without a name."""
+    room = Room()
+    room.receive("a", category="banjir")
+    await room.count()
+    later = Room(PutBack(room.clock.now + timedelta(hours=1)))
+    later.categories = CATEGORIES | {"banjir"}
+    later.row_wire.sent = list(room.row_wire.sent)
+    later.hear("a", "complaints", received("a", room.clock.now, category="banjir"))
+    await later.count()
+    rows = [row for row in _told(later).values() if row.dimension == Dimension.CATEGORY]
+    assert sorted((row.value, row.received) for row in rows) == [("banjir", 1), ("~", 0)]
+    later.clock.pass_by(timedelta(days=1))
+    later.receive("b", category="banjir")
+    later.row_wire.sent.clear()
+    await later.count()
+    rows = [row for row in _told(later).values() if row.dimension == Dimension.CATEGORY]
+    assert [row.value for row in rows] == ["banjir"]  # of a day since then there is one key
 
 
 async def test_rows_are_counted_before_the_register_was_heard_and_told_once_it_was() -> None:

@@ -23,6 +23,7 @@ from services.metrics.domain.cohort import (
 from services.metrics.domain.counting import Counting
 from services.metrics.domain.spread import Spread
 from shared.contracts.metrics import Dimension, Lengths, PerformanceCounted
+from shared.contracts.vocabulary import zone_of
 from shared.runtime.document import Document
 
 
@@ -95,14 +96,20 @@ class Rows:
 
     def news(self, document: Document[Performance]) -> Iterable[tuple[str, PerformanceCounted]]:
         """Give the row as it is now, once it is decided under which key."""
-        if document.state.undecided:
+        state = document.state
+        if state.undecided:
             return
-        state, parts = document.state, document.state.parts
+        yield self._told(state, document.version)
+        if self._was_perhaps_unnamed(state):
+            yield self._told(replace(state, hours={}, unnamed=True), document.version)
+
+    def _told(self, state: Performance, version: int) -> tuple[str, PerformanceCounted]:
+        parts = state.parts
         received, followed_up, resolved, overdue = (parts.get(name, 0) for name in COUNTS)
         response, handling, resolution = (
             _lengths(spread_of(parts, name)) for name in (RESPONSE, HANDLING, RESOLUTION)
         )
-        yield (
+        return (
             f"performance|{state.dimension}|{self._known_as(state)}|{state.day}",
             PerformanceCounted(
                 node=self.node,
@@ -117,9 +124,18 @@ class Rows:
                 handling=handling,
                 resolution=resolution,
                 epoch=state.epoch,
-                version=document.version,
+                version=version,
             ),
         )
+
+    def _was_perhaps_unnamed(self, state: Performance) -> bool:
+        """Say whether a store that was put back may have told the row without its name before.
+
+        The epoch is when that was, in milliseconds; what was received later has one key alone.
+        """
+        since = datetime.fromtimestamp(state.epoch / 1000, zone_of(self.node)).date()
+        named = state.dimension == Dimension.CATEGORY and state.value and not state.unnamed
+        return bool(named and state.epoch and state.day <= since.isoformat())
 
     def whole(
         self,
