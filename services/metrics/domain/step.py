@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from msgspec import Struct
 
 from shared.contracts import followup, intake, notification, routing
-from shared.contracts.fact import Fact
+from shared.contracts.fact import LOCAL_ID, NOTHING, Fact, Pair
+from shared.contracts.sequence import Happened, in_order
 
 STEPS: Mapping[str, tuple[str, str]] = {
     intake.ComplaintReceived.type: ("received", "intake"),
@@ -32,22 +33,39 @@ STEPS: Mapping[str, tuple[str, str]] = {
     followup.CaseReopened.type: ("reopened", "followup"),
     notification.NoticeSent.type: ("notified", "notification"),
 }
-"""By fact type, the step and the service that made it; of one moment, the later line wins."""
-_RANK = {step: rank for rank, (step, _) in enumerate(STEPS.values())}
+"""By fact type, the step and the service that made it."""
+_TYPES = {kind: fact for fact, (kind, _) in STEPS.items()}
 
 
 class Step(Struct, frozen=True, omit_defaults=True):
-    """One step of a complaint (langkah)."""
+    """One step of a complaint (langkah).
+
+    ``pair``, ``name`` and ``cause`` say where it stands among others of its moment, as far as that
+    was kept.
+    """
 
     kind: str
     service: str
     at: datetime
     agency: str | None = None
+    pair: Pair = NOTHING
+    name: str = ""
+    cause: str = ""
 
     @property
-    def place(self) -> tuple[datetime, int, str]:
-        """Order steps by time, whatever the order in which they were heard."""
-        return self.at, _RANK.get(self.kind, 0), self.agency or ""
+    def happened(self) -> Happened:
+        """Give its place among what several services told."""
+        return Happened(self.at, _TYPES.get(self.kind, ""), self.pair, self.name, self.cause)
+
+
+def latest(known: Iterable[Step], new: Step) -> tuple[Step, ...]:
+    """Give the steps of the newest moment in the order of their causes, whichever was heard first.
+
+    ``known`` are those of one moment.
+    """
+    steps = (*known, new)
+    at = max(each.at for each in steps)
+    return tuple(in_order((each for each in steps if each.at == at), lambda each: each.happened))
 
 
 def step_of(fact: Fact) -> Step | None:
@@ -58,4 +76,5 @@ def step_of(fact: Fact) -> Step | None:
     kind, service = found
     at = fact.data.received_at if isinstance(fact.data, intake.ComplaintReceived) else fact.at
     agency = getattr(fact.data, "agency", None) if service in {"routing", "followup"} else None
-    return Step(kind, service, at, agency)
+    name, cause = fact.id[:LOCAL_ID], fact.cause[:LOCAL_ID]
+    return Step(kind, service, at, agency, fact.pair, name, cause)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from services.metrics.domain.cohort import Cell, cells_of, parts_of
 from services.metrics.domain.milestone import Milestone, minute_of
-from services.metrics.domain.step import Step, step_of
+from services.metrics.domain.step import Step, latest, step_of
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.fact import Fact, Payload
 from shared.contracts.lateness import DeadlineExcused
@@ -50,6 +50,8 @@ class Timeline(Struct, frozen=True, omit_defaults=True):
     ending: str | None = None
     public: bool = False
     step: Step | None = None
+    before: tuple[Step, ...] = ()
+    """Others of the same moment, whose place may become clear by what is heard later."""
 
     @property
     def counted(self) -> tuple[object, ...]:
@@ -85,9 +87,7 @@ class Timelines:
 
     def fold(self, state: Timeline, fact: Fact) -> Timeline:
         """Note the milestone and the step a fact is, if it is one."""
-        step = step_of(fact)
-        if step is not None and (state.step is None or step.place > state.step.place):
-            state = replace(state, step=step)
+        state = _moved(state, step_of(fact))
         match fact.data:
             case intake.ComplaintReceived() as said:
                 state = replace(
@@ -126,6 +126,14 @@ class Timelines:
         if old == new and parts_of(before.milestones) == parts_of(after.milestones):
             return windows
         return [*windows, *sorted({each.name for each in (*old, *new)})]
+
+
+def _moved(state: Timeline, step: Step | None) -> Timeline:
+    if step is None:
+        return state
+    known = () if state.step is None else (*state.before, state.step)
+    *before, last = latest(known, step)
+    return replace(state, step=last, before=tuple(before))
 
 
 def _reach(state: Timeline, measure: str, agency: str | None, at: datetime) -> Timeline:
