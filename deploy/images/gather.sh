@@ -16,5 +16,5 @@ fi
 cp deploy/images/healthy.py "$app/"
 printf '#!/bin/sh\nexec python -m %s "$@"\n' "$module" > "$app/start"
 chmod 755 "$app/start"
-# Holidays are looked up with the first complaint, and their package is the largest of all.
-PYTHONPATH=$app "$home/python/bin/python" deploy/images/compile.py "$loads" holidays.countries
+# Holidays are looked up with the first complaint, not at the start.
+PYTHONPATH=$app "$home/python/bin/python" deploy/images/compile.py "$loads" holidays.countries.indonesia

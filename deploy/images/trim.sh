@@ -9,6 +9,12 @@ find "$packages" -type f \( -name '*.py[ix]' -o -name '*.pxd' -o -name '*.[ch]' 
 find "$packages/babel/locale-data" -name '*.dat' ! -name 'root.dat' \
     ! -name 'id*.dat' ! -name 'en.dat' ! -name 'en_*.dat' -delete
 find "$packages/holidays/locale" -type f ! -name ID.mo -delete
+# Of holidays, other countries: its front door loads all of them, which costs each process 17 MB of
+# memory and a second at its first complaint. Looked up by its code, Indonesia is loaded by itself.
+find "$packages/holidays/countries" -name '*.py' ! -name indonesia.py -delete
+: > "$packages/holidays/countries/__init__.py"
+# Of two readers of OpenAPI documents, the one that no service shows.
+rm -rf "$packages/fastapi_standalone_docs/static/redoc"
 # Of Pillow, what only draws text, manages colours or reads formats that intake does not take.
 rm -f "$packages"/PIL/_avif.* "$packages"/PIL/_imagingft.* "$packages"/PIL/_imagingcms.* \
     "$packages"/PIL/_imagingtk.* "$packages"/pillow.libs/libavif-* \

@@ -5,13 +5,16 @@ from __future__ import annotations
 import http.server
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+import holidays
 import pytest
 
 from deploy.engines import images
@@ -72,6 +75,33 @@ def test_no_secret_stands_in_compose() -> None:
     assert not [
         line for text in COMPOSE.values() for line in text.splitlines() if words.search(line)
     ]
+
+
+DAYS_OFF = """
+from shared.contracts.calendar import _days_off, _names
+print([sorted(_days_off(year)) for year in range(2020, 2031)])
+print([sorted(_names(year, how).items()) for year in range(2020, 2031) for how in ("id", "en")])
+"""
+
+
+def _days_off(*before: Path) -> str:
+    """Give Indonesia's days off and their names, by the packages of a folder before our own."""
+    path = os.pathsep.join(map(str, (*before, ROOT, *sys.path)))
+    words = [sys.executable, "-B", "-c", DAYS_OFF]
+    told = {**os.environ, "PYTHONPATH": path}
+    done = subprocess.run(words, env=told, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def test_without_other_countries_the_days_off_are_the_same(tmp_path: Path) -> None:
+    """What an image leaves out of the package of holidays is missed by nobody."""
+    packages = tmp_path / "lib/python3.11/site-packages"
+    shutil.copytree(Path(holidays.__file__).parent, packages / "holidays")
+    (packages / "babel/locale-data").mkdir(parents=True)
+    subprocess.run(["sh", str(IMAGES / "trim.sh"), str(tmp_path)], check=True)
+    left = {file.name for file in (packages / "holidays/countries").glob("*.py")}
+    assert left == {"__init__.py", "indonesia.py"}
+    assert _days_off(packages) == _days_off()
 
 
 @contextmanager
