@@ -33,7 +33,6 @@ _SAID: Mapping[str, str] = {
     "enum": "Choose one of these: {expected}.",
     "literal_error": "Choose one of these: {expected}.",
     "invalid_key": "The name of each field is text, in quotes.",
-    "json_invalid": "This is no readable JSON: {error}.",
 }
 """By kind of error, what is said; what it puts in stands in the error."""
 _KINDS: Mapping[str, str] = {
@@ -59,6 +58,45 @@ _KINDS: Mapping[str, str] = {
     "uuid": "Give a UUID.",
 }
 """By the first word of a kind of error, what is said of any of them."""
+_WRITTEN = "a character of a text is written wrongly"
+_ENDS = "it ends before it is complete"
+_COMMA = "a comma or a closing bracket is missing"
+_VALUE = "what stands there is no value"
+_NUMERAL = "a number is written wrongly"
+_JSON: Mapping[str, str] = {
+    "eof while": _ENDS,
+    "unexpected end of data": _ENDS,
+    "input is a zero-length": _ENDS,
+    "input data is empty": _ENDS,
+    "trailing comma": "a comma stands before a closing bracket",
+    "trailing characters": "something stands after its end",
+    "unexpected content after": "something stands after its end",
+    "expected `:`": "a colon is missing",
+    "unexpected character, expected ':'": "a colon is missing",
+    "expected `,`": _COMMA,
+    "unexpected character, expected ','": _COMMA,
+    "key must be a string": "the name of a field has no double quotes",
+    "unexpected character, expected a string key": "the name of a field has no double quotes",
+    "expected value": _VALUE,
+    "expected ident": _VALUE,
+    "unexpected character, expected a json value": _VALUE,
+    "invalid literal": _VALUE,
+    "utf-8 byte order mark": _VALUE,
+    "invalid number": _NUMERAL,
+    "number ": _NUMERAL,
+    "no digit": _NUMERAL,
+    "control character": "a line break or another control character stands in a text",
+    "unexpected control character": "a line break or another control character stands in a text",
+    "invalid unicode code point": "a text is not UTF-8",
+    "str is not valid utf-8": "a text is not UTF-8",
+    "invalid escape": _WRITTEN,
+    "unexpected end of hex": _WRITTEN,
+    "lone leading surrogate": _WRITTEN,
+    "no low surrogate": _WRITTEN,
+    "invalid low surrogate": _WRITTEN,
+}
+"""By how the words of a parser begin, of pydantic's or of orjson, what is wrong with the JSON."""
+_PLACE = re.compile(r" at line ([0-9]+) column ([0-9]+)$")
 _MEMBER = re.compile(r"<\w+\.\w+: ('[^']*')>")
 """How Python writes what can be chosen; who asked knows only the text in it."""
 
@@ -71,8 +109,8 @@ def plainly(error: Mapping[str, Any]) -> str:
     kind, context = str(error["type"]), error.get("ctx") or {}
     if kind in _OWN:
         return _sentence(str(error["msg"]).removeprefix("Value error, "))
-    if kind == "json_invalid" and is_deep(error):
-        return TOO_DEEP
+    if kind == "json_invalid":
+        return TOO_DEEP if is_deep(error) else _unreadable(str(context.get("error", "")))
     if kind == "too_short" and context.get("min_length") == 1:
         return "Give at least one; here is none."
     pattern = _SAID.get(kind) or _KINDS.get(kind.partition("_")[0], UNKNOWN)
@@ -85,6 +123,15 @@ def plainly(error: Mapping[str, Any]) -> str:
 def is_deep(error: Mapping[str, Any]) -> bool:
     """Say whether a parser gave up because JSON was nested too deeply."""
     return str((error.get("ctx") or {}).get("error", "")).startswith(_DEEP)
+
+
+def _unreadable(said: str) -> str:
+    """Say in our words why JSON cannot be read, and where if the parser says so."""
+    found = _PLACE.search(said)
+    where = f" See line {found[1]}, character {found[2]}." if found else ""
+    lower = said.lower()
+    why = next((ours for begins, ours in _JSON.items() if lower.startswith(begins)), "")
+    return f"This is no readable JSON{': ' if why else ''}{why}.{where}"
 
 
 def _sentence(said: str) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, get_args
 
+import orjson
 import pytest
 from pydantic import AfterValidator, BaseModel, Field, TypeAdapter, ValidationError
 from pydantic_core._pydantic_core import list_all_errors
@@ -129,13 +130,73 @@ def test_a_check_of_ours_is_quoted_as_a_sentence() -> None:
     assert plainly(wrong.value.errors()[0]) == "Least is more than most."
 
 
-def test_json_that_cannot_be_read_says_where() -> None:
-    """By line and column; what is nested too deeply is called that."""
+BROKEN: Mapping[bytes, str] = {
+    b"": "it ends before it is complete",
+    b'{"a"': "it ends before it is complete",
+    b'{"a": "b': "it ends before it is complete",
+    b'{"a": [': "it ends before it is complete",
+    b'{"a": 1} x': "something stands after its end",
+    b'{"a": 1,}': "a comma stands before a closing bracket",
+    b"[1,]": "a comma stands before a closing bracket",
+    b'{"a" 1}': "a colon is missing",
+    b'{"a": 1 "b": 2}': "a comma or a closing bracket is missing",
+    b"[1 2]": "a comma or a closing bracket is missing",
+    b"{a: 1}": "the name of a field has no double quotes",
+    b"{'a': 1}": "the name of a field has no double quotes",
+    b'{"a": x}': "what stands there is no value",
+    b'{"a": trap}': "what stands there is no value",
+    b"\xef\xbb\xbf{}": "what stands there is no value",
+    b'{"a": 01}': "a number is written wrongly",
+    b'{"a": 1.}': "a number is written wrongly",
+    b'{"a": 1e}': "a number is written wrongly",
+    b'{"a": -}': "a number is written wrongly",
+    b'{"a": "\\x"}': "a character of a text is written wrongly",
+    b'{"a": "\\ud800"}': "a character of a text is written wrongly",
+    b'{"a": "\\uD83D\\u0041"}': "a character of a text is written wrongly",
+    b'{"a": "b\nc"}': "a line break or another control character stands in a text",
+    b'{"a": "\xff"}': "a text is not UTF-8",
+}
+"""What is no JSON, and what is said of it."""
 
-    class Deep(BaseModel):
-        inner: Annotated[list[Any], Field(max_length=1)]
 
-    for raw, sentence in (("{", "This is no readable JSON: "), ("[" * 5000, TOO_DEEP)):
-        with pytest.raises(ValidationError) as wrong:
-            Deep.model_validate_json(raw)
-        assert plainly(wrong.value.errors()[0]).startswith(sentence)
+class Deep(BaseModel):
+    """A body that may be nested."""
+
+    inner: Annotated[list[Any], Field(max_length=1)]
+
+
+def by_pydantic(raw: bytes) -> Mapping[str, Any]:
+    """Have JSON read by pydantic's parser; give what is wrong with it."""
+    with pytest.raises(ValidationError) as wrong:
+        Deep.model_validate_json(raw)
+    return wrong.value.errors()[0]
+
+
+def by_orjson(raw: bytes) -> Mapping[str, Any]:
+    """Have JSON read by orjson, and what is wrong with it told as FastAPI does."""
+    with pytest.raises(orjson.JSONDecodeError) as wrong:
+        orjson.loads(raw)
+    return {"type": "json_invalid", "msg": "JSON", "ctx": {"error": wrong.value.msg}}
+
+
+@pytest.mark.parametrize("raw", BROKEN)
+def test_json_that_cannot_be_read_is_said_in_our_words(raw: bytes) -> None:
+    """Whichever of the two parsers finds it; where it stands, as far as that is known."""
+    said = f"This is no readable JSON: {BROKEN[raw]}."
+    assert plainly(by_orjson(raw)) == said
+    assert re.fullmatch(
+        rf"{re.escape(said)} See line \d+, character \d+\.", plainly(by_pydantic(raw))
+    )
+
+
+def test_what_a_parser_has_no_words_for_is_said_all_the_same() -> None:
+    """That it is no JSON, and nothing of what a later release of the parser says."""
+    error = {"type": "json_invalid", "ctx": {"error": "bad luck at line 1 column 2"}}
+    assert plainly(error) == "This is no readable JSON. See line 1, character 2."
+    assert plainly({**error, "ctx": {"error": "bad luck"}}) == "This is no readable JSON."
+
+
+def test_what_is_nested_too_deeply_is_called_that() -> None:
+    """By whichever parser."""
+    for error in (by_pydantic(b"[" * 5000), by_orjson(b"[" * 5000)):
+        assert plainly(error) == TOO_DEEP

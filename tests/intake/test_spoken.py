@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -15,19 +15,28 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from services.intake.api.sent import AmendIn, ComplaintIn, RateIn, ReplyIn, WithdrawIn
+from services.intake.app import create_app
 from services.intake.areas import LokalCodes
 from services.intake.domain.attachments import Attachment, Limits
-from services.intake.domain.categories import Asks, Categories, Question
+from services.intake.domain.categories import (
+    MOST_CHOICES,
+    Asks,
+    Categories,
+    Category,
+    Question,
+)
 from services.intake.domain.places import Places
 from services.intake.handlers.pins import ANOTHER_WAY, TooManyTries
 from services.intake.wording.problems import WORDINGS
 from shared.contracts.plainly import TOO_DEEP, UNKNOWN, plainly
 from shared.runtime.document import FactTooLong, Refused
 from shared.runtime.shapes import Newer
+from shared.runtime.web.problems import LONGEST_DETAIL
 from tests.architecture.house import modules, tree
-from tests.contracts.test_plainly import WRONG, errors_of, within
+from tests.contracts.test_plainly import BROKEN, WRONG, errors_of, within
+from tests.intake.conftest import Place
 from tests.intake.doubles import NOW
-from tests.intake.reports import COMPLAINTS
+from tests.intake.reports import COMPLAINTS, a_body
 
 
 def asking(kind: Asks) -> Question:
@@ -234,6 +243,22 @@ def test_every_sentence_of_a_field_is_said_in_indonesian() -> None:
     assert WORDINGS.field(UNKNOWN)
 
 
+@pytest.mark.parametrize("raw", BROKEN)
+@pytest.mark.parametrize("path", [COMPLAINTS, f"{COMPLAINTS}/8171-7K3M-9QXT-2/pin"])
+async def test_json_that_cannot_be_read_is_said_in_indonesian(
+    door: httpx.AsyncClient, path: str, raw: bytes
+) -> None:
+    """Nothing of what the parser says, whichever of the two that a route has."""
+    kind = {"content-type": "application/json"}
+    answer = await door.post(path, content=raw or b" ", headers=kind)
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (400, "unreadable_json")
+    (wrong,) = problem["errors"]
+    assert wrong["detail"].startswith("Ini bukan JSON yang dapat dibaca: ")
+    assert ("Lihat baris " in wrong["detail"]) == (path == COMPLAINTS)
+    assert not re.search("while|expected|invalid|trailing|column", wrong["detail"])
+
+
 def test_the_bodies_of_citizens_are_those_of_their_routes(app: FastAPI) -> None:
     """None is forgotten here."""
     bodies = {
@@ -261,6 +286,38 @@ def test_the_bodies_of_citizens_are_those_of_their_routes(app: FastAPI) -> None:
 def test_what_is_put_together_is_said_as_a_whole(detail: str, said: str) -> None:
     """What is near, and what would be taken, stand in the Indonesian sentence as well."""
     assert str(WORDINGS.detail("unknown_area", detail)).endswith(said)
+
+
+@pytest.fixture
+async def choosing(place: Place, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """Give a client of an intake that asks for one of very many, whose names are long."""
+    choices = tuple(f"pilihan nomor {each} dari daftar" for each in range(MOST_CHOICES))
+    lamps = Question(code="lampu", asks="Lampu yang mana?", kind=Asks.CHOICE, choices=choices)
+    known = Categories(categories=(Category(code="lampu", name="Lampu", questions=(lamps,)),))
+    file = tmp_path / "categories.json"
+    file.write_text(known.model_dump_json())
+    app = create_app(place.settings.model_copy(update={"categories_file": file}))
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://intake") as client,
+    ):
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("language", "begins"), [("id", "Jawablah dengan salah"), ("en", "Answer with one")]
+)
+async def test_a_long_sentence_is_cut_only_when_it_is_said(
+    choosing: httpx.AsyncClient, language: str, begins: str
+) -> None:
+    """What is longer than a problem may be is said in the language asked for all the same."""
+    said = a_body(category="lampu", answers={"lampu": "itu"})
+    answer = await choosing.post(COMPLAINTS, json=said, headers={"Accept-Language": language})
+    problem = answer.json()
+    for detail in (problem["detail"], problem["errors"][0]["detail"]):
+        assert detail.startswith(begins)
+        assert len(detail) == LONGEST_DETAIL
+    assert int(answer.headers["content-length"]) == len(answer.content)
 
 
 def test_a_text_that_is_too_long_says_by_how_much() -> None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-import orjson
 from fastapi import Depends, Response
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.intake.wording.problems import WORDINGS
 from shared.runtime.access import EVERYBODY, Rights
-from shared.runtime.web.problems import MEDIA_TYPE, route_of
+from shared.runtime.web.problems import SAY, route_of
 from shared.ui.speech import Language, language_of
 
 
@@ -34,7 +33,7 @@ InLanguage = Annotated[str, Depends(_in_language)]
 class Spoken:
     """Has problems said in a language; those of officers' routes stay in English.
 
-    Pure ASGI and the outermost, so that it hears also what is refused before any route was found.
+    Pure ASGI and the outermost, so that also what is refused before any route was found is said.
     """
 
     def __init__(self, app: ASGIApp, rights: Rights) -> None:
@@ -43,39 +42,16 @@ class Spoken:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        begun: Message | None = None
+        if scope["type"] == "http":
+            scope[SAY] = self._say
+        await self.app(scope, receive, send)
 
-        async def speak(message: Message) -> None:
-            nonlocal begun
-            if message["type"] == "http.response.start" and self._problem(scope, message):
-                begun = message
-                return
-            if begun is not None and message["type"] == "http.response.body":
-                message = _said(scope, begun, message)
-                await send(begun)
-                begun = None
-            await send(message)
-
-        await self.app(scope, receive, speak)
-
-    def _problem(self, scope: Scope, start: Message) -> bool:
-        headers = MutableHeaders(raw=start["headers"])
-        if headers.get("content-type") != MEDIA_TYPE:
-            return False
-        known = self.rights.get(f"{scope['method']} {route_of(scope)}", EVERYBODY)
-        return known == EVERYBODY
-
-
-def _said(scope: Scope, start: Message, whole: Message) -> Message:
-    """Give a problem in the language asked for; its headers then say which it is, and how long."""
-    language = language_of(Request(scope))
-    body = whole["body"]
-    if language != "en":
-        body = orjson.dumps(WORDINGS.problem(orjson.loads(body)))
-    headers = MutableHeaders(raw=start["headers"])
-    say_language(headers, language)
-    headers["content-length"] = str(len(body))
-    return {**whole, "body": body}
+    def _say(
+        self, scope: Scope, problem: dict[str, Any], headers: MutableHeaders
+    ) -> dict[str, Any]:
+        """Give a problem in the language asked for; its headers then say which it is."""
+        if self.rights.get(f"{scope['method']} {route_of(scope)}", EVERYBODY) != EVERYBODY:
+            return problem
+        language = language_of(Request(scope))
+        say_language(headers, language)
+        return problem if language == "en" else WORDINGS.problem(problem)

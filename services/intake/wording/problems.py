@@ -15,8 +15,6 @@ from typing import Any
 
 _FIELDS, _TITLE, _SENTENCES = "fields", "title", "sentences"
 _NAME = re.compile(r"\\{(\w+)\\}")
-_NO_TEXT = "This must be text."
-"""Stands before what the text should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +78,11 @@ class Wordings:
         return _first(self.sentences.get(code, ()), sentence)
 
     def field(self, sentence: str) -> str | None:
-        """Say what is wrong with a field; None where it has no words."""
-        before, _, after = sentence.partition(_NO_TEXT)
-        if not before and after.strip():
-            parts = (_first(self.fields, _NO_TEXT), self.field(after.strip()))
-            return " ".join(filter(None, parts)) if all(parts) else None
-        return _first(self.fields, sentence)
+        """Say what is wrong with a field, in a sentence or in two; None where it has no words."""
+        first, stop, rest = sentence.partition(". ")
+        parts = (f"{first}.", rest) if stop else (sentence,)
+        said = [_first(self.fields, each) for each in parts]
+        return None if None in said else " ".join(map(str, said))
 
 
 def _first(sentences: tuple[Sentence, ...], sentence: str) -> str | None:

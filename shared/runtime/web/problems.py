@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -11,7 +11,9 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
 from shared.contracts.plainly import is_deep, plainly
 from shared.runtime.document import Refused
@@ -20,6 +22,10 @@ from shared.runtime.ports import Away
 MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS, LONGEST_FIELD, LONGEST_DETAIL = 50, 200, 500
 RETRY_SECONDS = 2
+SAY = "kentongan.say"
+"""Where in a scope an outer layer puts how a problem is said to who asks."""
+Say = Callable[[Scope, dict[str, Any], MutableHeaders], dict[str, Any]]
+"""Gives a problem as it is to be said, and says in its headers what follows from that."""
 
 _SENTENCES = {
     404: ("not_found", "There is nothing at this address."),
@@ -70,6 +76,25 @@ class BodyTooLarge(HTTPException):
         super().__init__(413, f"The body of the request is larger than {most} bytes.")
 
 
+class Told(Response):
+    """A problem on its way out; it is cut only once it is said as it will be read."""
+
+    media_type = MEDIA_TYPE
+
+    def __init__(self, document: dict[str, Any], headers: Mapping[str, str] | None) -> None:
+        """Have it told as it is, where no outer layer says it otherwise."""
+        self.document = document
+        super().__init__(_cut(document), document["status"], headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        say: Say | None = scope.get(SAY)
+        if say is not None:
+            self.body = _cut(say(scope, self.document, self.headers))
+            self.headers["content-length"] = str(len(self.body))
+        await super().__call__(scope, receive, send)
+
+
 def problem(
     status: int,
     code: str,
@@ -82,12 +107,12 @@ def problem(
         "type": f"urn:kentongan:problem:{code}",
         "title": code.replace("_", " ").capitalize(),
         "status": status,
-        "detail": _text(detail, LONGEST_DETAIL),
+        "detail": detail,
         "code": code,
     }
     if errors:
         document["errors"] = list(errors)
-    return Response(orjson.dumps(document), status, headers, MEDIA_TYPE)
+    return Told(document, headers)
 
 
 def speak_problems(app: FastAPI) -> None:
@@ -163,7 +188,17 @@ def route_of(scope: Mapping[str, Any]) -> str:
 
 
 def _wrong(field: str, detail: str) -> dict[str, str]:
-    return {"field": _text(field, LONGEST_FIELD), "detail": _text(detail, LONGEST_DETAIL)}
+    return {"field": _text(field, LONGEST_FIELD), "detail": detail}
+
+
+def _cut(document: Mapping[str, Any]) -> bytes:
+    """Write a problem whose sentences are not longer than they may be."""
+    said = {**document, "detail": _text(document["detail"], LONGEST_DETAIL)}
+    if "errors" in document:
+        said["errors"] = [
+            {**each, "detail": _text(each["detail"], LONGEST_DETAIL)} for each in document["errors"]
+        ]
+    return orjson.dumps(said)
 
 
 def _text(text: str, longest: int) -> str:
