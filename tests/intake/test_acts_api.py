@@ -62,6 +62,22 @@ async def test_the_same_act_twice_is_one(
     assert (refused.status_code, refused.json()["code"]) == (422, "key_used")
 
 
+@pytest.mark.parametrize("path", ["replies", "amendments"])
+async def test_the_same_words_again_without_a_key_are_said_once(
+    door: httpx.AsyncClient, path: str
+) -> None:
+    """Who sent it again because no answer came gets that answer; other words stand beside them."""
+    said = (await filed(door)).json()
+    place, pin = f"{COMPLAINTS}/{said['tracking_number']}/{path}", {"Kentongan-PIN": said["pin"]}
+    first, again, other = [
+        await door.post(place, json={"text": text}, headers=pin)
+        for text in ("Halo?", "Halo?", "Tolong.")
+    ]
+    assert (first.status_code, again.content) == (201, first.content)
+    words = [step["text"] for step in other.json()["history"]]
+    assert words[1:] == ["Halo?", "Tolong."]
+
+
 @pytest.mark.parametrize(
     ("path", "body", "field"),
     [

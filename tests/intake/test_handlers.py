@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from services.intake.api.messages import TrackedOut
+from services.intake.domain.acts import AGAIN_WITHIN
 from services.intake.domain.tries import MOST_WRONG, WINDOW
 from services.intake.handlers import (
     Filed,
@@ -20,12 +21,14 @@ from services.intake.handlers import (
 )
 from services.intake.handlers.names import of_moment, of_request
 from services.intake.handlers.pins import TooManyTries
-from shared.contracts.fact import Redaction
+from shared.contracts.fact import Payload, Redaction
+from shared.contracts.followup import ResponseGiven
 from shared.contracts.intake import Contact, ReporterErased
 from shared.contracts.tracking import TrackingNumber
-from shared.runtime.document import Cause, Refused, record
+from shared.runtime.document import Cause, Circumstances, Refused, record
 from tests.intake.doubles import (
     COMPLAINTS,
+    NOW,
     SECRET,
     UNDER,
     InMemoryComplaints,
@@ -37,6 +40,7 @@ from tests.intake.doubles import (
 NOBODYS = TrackingNumber("8171", "7K3M9QXT")
 KEY, TRACE = "key-0123456789abcdef", "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
 NEXT = request_of_citizen(KEY + "2", TRACE)
+ANSWER = ResponseGiven(agency="dinas-pu", text="Sudah?")
 
 SLIPS = (
     "8171-7K3M-9QXT-2",
@@ -197,6 +201,33 @@ async def test_a_reply_said_twice_is_one(desk: Intake) -> None:
         with pytest.raises(Refused) as refusal:
             await desk.reply(*said, text, request_of_citizen(key, TRACE))
         assert refusal.value.code == "key_used"
+
+
+@pytest.mark.parametrize(
+    ("later", "named", "heard", "replies"),
+    [
+        (AGAIN_WITHIN, False, (), 1),
+        (AGAIN_WITHIN + timedelta(seconds=1), False, (), 2),
+        (AGAIN_WITHIN, True, (), 2),
+        (AGAIN_WITHIN, False, (ANSWER,), 2),
+    ],
+)
+async def test_the_same_reply_without_a_key_is_one_for_a_while(
+    kept: InMemoryComplaints,
+    later: timedelta,
+    named: bool,  # noqa: FBT001 - a parameter
+    heard: tuple[Payload, ...],
+    replies: int,
+) -> None:
+    """Five minutes, unless a key says that it is another, or the agency has answered since."""
+    desk = an_intake(kept)
+    filed = await submitted(desk)
+    said = (filed.tracking_number, Tried(filed.pin), "Sudah.")
+    await desk.reply(*said, request_of_citizen(KEY + "3", TRACE, named=False))
+    kept.hear(filed.complaint, *heard)
+    kept.now = Circumstances(NOW + later)
+    again = await desk.reply(*said, request_of_citizen(KEY + "4", TRACE, named=named))
+    assert again.state.replies == replies
 
 
 async def test_a_reply_is_the_same_after_its_words_were_erased(

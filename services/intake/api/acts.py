@@ -44,7 +44,10 @@ Acting = Annotated[Act, Depends(_act)]
 
 
 def create_acts(intake: Intake) -> APIRouter:
-    """Build the routes; each act is done once per key, and answers with where it now stands."""
+    """Build the routes; each act is done once per key, and answers with where it now stands.
+
+    Words that come again without a key, within minutes, are taken for the ones before.
+    """
     api = create_router(f"{PREFIX}/{{tracking_number}}", ["citizen"])
 
     async def done(act: Act, deed: Deed[Said], said: Said) -> TrackedOut:
@@ -55,6 +58,7 @@ def create_acts(intake: Intake) -> APIRouter:
     async def reply(act: Acting, body: ReplyIn) -> TrackedOut:
         """Answer the agency (balasan pelapor).
 
+        The very same words again within five minutes, without Idempotency-Key, are said once.
         One that comes too late to take a closed report up again is taken, too: ``unheeded`` says
         so then.
         """
@@ -64,6 +68,7 @@ def create_acts(intake: Intake) -> APIRouter:
     async def amend(act: Acting, body: AmendIn) -> TrackedOut:
         """Add to the report, or correct it (perbaikan laporan); the original stays as it is.
 
+        The very same again within five minutes, without Idempotency-Key, is said once.
         Fields can be corrected until the report is verified, words added until it is resolved.
         """
         return await done(act, intake.amend, body.said())

@@ -43,7 +43,8 @@ _FILING = with_header(
     ),
     "Idempotency-Key",
     "16 to 128 visible ASCII characters, not to be guessed. The same key with the same report "
-    "gets the same answer, and nothing happens twice; with another report it is refused.",
+    "gets the same answer, and nothing happens twice; with another report it is refused. Without "
+    "one, a report that is sent again is another one.",
 )
 
 
@@ -71,8 +72,8 @@ Number = Annotated[
 ]
 
 
-async def _citizens(key: IdempotencyKey, trace: Trace) -> Cause:
-    return request_of_citizen(key, trace)
+async def _citizens(request: Request, key: IdempotencyKey, trace: Trace) -> Cause:
+    return request_of_citizen(key, trace, named="idempotency-key" in request.headers)
 
 
 AskedByCitizen = Annotated[Cause, Depends(_citizens)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -26,6 +26,8 @@ MOST_RATINGS = 20
 BETWEEN_PINS, LONGEST_BETWEEN_PINS = timedelta(hours=1), timedelta(days=30)
 """How long after a PIN was sent it is sent again: each is a message to the reporter, and whoever
 knows the number can ask. It doubles each time, so that nobody is flooded or shut out for ever."""
+AGAIN_WITHIN = timedelta(minutes=5)
+"""For how long the very same words are the ones before, sent again since no answer had come."""
 UNVERIFIED = ("received", "deferred")
 """The stages in which what the report says can still be corrected."""
 
@@ -48,6 +50,8 @@ def reply(
 ) -> Document[Complaint]:
     """Add what the reporter answers; raises Refused."""
     not_withdrawn(document.state)
+    if _said_again(document, said, request, under):
+        return document
     return record(complaints, document, [said], request, under)
 
 
@@ -65,6 +69,8 @@ def amend(
     """
     state = document.state
     not_withdrawn(state)
+    if _said_again(document, said, request, under):
+        return document
     if state.stage == "resolved":
         raise Refused(409, "resolved", "It is resolved and no longer amended; reply to it instead.")
     if state.amendments >= MOST_AMENDMENTS:
@@ -196,6 +202,22 @@ def appeal(
         raise Refused(409, "too_many_appeals", f"You have objected {MOST_APPEALS} times.")
     payload = ReporterAppealed(about=about, text=text)
     return record(complaints, document, [payload], request, under)
+
+
+def _said_again(
+    document: Document[Complaint], said: Payload, request: Cause, under: Circumstances
+) -> bool:
+    """Say whether a request without a name repeats what was said last, and nobody answered since.
+
+    Who names a request says by that what is the same, and what is not.
+    """
+    row, answers = document.facts[-1], document.state.answers
+    if request.request is not None or (row["type"], row["by"]) != (said.type, request.by):
+        return False
+    at = datetime.fromisoformat(row["at"])
+    if under.now > at + AGAIN_WITHIN or (answers and answers[-1].at >= at):
+        return False
+    return bool(row["data"] == said.model_dump(mode="json", exclude_none=True))
 
 
 def _not_erased(state: Complaint) -> None:
