@@ -47,7 +47,7 @@ from shared.runtime.web.looks import create_words
 
 def create_app(settings: RoutingSettings) -> FastAPI:
     """Join the parts of routing."""
-    areas = LokalAreas()
+    areas = LokalAreas(place_of(settings.node))
     file = read_register(settings.register_file, areas)
     calendar = Calendar(zone_of(settings.node), settings.closed, settings.opened)
     book = Book(calendar, SystemTime())

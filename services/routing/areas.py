@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import takewhile
 from typing import NamedTuple
 
 from services.routing.domain.area import Area, key_of
@@ -47,6 +48,10 @@ class _Entry(NamedTuple):
 class LokalAreas:
     """Areas as the package has them; the names are loaded when first looked for, some 20 MB."""
 
+    def __init__(self, place: str = "") -> None:
+        """Give those nearest to a place first where several have one name."""
+        self._place = place.split(".")
+
     def find(self, code: str) -> Area | None:
         """Give the area of a code with dots; None where the table has none."""
         from lokal import wilayah  # loads with its first use; a process that only hears never pays
@@ -72,7 +77,13 @@ class LokalAreas:
         in_district = within is not None and within.count(".") == DISTRICT - 1
         entries = sorted(_children(within or "")) if in_district else self._entries
         matching = (entry for entry in _starting(entries, key) if _lies_in(entry.code, within))
-        yield from (each.code for each in sorted(matching, key=lambda e: (e.key != key, e[1:])))
+        yield from (each.code for each in sorted(matching, key=partial(self._order, key)))
+
+    def _order(self, key: str, entry: _Entry) -> tuple[object, ...]:
+        """Put who has the very name first, then what is near, then what is large."""
+        both = zip(entry.code.split("."), self._place, strict=False)
+        shared = sum(1 for _ in takewhile(lambda parts: parts[0] == parts[1], both))
+        return entry.key != key, -shared, entry.level, entry.code
 
     @cached_property
     def _entries(self) -> Sequence[_Entry]:

@@ -43,7 +43,8 @@ async def test_what_is_entered_can_be_tracked(door: httpx.AsyncClient) -> None:
     key = uuid.uuid4().hex
     answer = await enter(door, key=key)
     said = answer.json()
-    assert set(said) == {"complaint", "tracking_number", "pin", "long_pin", "received_at", "slip"}
+    kept = {"complaint", "tracking_number", "pin", "long_pin", "received_at", "slip"}
+    assert set(said) == kept | {"outside"}
     assert answer.headers["location"] == f"{COMPLAINTS}/{said['tracking_number']}"
     shown = await door.get(answer.headers["location"], headers={"Kentongan-PIN": said["pin"]})
     assert shown.json()["status"] == "received"

@@ -17,7 +17,7 @@ from shared.runtime.document import Refused
 from tests.architecture.house import ROOT
 from tests.intake.doubles import InMemoryComplaints, a_draft, a_record, a_submission, an_intake
 from tests.intake.doubles import taken as taken_from_the_bus
-from tests.intake.reports import filed
+from tests.intake.reports import COMPLAINTS, a_body, filed
 
 CODES = LokalCodes()
 AMBON = Places(CODES, "81.71")
@@ -46,11 +46,14 @@ def test_every_area_of_the_package_is_there() -> None:
 @pytest.mark.parametrize(
     ("code", "near"),
     [
-        ("81.17", "Did you mean 81.72 (Kota Tual) or 81.71 (Kota Ambon)"),
+        ("81.17", "Did you mean 81.71 (Kota Ambon) or 81.72 (Kota Tual)"),
+        ("71.81", "Did you mean 81.71 (Kota Ambon) or 71."),
         ("81.71.09", "81.71 (Kota Ambon) alone is taken, too."),
         ("81.71.02.2030", "81.71.02.2003"),
         ("81.71.09.1001", "81.71 (Kota Ambon) alone is taken, too."),
         ("99.99", "Here it is 81.71 (Kota Ambon)."),
+        ("99.99", "Did you mean 81 (Maluku) or "),
+        ("32.73.99", "Did you mean 32.73."),
     ],
 )
 def test_what_nobody_knows_is_refused_with_the_nearest(code: str, near: str) -> None:
@@ -80,6 +83,51 @@ def test_a_node_that_the_table_has_not_yet_knows_its_own_place(
 ) -> None:
     """What lies in it is taken; of a place that the table has, the table says what lies in it."""
     assert (Places(CODES, place).strange(code) is None) == taken
+
+
+@pytest.mark.parametrize(
+    ("place", "code", "outside"),
+    [
+        ("81.71", "81.71", False),
+        ("81.71", "81.71.02.2003", False),
+        ("81.71", "81", False),
+        ("81.71", "81.72", True),
+        ("81.71", "81.01.02", True),
+        ("81.71", "31", True),
+        ("81", "81.72", False),
+        ("81", "82", True),
+        ("56.66", "81.71", True),
+        ("kl-042", "31.71", False),
+        ("00", "31.71", False),
+    ],
+)
+def test_what_lies_neither_in_a_node_nor_around_it_lies_outside(
+    place: str, code: str, *, outside: bool
+) -> None:
+    """A city's neighbour does, its province does not; nothing does for nation or ministry."""
+    named = Places(CODES, place).outside(code)
+    assert (named is not None) == outside
+    assert named is None or (named[0].split()[0], named[1].split()[0]) == (code, place)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("id", "81.72 (Kota Tual) berada di luar 81.71 (Kota Ambon). Laporan tetap diterima"),
+        ("en", "81.72 (Kota Tual) lies outside 81.71 (Kota Ambon). The report is taken"),
+    ],
+)
+async def test_who_reports_from_elsewhere_is_told_what_becomes_of_it(
+    door: httpx.AsyncClient, language: str, said: str
+) -> None:
+    """With the number, and again to who asks again; who reports from here is told nothing."""
+    sent = {"Accept-Language": language, "Idempotency-Key": f"a-key-of-{language}-from-tual"}
+    first, again = [
+        await door.post(COMPLAINTS, json=a_body(area="81.72"), headers=sent) for _ in range(2)
+    ]
+    assert first.json()["outside"].startswith(said)
+    assert (first.headers["content-language"], again.content) == (language, first.content)
+    assert (await filed(door)).json()["outside"] is None
 
 
 async def test_a_mistyped_area_is_told_and_nothing_is_stored() -> None:

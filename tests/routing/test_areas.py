@@ -72,6 +72,28 @@ def test_the_likeliest_area_comes_first(written: str, within: str | None, first:
     assert first in [area.code for area in AREAS.search(written, within, 3)]
 
 
+@pytest.mark.parametrize(
+    ("place", "found"),
+    [
+        ("81.71", ["81.09.03", "61.05.15"]),
+        ("61", ["61.05.15", "81.09.03"]),
+        ("kl-042", ["61.05.15", "81.09.03"]),
+    ],
+)
+def test_of_areas_with_one_name_the_nearest_comes_first(place: str, found: list[str]) -> None:
+    """Ambalau in the own province before another one; at a node without a place, by code."""
+    assert [area.code for area in LokalAreas(place).search("Ambalau", None, 5)] == found
+
+
+@pytest.mark.parametrize(("area", "outside"), [("81.71.02", False), ("81.72", True)])
+async def test_the_queue_says_of_an_area_that_it_is_elsewhere(area: str, *, outside: bool) -> None:
+    """Also of one that a coordinator finds it to be: it is taken, and may be another's."""
+    room = Room()
+    room.receive(area="81.71.99")
+    answer = await post(room, "verification", {"area": area})
+    assert (answer.status_code, answer.json()["area_outside"]) == (200, outside)
+
+
 def test_what_is_looked_for_within_an_area_lies_in_it() -> None:
     """Of areas that share a name only those around which the asker drew a line are given."""
     assert {a.code[:2] for a in AREAS.search("sorong", "96", 50)} == {"96"}

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from services.intake.api.messages import EnteredOut
 from services.intake.api.sent import EnterIn
 from services.intake.handlers import Counter
+from services.intake.wording.sentences import outside_words
 from shared.runtime.web import Asked, create_router
 
 
@@ -24,6 +25,7 @@ def create_counter(counter: Counter) -> APIRouter:
             body.draft(), body.contact(), body.channel, body.received_on, request
         )
         response.headers["location"] = f"/api/v1/complaints/{entered.tracking_number}"
-        return EnteredOut(**entered._asdict())
+        outside = outside_words(entered.outside, "en")
+        return EnteredOut(**{**entered._asdict(), "outside": outside})
 
     return api

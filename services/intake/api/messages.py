@@ -38,6 +38,8 @@ class FiledOut(BaseModel):
     tracking_number: str
     pin: str
     long_pin: str | None
+    outside: str | None
+    """Where the place lies outside this node: what becomes of the report, in a sentence."""
     status: str
     revision: int
 
@@ -49,6 +51,8 @@ class EnteredOut(BaseModel):
     tracking_number: str
     pin: str
     long_pin: str | None
+    outside: str | None
+    """Where the place lies outside this node: what becomes of the report, in English."""
     received_at: datetime
     slip: str
 

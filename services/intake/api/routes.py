@@ -12,9 +12,10 @@ from services.intake.api.asked import CategoriesOut
 from services.intake.api.asker import Address, address_of
 from services.intake.api.messages import FiledOut, TrackedOut
 from services.intake.api.sent import ComplaintIn
-from services.intake.api.spoken import InLanguage
+from services.intake.api.spoken import InLanguage, say_language
 from services.intake.domain.complaint import Complaint
 from services.intake.handlers import Asker, Intake, Tried, read_pin, request_of_citizen
+from services.intake.wording.sentences import outside_words
 from services.intake.wording.steps import Names, Teller
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.document import Cause, Document, Refused
@@ -29,6 +30,7 @@ from shared.runtime.web import (
     trace_of,
     with_header,
 )
+from shared.ui.speech import language_of
 
 PREFIX = "/api/v1/complaints"
 _FILING = with_header(
@@ -36,7 +38,7 @@ _FILING = with_header(
         with_header(
             described(ComplaintIn),
             "Accept-Language",
-            "``id`` or ``en``: the language in which a problem is told; Indonesian by default.",
+            "``id`` or ``en``: the language of problems and of ``outside``; Indonesian by default.",
         ),
         "Kentongan-Ticket",
         "What an answer 429 gave for this very report: it is taken with it.",
@@ -103,9 +105,12 @@ def create_api(intake: Intake) -> APIRouter:
         key = idempotency_key(headers) if "idempotency-key" in headers else None
         asker = Asker(address_of(request), headers.get("kentongan-ticket"))
         filed = await intake.submit(body.draft(), body.contact(), key, trace_of(headers), asker)
-        answer = {**filed._asdict(), "status": "received", "revision": 1}
+        outside = outside_words(filed.outside, language := language_of(request))
+        answer = {**filed._asdict(), "outside": outside, "status": "received", "revision": 1}
         place = {"location": f"{PREFIX}/{filed.tracking_number}"}
-        return Response(orjson.dumps(answer), 201, place, "application/json")
+        response = Response(orjson.dumps(answer), 201, place, "application/json")
+        say_language(response.headers, language)
+        return response
 
     @api.get("/api/v1/categories", response_model_exclude_unset=True)
     async def categories(response: Response) -> CategoriesOut:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Protocol
 
-from shared.contracts.known import is_area
+from shared.contracts.known import is_area, is_outside
 from shared.runtime.document import Refused
+
+MOST_NEAR = 3
+"""Areas that are named as what may be meant."""
 
 
 class Table(Protocol):
@@ -41,12 +44,28 @@ class Places:
         around = area.rpartition(".")[0]
         while around and not self.table.has(around):
             around = around.rpartition(".")[0]
-        below = self.table.within(around)
-        near = " or ".join(map(self._named, get_close_matches(area, below, cutoff=0)))
+        near = " or ".join(map(self._named, self._near(area, around)))
         meant = f"Did you mean {near}? " if near else ""
         wide = f"{self._named(around)} alone is taken, too." if around else self._here()
         sentence = f"There is no area {area}. {meant}{wide}"
         return Refused(422, "unknown_area", sentence, "area")
+
+    def outside(self, area: str) -> tuple[str, str] | None:
+        """Name an area that lies outside this node, and the node's own; None for any other."""
+        if not is_outside(area, self.place):
+            return None
+        return self._named(area), self._named(self.place)
+
+    def _near(self, area: str, around: str) -> Sequence[str]:
+        """Give what may be meant below an area, the node's own place or its province first.
+
+        Most report where they are; below what the node's own place is, nothing is nearer than that.
+        """
+        close = get_close_matches(area, self.table.within(around), cutoff=0)
+        parts, level = self.place.split("."), around.count(".") + 2 if around else 1
+        own = ".".join(parts[:level])
+        nearest = [own] if level <= len(parts) and self.table.has(own) else []
+        return [*dict.fromkeys((*nearest, *close))][:MOST_NEAR]
 
     def _here(self) -> str:
         known = self.table.has(self.place)

@@ -24,6 +24,8 @@ class Entered(NamedTuple):
     tracking_number: str
     pin: str
     long_pin: str | None
+    outside: tuple[str, str] | None
+    """The place of the report and the node's own, where the one lies outside the other."""
     received_at: datetime
     slip: str
 

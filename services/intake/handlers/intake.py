@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol
 
 from services.intake.domain.acts import Rating, amend, appeal, rate, reply, withdraw
 from services.intake.domain.complaint import Complaint, Complaints
 from services.intake.domain.filing import Filing, file
 from services.intake.domain.places import Places
 from services.intake.handlers.crowd import ALONE, NOBODY, Asker, Crowd, Judged
+from services.intake.handlers.deeds import Deed, Said
 from services.intake.handlers.names import number_of, of_citizen, of_moment, request_of_citizen
 from services.intake.handlers.pins import Pins, is_long
 from services.intake.handlers.tries import Tried, Tries
@@ -31,7 +32,6 @@ from shared.contracts.vocabulary import Channel
 from shared.runtime.asking import Asks, once
 from shared.runtime.document import Cause, Circumstances, Document, Refused
 
-Said = TypeVar("Said")
 ADDED = ("answers", "attachments", "point")
 """Fields that came later: a report without them has the fingerprint that it had before."""
 
@@ -54,23 +54,8 @@ class Filed(NamedTuple):
     pin: str
     long_pin: str | None
     """For who left no contact that it could be sent to: no lock stops it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Deed(Generic[Said]):
-    """What its reporter does with a report: what is said, and how the domain judges it.
-
-    ``made`` and ``says`` are the fact's type and those fields of it that the reporter decides.
-    """
-
-    made: str
-    says: Mapping[str, object]
-    decide: Callable[
-        [Complaints, Document[Complaint], Said, Cause, Circumstances], Document[Complaint]
-    ]
-    said: Said
-    wrong: Refused | None = None
-    """Why it cannot be, unless it is done already."""
+    outside: tuple[str, str] | None
+    """The place of the report and the node's own, where the one lies outside the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +133,10 @@ class Intake:
         number = document.state.tracking_number
         if number is None:
             raise Refused(409, "not_accepted", "This complaint was not accepted.")
-        reachable = document.facts[0]["data"]["reachable"]
-        long = None if reachable else self.pins.long(document.id)
-        return Filed(document.id, number, self.pins.of(document.id), long)
+        said = document.facts[0]["data"]
+        long = None if said["reachable"] else self.pins.long(document.id)
+        outside = self.places.outside(said["area"])
+        return Filed(document.id, number, self.pins.of(document.id), long, outside)
 
     def _file(
         self,

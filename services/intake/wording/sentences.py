@@ -45,9 +45,30 @@ PIN_ASKED = (
 """What everybody is told who asks for a PIN."""
 
 
+OUTSIDE = (
+    (
+        "{area} berada di luar {place}. Laporan tetap diterima: koordinator di sini menelaahnya "
+        "dan menentukan siapa yang harus menjawab."
+    ),
+    (
+        "{area} lies outside {place}. The report is taken all the same: a coordinator here reads "
+        "it and decides who has to answer."
+    ),
+)
+"""What is told who reports from a place that is not this node's."""
+
+
 def spoken(said: tuple[str, str], language: str) -> str:
     """Choose one of the languages."""
     return said[LANGUAGES.index(language)]
+
+
+def outside_words(places: tuple[str, str] | None, language: str) -> str | None:
+    """Say that a place lies outside another; nothing where it does not."""
+    if places is None:
+        return None
+    area, place = places
+    return spoken(OUTSIDE, language).format(area=area, place=place)
 
 
 def unheeded_because(why: str, until: date | None, language: str) -> str:

@@ -53,10 +53,14 @@ class ArchivalOut(BaseModel):
 
 
 class Marks(NamedTuple):
-    """Whether there are such a category and such an area; None where none is named."""
+    """Whether there are such a category and such an area, and whether it lies elsewhere.
+
+    None where none is named.
+    """
 
     category: bool | None
     area: bool | None
+    outside: bool | None
 
 
 class DispositionOut(ReportOut):
@@ -79,6 +83,8 @@ class DispositionOut(ReportOut):
     area_known: bool | None
     """False where the Kemendagri table has it not, and it does not lie in a place of this node that
     the table has not yet."""
+    area_outside: bool | None
+    """True where it lies neither in nor around the place of this node: it may be another's."""
     wanted_agency: str | None
     confidential: bool
     crowd: str | None
@@ -113,6 +119,7 @@ class DispositionOut(ReportOut):
             area=state.area,
             area_name=area_name,
             area_known=known.area,
+            area_outside=known.outside,
             wanted_agency=state.wanted,
             confidential=state.confidential,
             crowd=state.crowd,

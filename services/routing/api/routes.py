@@ -78,5 +78,8 @@ def shown(routing: Routing, document: Document[Disposition], response: Response)
 def shown_as(routing: Routing, document: Document[Disposition]) -> DispositionOut:
     """Show a disposition, with the names that the tables have for it."""
     state = document.state
-    known = Marks(routing.knows(state.category), routing.known.area(state.area))
+    area = state.area
+    known = Marks(
+        routing.knows(state.category), routing.known.area(area), routing.known.outside(area)
+    )
     return DispositionOut.of(document, routing.area_name(state.area), known)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.routing.domain.area import Areas
 from services.routing.domain.register import Register
-from shared.contracts.known import MOST_CATEGORIES, is_area
+from shared.contracts.known import MOST_CATEGORIES, is_area, is_outside
 from shared.contracts.routing import ComplaintVerified
 from shared.contracts.vocabulary import CategoryCode
 from shared.contracts.wording import meant
@@ -58,6 +58,10 @@ class Known:
         if code is None:
             return None
         return is_area(code, self.place, lambda each: self.areas.find(each) is not None)
+
+    def outside(self, code: str | None) -> bool | None:
+        """Say whether an area lies outside this node; None where none is named."""
+        return None if code is None else is_outside(code, self.place)
 
     def wrong(self, found: ComplaintVerified, register: Register) -> Refused | None:
         """Refuse a category or an area that nobody knows, naming the nearest categories.
