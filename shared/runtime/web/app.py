@@ -29,6 +29,7 @@ _OWN: Rights = dict.fromkeys(
         "GET /health/live",
         "GET /health/ready",
         "GET /metrics",
+        "GET /",
         "GET /docs",
         "GET /docs/start.js",
         *(f"GET /docs/{name}" for name in ASSETS),

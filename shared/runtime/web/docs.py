@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from fastapi import APIRouter, Response
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 
 from shared.runtime.web.shell import POLICY
 
@@ -42,11 +42,18 @@ _START = """SwaggerUIBundle({
 
 
 def docs_router(title: str) -> APIRouter:
-    """Serve the page; its addresses are relative, so that it works behind any prefix."""
+    """Serve the page; its addresses are relative, so that it works behind any prefix.
+
+    The bare address leads there, where the service has no page of its own at it.
+    """
     router = APIRouter(include_in_schema=False)
     page = _PAGE.format(title=escape(title))
     # The package brings the files; its own way of serving them would need inline scripts.
     folder = Path(str(files("fastapi_standalone_docs"))) / "static" / "swagger"
+
+    @router.get("/")
+    async def lead() -> Response:
+        return RedirectResponse("docs")
 
     @router.get("/docs")
     async def show() -> HTMLResponse:
