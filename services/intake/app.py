@@ -145,6 +145,7 @@ def _counter(
         tries=Tries(counts, pins.name),
         routed=lambda: agencies.categories() or (),
         called=agencies.called,
+        agencies=lambda: agencies.codes() or (),
     )
 
 

@@ -74,6 +74,10 @@ class Agencies(Mapping[str, AgencyEdition]):
             return self.answered_for()
         return self._before | self.answered_for() if self._before else None
 
+    def codes(self) -> frozenset[str] | None:
+        """Name the agencies there are, so that others are strange; None while nobody can say."""
+        return None if self.categories() is None else frozenset(self._told)
+
     def answered_for(self) -> frozenset[str]:
         """Name the categories for which some agency answers today, active or not, as far as heard.
 

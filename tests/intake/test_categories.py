@@ -171,6 +171,31 @@ async def test_a_mistyped_category_is_told_with_the_nearest() -> None:
     assert len(kept.documents) == before
 
 
+async def test_a_mistyped_agency_is_told_with_the_nearest() -> None:
+    """Once the register was heard; a report that was filed before is answered as it was."""
+    known: list[str] = []
+    kept = InMemoryComplaints()
+    desk = replace(an_intake(kept), agencies=lambda: known)
+    early = await desk.submit(a_draft(agency="dinas-pupt"), None, "k" * 16, TRACE)
+    known += ["dinas-pupr", "dinsos"]
+    for agency in ("dinsos", None):
+        await desk.submit(a_draft(agency=agency), None, None, TRACE)
+    assert await desk.submit(a_draft(agency="dinas-pupt"), None, "k" * 16, TRACE) == early
+    before = len(kept.documents)
+    said = r"no agency 'dinas-pupt' here\. Did you mean 'dinas-pupr'\? Leave it out"
+    with pytest.raises(Refused, match=said) as wrong:
+        await desk.submit(a_draft(agency="dinas-pupt"), None, "l" * 16, TRACE)
+    refused = (wrong.value.status, wrong.value.code, wrong.value.field)
+    assert refused == (422, "unknown_agency", "agency")
+    assert len(kept.documents) == before
+
+
+def test_a_publishers_agency_is_taken_whatever_it_is() -> None:
+    """Its people cannot be asked again; a coordinator sees it in the queue."""
+    document = filed(Channel.PUBLISHER, agency="dinas-pupt")
+    assert document.facts[0]["data"]["agency"] == "dinas-pupt"
+
+
 def test_those_that_only_the_register_knows_are_listed_after_the_file() -> None:
     """So whoever builds a form offers nothing that would be refused."""
     listed = CATEGORIES.beside(lambda: ["sampah", "lampu", "jalan"])

@@ -26,6 +26,7 @@ from services.intake.domain.categories import (
     Question,
 )
 from services.intake.domain.places import Places
+from services.intake.domain.wanted import strange_agency
 from services.intake.handlers.pins import ANOTHER_WAY, TooManyTries
 from services.intake.wording.problems import WORDINGS
 from shared.contracts.plainly import TOO_DEEP, UNKNOWN, plainly
@@ -92,6 +93,9 @@ UNREAD: Mapping[tuple[str, str], tuple[Callable[[], object], ...]] = {
     ("unknown_area", "sentence"): tuple(
         partial(throw, Places(LokalCodes(), place).strange(area))
         for place, area in (("81.71", "81.71.99"), ("81.71", "1"), ("99", "1"))
+    ),
+    ("unknown_agency", "f'There is no agency {agency!r} here. {sentence}'"): tuple(
+        partial(throw, strange_agency(agency, ["dinsos"])) for agency in ("dinso", "x")
     ),
     ("unknown_category", "f'There is no category {category!r} here. {sentence}'"): tuple(
         partial(throw, READ.strange(category, lambda: ("jalan",))) for category in ("jlan", "x")

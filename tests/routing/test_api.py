@@ -54,6 +54,19 @@ async def test_a_category_that_nobody_knows_is_marked_in_the_queue(
     assert verified.json()["category_known"] is True
 
 
+@pytest.mark.parametrize(
+    ("agency", "known"), [("dinas-pu", True), ("dinas-pupt", False), (None, None)]
+)
+async def test_an_agency_that_nobody_knows_is_marked_in_the_queue(
+    agency: str | None, *, known: bool | None
+) -> None:
+    """No rule sends it where its reporter did not mean it to go; a coordinator sees why."""
+    room = Room()
+    room.receive(agency=agency, area="82.71")
+    (shown,) = (await get(room, QUEUE)).json()["items"]
+    assert (shown["wanted_agency"], shown["wanted_known"]) == (agency, known)
+
+
 @pytest.mark.parametrize("there", ["jalan", "taman"])
 async def test_a_coordinator_names_a_category_that_somebody_knows(there: str) -> None:
     """One of a rule or of the categories file; another is refused, naming the nearest."""

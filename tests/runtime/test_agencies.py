@@ -132,6 +132,20 @@ async def test_what_was_known_stays_known_while_the_register_grows() -> None:
     assert agencies.categories() == frozenset({"sampah", "taman"})
 
 
+async def test_agencies_are_named_once_the_register_was_told() -> None:
+    """As categories are: of half a register nobody can say who is not in it."""
+    now = [1_000.0]
+    agencies = Agencies(lambda: MARCH, lambda: now[0])
+    bus = Bus(duty("jalan", at=1_000), told(1, edition(None), code="dinsos", at=1_000))
+    await agencies.look(bus.ends, bus.whole)
+    assert agencies.codes() is None
+    now[0] += SETTLED
+    assert agencies.codes() == frozenset({"dinas-pu", "dinsos"})
+    bus.records.append(duty("taman", "dinas-taman", at=now[0]))
+    await agencies.look(bus.ends, bus.whole)
+    assert agencies.codes() == frozenset({"dinas-pu", "dinsos", "dinas-taman"})
+
+
 async def test_a_register_without_duties_is_heard_like_any_other() -> None:
     """Then no category is known, and that is known; a register of no agency was not heard yet."""
     now = [2_000.0]

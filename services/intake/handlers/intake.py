@@ -14,6 +14,7 @@ from services.intake.domain.acts import Rating, amend, appeal, rate, reply, with
 from services.intake.domain.complaint import Complaint, Complaints
 from services.intake.domain.filing import Filing, file
 from services.intake.domain.places import Places
+from services.intake.domain.wanted import strange_agency
 from services.intake.handlers.crowd import ALONE, NOBODY, Asker, Crowd, Judged
 from services.intake.handlers.deeds import Deed, Said
 from services.intake.handlers.names import number_of, of_citizen, of_moment, request_of_citizen
@@ -75,6 +76,8 @@ class Intake:
     tries: Tries
     routed: Callable[[], Collection[str]] = tuple
     called: Callable[[str], str | None] = str
+    agencies: Callable[[], Collection[str]] = tuple
+    """Names the agencies of the register; none while nobody can say which there are."""
 
     async def submit(
         self,
@@ -125,7 +128,8 @@ class Intake:
             crowd=judged.mark,
         )
         strange = self.complaints.categories.strange(draft.category, self.routed)
-        wrong = judged.wait or strange or self.places.strange(draft.area)
+        strange = strange or self.places.strange(draft.area)
+        wrong = judged.wait or strange or strange_agency(draft.agency, self.agencies())
         return await self.ask(complaint, partial(self._file, filing, request, wrong))
 
     def keep(self, document: Document[Complaint]) -> Filed:

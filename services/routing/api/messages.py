@@ -53,7 +53,7 @@ class ArchivalOut(BaseModel):
 
 
 class Marks(NamedTuple):
-    """Whether there are such a category and such an area, and whether it lies elsewhere.
+    """Whether there are such a category, area and agency, and whether the area lies elsewhere.
 
     None where none is named.
     """
@@ -61,6 +61,7 @@ class Marks(NamedTuple):
     category: bool | None
     area: bool | None
     outside: bool | None
+    agency: bool | None
 
 
 class DispositionOut(ReportOut):
@@ -86,6 +87,8 @@ class DispositionOut(ReportOut):
     area_outside: bool | None
     """True where it lies neither in nor around the place of this node: it may be another's."""
     wanted_agency: str | None
+    wanted_known: bool | None
+    """False where the register has no such agency to which a complaint can be routed."""
     confidential: bool
     crowd: str | None
     """``address`` or ``contact``: one of very many that hour from or over the same (beruntun)."""
@@ -121,6 +124,7 @@ class DispositionOut(ReportOut):
             area_known=known.area,
             area_outside=known.outside,
             wanted_agency=state.wanted,
+            wanted_known=known.agency,
             confidential=state.confidential,
             crowd=state.crowd,
             agency=state.agency,

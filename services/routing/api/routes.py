@@ -80,6 +80,9 @@ def shown_as(routing: Routing, document: Document[Disposition]) -> DispositionOu
     state = document.state
     area = state.area
     known = Marks(
-        routing.knows(state.category), routing.known.area(area), routing.known.outside(area)
+        routing.knows(state.category),
+        routing.known.area(area),
+        routing.known.outside(area),
+        routing.has(state.wanted),
     )
     return DispositionOut.of(document, routing.area_name(state.area), known)

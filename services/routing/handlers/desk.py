@@ -66,6 +66,10 @@ class Routing:
         """Say whether anybody knows a category; None where none is named."""
         return self.known.category(category, self.dispositions.register.today)
 
+    def has(self, agency: str | None) -> bool | None:
+        """Say whether complaints may be routed to an agency; None where none is named."""
+        return None if agency is None else self.dispositions.register.today.has(agency)
+
     def area_name(self, code: str | None) -> str | None:
         """Name the area of a code, None where there is none."""
         area = self.known.areas.find(code) if code else None
