@@ -16,7 +16,7 @@ from pydantic_core._pydantic_core import list_all_errors
 
 from services.intake.api.sent import ComplaintIn
 from services.notification.api.letters import PrintedIn
-from services.routing.api.messages import DeferIn
+from services.routing.api.sent import DeferIn
 from shared.contracts.plainly import TOO_DEEP, UNKNOWN, plainly
 from tests.architecture.house import ROOT, SERVICES
 

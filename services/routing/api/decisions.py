@@ -5,15 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from services.routing.api.acting import Acting
-from services.routing.api.messages import (
-    ArchiveIn,
-    DeferIn,
-    DispositionOut,
-    RestoreIn,
-    RouteIn,
-    VerifyIn,
-)
+from services.routing.api.messages import DispositionOut
 from services.routing.api.routes import seen, shown
+from services.routing.api.sent import ArchiveIn, DeferIn, RestoreIn, RouteIn, VerifyIn
 from services.routing.handlers import Routing
 from shared.runtime.access import Admitted
 from shared.runtime.web import create_router
