@@ -191,6 +191,9 @@ class AppealRefused(Payload):
     ``moot``: that end no longer stands, or the report was withdrawn or follows another."""
     until: date | None = None
     """The last local day on which it was in time, where it is late."""
+    moot_by: Word | None = None
+    """What made it moot, where that is known: ``reopened``, ``moved`` (to another agency),
+    ``withdrawn`` or ``merged``."""
     agency: AgencyCode | None = None
 
 

@@ -165,15 +165,17 @@ def again(room: Room, how: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("how", "then"),
+    ("how", "then", "by"),
     [
-        ("reply", [REFUSED, REOPENED]),
-        ("verdict", [REFUSED, REOPENED]),
-        ("withdrawn", [REFUSED]),
+        ("reply", [REFUSED, REOPENED], "reopened"),
+        ("verdict", [REFUSED, REOPENED], "reopened"),
+        ("withdrawn", [REFUSED], "withdrawn"),
     ],
 )
-async def test_an_objection_that_becomes_moot_is_answered(how: str, then: list[str]) -> None:
-    """Reopened or withdrawn, a case leaves nothing for a senior to decide: its reporter is told.
+async def test_an_objection_that_becomes_moot_is_answered(
+    how: str, then: list[str], by: str
+) -> None:
+    """Reopened or withdrawn, a case leaves nothing for a senior to decide: it is said which.
 
     Intake takes no withdrawal once it has heard that the case ended: one comes only if both cross.
     """
@@ -184,9 +186,23 @@ async def test_an_objection_that_becomes_moot_is_answered(how: str, then: list[s
     again(room, how)
     assert room.types(COMPLAINT)[-len(then) :] == then
     refused = room.documents.kept[COMPLAINT].facts[-len(then)]["data"]
-    assert refused == {"about": about, "because": "moot", "agency": "dinas-pu"}
+    said = {"about": about, "because": "moot", "moot_by": by, "agency": "dinas-pu"}
+    assert refused == said
     assert room.case.appeal is None
     assert (await get(room, APPEALS, token=LEADER)).json()["items"] == []
+
+
+@pytest.mark.parametrize("how", ["reply", "withdrawn"])
+def test_an_objection_that_comes_after_it_became_moot_hears_by_what(how: str) -> None:
+    """Its reporter had it taken up again, or took it back, a moment before."""
+    room = ended()
+    about = str(room.case.ending)
+    room.clock.now = AMBON.end_of(date(2026, 3, 17))
+    again(room, how)
+    appeal(room, about)
+    refused = room.documents.kept[COMPLAINT].facts[-1]["data"]
+    by = "reopened" if how == "reply" else "withdrawn"
+    assert (refused["because"], refused["moot_by"]) == ("moot", by)
 
 
 def test_an_erased_reporters_words_are_gone() -> None:

@@ -280,7 +280,7 @@ def test_a_turn_that_was_decided_before_the_end_was_heard_of_begins() -> None:
     refused = room.documents.kept[COMPLAINT].facts[-2]
     assert refused["type"] == "appeal.refused.v1"
     ends = [row["id"] for row in room.documents.kept[COMPLAINT].facts if "resolved" in row["type"]]
-    says = {"about": ends[-1], "because": "moot", "agency": "dinas-pu"}
+    says = {"about": ends[-1], "because": "moot", "moot_by": "moved", "agency": "dinas-pu"}
     assert refused["data"] == says
 
 

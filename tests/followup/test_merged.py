@@ -68,7 +68,7 @@ def test_18_an_objection_to_what_follows_another_is_not_called_late() -> None:
     objection = ReporterAppealed(about=str(room.case.ending), text="Belum ditambal.")
     room.hear(COMPLAINT, "complaints", objection)
     said = room.documents.kept[COMPLAINT].facts[-1]["data"]
-    assert (said["because"], said.get("until")) == ("moot", None)
+    assert (said["because"], said["moot_by"], said.get("until")) == ("moot", "merged", None)
     room.clock.pass_by(timedelta(days=60))
     room.hear(COMPLAINT, "complaints", objection)
     assert room.documents.kept[COMPLAINT].facts[-1]["data"]["because"] == "late"

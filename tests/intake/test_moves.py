@@ -12,10 +12,12 @@ from msgspec.structs import replace
 
 from services.intake.api.messages import TrackedOut
 from services.intake.api.steps import MainOut
+from services.intake.domain import acts
 from services.intake.domain.categories import Category
 from services.intake.domain.erasing import erase
 from services.intake.domain.trail import SHOWN
-from services.intake.wording.steps import STEPS, Names, Teller
+from services.intake.wording.steps import STEPS
+from services.intake.wording.telling import Names, Teller
 from shared.contracts import followup, intake, routing
 from shared.contracts.fact import Payload
 from shared.contracts.lateness import AppealMissed, DueDateLifted, DueDateMoved
@@ -56,7 +58,7 @@ def shown(*heard: Payload, today: date = RESPOND) -> dict[str, Any]:
         ([OPENED, ANSWERED, RESOLVED], "reporter", REOPEN),
         ([OPENED, ANSWERED, REJECTED], "agency", MOVED),
         ([OPENED, ANSWERED, RESOLVED, REJECTED], "agency", MOVED),
-        ([OPENED, ANSWERED, RESOLVED, APPEALED], "agency", DECIDE),
+        ([OPENED, ANSWERED, RESOLVED, APPEALED], "leader", DECIDE),
         ([OPENED, ANSWERED, RESOLVED, APPEALED, DISMISSED], "reporter", REOPEN),
         ([OPENED, ANSWERED, RESOLVED, APPEALED, DISMISSED, REJECTED], "agency", MOVED),
     ],
@@ -75,7 +77,7 @@ def test_the_date_of_the_next_move_is_that_of_the_clock_that_runs(
         ("respond", [OPENED], "agency"),
         ("complete", [OPENED, INTERIM], "agency"),
         ("reply", [OPENED, ANSWERED], "reporter"),
-        ("appeal", [OPENED, ANSWERED, RESOLVED, APPEALED], "agency"),
+        ("appeal", [OPENED, ANSWERED, RESOLVED, APPEALED], "leader"),
     ],
 )
 def test_a_date_that_an_amendment_moved_is_shown_moved(
@@ -151,7 +153,7 @@ def test_what_an_agency_says_as_it_closes_the_case_is_read_by_its_reporter() -> 
         step for step in shown(OPENED, ANSWERED, noted)["history"] if "resolved" in step["what"]
     )
     assert (end["text"], end["agency"], end["until"]) == (note, AGENCY, REOPEN)
-    assert note not in MainOut.of(report, RESPOND, Teller()).model_dump_json()
+    assert note not in MainOut.of(report, RESPOND).model_dump_json()
 
 
 def test_what_a_coordinator_put_right_stands_beside_what_was_written() -> None:
@@ -236,6 +238,14 @@ def test_nothing_that_was_asked_looks_like_nobody_answered() -> None:
     assert tracked["history"][-1]["text"] == ANSWERED.text
 
 
+def test_a_village_is_named_by_its_district() -> None:
+    """Intake has no names of villages."""
+    verified = routing.ComplaintVerified(area="81.71.03.1002")
+    names = Names(named, lambda code: {"81.71.03": "Teluk Ambon"}.get(code, ""))
+    tracked = TrackedOut.of(a_report(verified), {}, RESPOND, None, Teller("id", names))
+    assert "Teluk Ambon (81.71.03.1002)." in str(tracked.history[-1].sentence)
+
+
 def test_what_has_no_name_is_spoken_of_all_the_same() -> None:
     """An agency of which the register told nothing, and an area that no table has."""
     heard = (
@@ -291,7 +301,78 @@ def test_an_objection_to_another_end_leaves_the_one_that_waits() -> None:
     """Whoever objected to an end of before is told so; a leader still has to decide."""
     other = followup.AppealRefused(about="case.resolved.v1/1", because="moot", agency=AGENCY)
     said = shown(OPENED, ANSWERED, RESOLVED, APPEALED, other)["next_move"]
-    assert (said["who"], said["by"]) == ("agency", DECIDE)
+    assert (said["who"], said["by"]) == ("leader", DECIDE)
+
+
+def test_who_decides_on_an_objection_is_named_and_that_a_reply_ends_it() -> None:
+    """Not the agency that is objected against: a leader who had no part in the case."""
+    report = a_report(OPENED, ANSWERED, RESOLVED, APPEALED)
+    for language, known in (("id", "Balasan Anda akan"), ("en", "A reply would")):
+        move = TrackedOut.of(report, {}, RESPOND, None, Teller(language, Names(named))).next_move
+        assert move is not None
+        assert (move.who, move.agency) == ("leader", None)
+        assert known in str(move.sentence)
+        assert str(move.sentence).endswith(("13 April 2026.",))
+
+
+@pytest.mark.parametrize(
+    ("moot_by", "said"),
+    [
+        ("reopened", "karena laporan sudah dibuka kembali."),
+        ("moved", "karena laporan sudah diteruskan ke instansi lain."),
+        ("withdrawn", "karena laporan sudah Anda cabut."),
+        ("merged", "karena laporan mengikuti laporan lain."),
+        (None, "dicabut, atau mengikuti laporan lain."),
+        ("eclipsed", "dicabut, atau mengikuti laporan lain."),
+    ],
+)
+def test_of_a_moot_objection_the_one_cause_is_said(moot_by: str | None, said: str) -> None:
+    """Of what an older release told, or a newer one, the cause is not known: all are named."""
+    refused = followup.AppealRefused(about="x", because="moot", moot_by=moot_by, agency=AGENCY)
+    step = shown(OPENED, ANSWERED, RESOLVED, APPEALED, refused)["history"][-1]
+    assert step["outcome"] == "moot"
+    assert step["sentence"].endswith(said)
+
+
+def test_who_follows_a_report_is_not_told_what_its_reporter_can_do() -> None:
+    """A reply to one's own report takes the other one up no more."""
+    shown_main = MainOut.of(a_report(OPENED, ANSWERED), RESPOND)
+    assert shown_main.next_move is not None
+    assert (shown_main.next_move.who, shown_main.next_move.sentence) == ("reporter", None)
+    assert [each.sentence for each in shown_main.answers] == [None]
+
+
+def test_who_has_objected_to_an_end_is_not_told_to_object_to_it() -> None:
+    """Dismissed, a reply is what is left."""
+    ended = a_report(OPENED, ANSWERED, RESOLVED)
+    objected = acts.appeal(COMPLAINTS, ended, "Masih gelap.", asked(), UNDER)
+    dismissed = hearing(objected, [APPEALED, DISMISSED])
+    for report, can_object in ((ended, True), (dismissed, False)):
+        move = TrackedOut.of(report, {}, RESPOND, None, Teller("en")).next_move
+        assert move is not None
+        assert ("or object" in str(move.sentence)) is can_object
+
+
+def test_every_move_is_said_in_a_sentence() -> None:
+    """Whose ever it is, with the date that counts where one is known."""
+    routed = routing.ComplaintRouted(agency=AGENCY, turn=1)
+    lacks = routing.ComplaintDeferred(missing=(routing.Gap(code="where"),), complete_by=REPLY)
+    heard: tuple[tuple[Payload, ...], ...] = (
+        (),
+        (lacks,),
+        (routed, OPENED),
+        (routed, OPENED, ANSWERED),
+        (routed, OPENED, ANSWERED, RESOLVED),
+    )
+    tell = Teller("en", Names(named))
+    moves = [TrackedOut.of(a_report(*each), {}, RESPOND, None, tell).next_move for each in heard]
+    assert [str(move and move.sentence) for move in moves] == [
+        "The report waits to be checked and passed on.",
+        "Complete what is missing. By 25 March 2026.",
+        "Dinas Pekerjaan Umum is working on it. By 9 March 2026.",
+        "You can reply if it is not done. By 25 March 2026.",
+        "If it is not done, reply, which has it taken up again, or object. By 8 April 2026.",
+    ]
 
 
 def test_the_history_says_that_it_was_set_aside() -> None:

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from services.notification.domain.audiences import REPORTER
 from services.notification.domain.message import Message, Outcome
 from services.notification.domain.patience import MOST_ATTEMPTS
 from shared.contracts import followup
 from shared.contracts.fact import Payload
 from shared.contracts.intake import Contact
 from shared.contracts.lateness import DueDateLifted, DueDateMoved
-from tests.notification.doubles import ANSWER, COMPLAINT, Room
+from tests.notification.doubles import ANSWER, COMPLAINT, WORDING, Room
 
 X = "dinas-pu"
 COMPLETE, REPLY, REOPEN, LATER = (date(2026, 4, day) for day in (1, 3, 8, 10))
@@ -38,9 +39,10 @@ def told(*said: Payload, language: str = "id", room: Room | None = None) -> str:
 
 
 def mail(room: Room) -> str:
-    """Word what waits last."""
+    """Word what waits last for the reporter."""
     state = room.state()
-    message = room.notification.compose(state, state.pending[-1])
+    *_, last = (each for each in state.pending if each.audience == REPORTER)
+    message = room.notification.compose(state, last)
     assert isinstance(message, Message)
     return f"{message.subject}\n{message.body}"
 
@@ -95,6 +97,61 @@ def test_a_date_that_was_moved_while_a_mail_waits_is_told_moved() -> None:
     assert "03-04-2026" in told(OPENED, ANSWERED, other)
     lifted = DueDateLifted(clock="complete", was=COMPLETE, because="kind")
     assert "2026" not in told(OPENED, INTERIM, lifted)
+
+
+OBJECTED = followup.AppealFiled(agency=X, decide_by=LATER)
+MOOT = followup.AppealRefused(about="e", because="moot", moot_by="reopened", agency=X)
+REOPENED = followup.CaseReopened(agency=X, because="reply")
+
+
+def waiting(room: Room) -> list[str]:
+    """Name what is to be said to the reporter beside that the report was received."""
+    said = [each.said for each in room.state().pending if each.audience == REPORTER]
+    return [each for each in said if not each.startswith("complaint.")]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "id",
+            ("sudah kami terima", "paling lambat tanggal 10-04-2026", "Anda tidak perlu membal"),
+        ),
+        ("en", ("received your objection", "decides by 10-04-2026", "You need not reply")),
+    ],
+)
+def test_who_objects_gets_a_receipt(language: str, words: tuple[str, ...]) -> None:
+    """It says by when it is decided, by whom, and that a reply would end it."""
+    text = told(OPENED, CLOSED, OBJECTED, language=language)
+    assert [each for each in words if each not in text] == []
+    assert "appeal" not in text.lower()
+
+
+def test_an_objection_that_a_reply_ends_is_told_by_one_mail() -> None:
+    """The one that says that the case is open again; a reopening without objection says no more."""
+    room = Room()
+    text = told(OPENED, CLOSED, OBJECTED, MOOT, REOPENED, room=room)
+    assert waiting(room) == ["case.reopened.v1/objected"]
+    assert "Keberatan Anda berakhir" in text
+    plain = Room()
+    assert "Keberatan" not in told(OPENED, CLOSED, REOPENED, room=plain)
+    assert waiting(plain) == ["case.reopened.v1"]
+
+
+def test_an_objection_that_comes_after_the_reopening_is_answered_by_itself() -> None:
+    """Nothing else would say it."""
+    room = Room()
+    text = told(OPENED, CLOSED, REOPENED, MOOT, room=room)
+    assert waiting(room) == ["case.reopened.v1", "appeal.refused.v1/reopened"]
+    assert "karena laporan itu sudah dibuka kembali" in text
+
+
+def test_no_english_mail_calls_an_objection_an_appeal() -> None:
+    """One word for one thing, to reporters and to agencies."""
+    for language, recipient, about in WORDING.templates:
+        if language == "en":
+            said = WORDING.say("en", recipient, about, number="N", agency=None, pin="1", main="M")
+            assert "appeal" not in f"{said.subject} {said.short} {said.body}".lower()
 
 
 @pytest.mark.parametrize("outcome", ["dead", "uncertain"])

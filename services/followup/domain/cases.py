@@ -162,7 +162,7 @@ class Cases:
             yield followup.DeadlineMissed(clock=Clock.VERIFY, due_on=by)
         match fact.data:
             case routing.ComplaintRouted(agency=agency, turn=turn) as said if turn > state.turn:
-                yield from dropped(state)
+                yield from dropped(state, fact)
                 yield followup.CaseOpened(
                     agency=agency,
                     turn=turn,
@@ -178,7 +178,7 @@ class Cases:
             case intake.ReporterReplied() | intake.ReporterRated():
                 yield from of_word(state, fact, now, self.calendar)
             case intake.ComplaintWithdrawn():
-                yield from dropped(state)
+                yield from dropped(state, fact)
             case ReporterAppealed(about=about):
                 days = self.reckoning.policy_of(state).appeal_days
                 decide_by = self.calendar.after(self.calendar.local_day(now), days)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from services.followup.domain.case import Case
 from services.followup.domain.due import Due
 from services.followup.domain.policy import Term
-from shared.contracts import followup, intake
+from shared.contracts import followup, intake, routing
 from shared.contracts.calendar import Calendar
 from shared.contracts.fact import Fact, Payload
 
@@ -20,6 +20,9 @@ REPLY, REJECTED = "reply", "rejected"
 """Why a case goes on."""
 LATE, MOOT = "late", "moot"
 """Why nobody decides on an objection, beside that its reporter found the case done."""
+REOPENED, MOVED, WITHDRAWN, MERGED = "reopened", "moved", "withdrawn", "merged"
+"""What made it moot."""
+_ENDED_BY = {routing.ComplaintRouted.type: MOVED, intake.ComplaintWithdrawn.type: WITHDRAWN}
 
 
 def of_word(state: Case, fact: Fact, now: datetime, calendar: Calendar) -> Iterator[Payload]:
@@ -31,7 +34,7 @@ def of_word(state: Case, fact: Fact, now: datetime, calendar: Calendar) -> Itera
     """
     match fact.data:
         case intake.ReporterReplied() if _takes_up(state, fact.at, calendar):
-            yield from dropped(state)
+            yield from dropped(state, fact)
             yield goes_on(state, REPLY, now, calendar)
         case intake.ReporterRated(about=about, solved=True) if _confirms(state, about):
             due_on = dict(state.running()).get(Term.COMPLETE)
@@ -41,7 +44,7 @@ def of_word(state: Case, fact: Fact, now: datetime, calendar: Calendar) -> Itera
         case intake.ReporterRated(about=about, solved=False):
             judged = about in (state.answer, state.ending) and not state.rest
             if judged and (state.stage == "answered" or _reopens(state, fact.at, calendar)):
-                yield from dropped(state)
+                yield from dropped(state, fact)
                 yield goes_on(state, REJECTED, now, calendar)
 
 
@@ -57,11 +60,11 @@ def objected(
     if stands and state.appeal is None and _reopens(state, at, calendar):
         yield followup.AppealFiled(agency=str(state.agency), decide_by=decide_by)
     elif not stands:
-        yield followup.AppealRefused(about=about, because=MOOT, agency=state.agency)
+        yield _moot(state, about, _overtaken_by(state))
     elif state.how == CONFIRMED:
         yield followup.AppealRefused(about=about, because=CONFIRMED, agency=state.agency)
     elif state.appeal is None and _in_time(state, at, calendar):  # it rests
-        yield followup.AppealRefused(about=about, because=MOOT, agency=state.agency)
+        yield _moot(state, about, MERGED)
     elif state.appeal is None:
         until = state.due_on(Term.REOPEN)
         yield followup.AppealRefused(about=about, because=LATE, until=until, agency=state.agency)
@@ -81,10 +84,21 @@ def of_appeal(state: Case, fact: Fact) -> Case:
     return state
 
 
-def dropped(state: Case) -> Iterator[Payload]:
+def dropped(state: Case, fact: Fact) -> Iterator[Payload]:
     """Tell a reporter whose objection waits that nobody decides on it: its end stands no more."""
     if state.appeal is not None and state.ending is not None:
-        yield followup.AppealRefused(about=state.ending, because=MOOT, agency=state.agency)
+        yield _moot(state, state.ending, _ENDED_BY.get(fact.type, REOPENED))
+
+
+def _moot(state: Case, about: str, moot_by: str | None) -> Payload:
+    return followup.AppealRefused(about=about, because=MOOT, moot_by=moot_by, agency=state.agency)
+
+
+def _overtaken_by(state: Case) -> str | None:
+    """Say why an end stands no more; None where nothing here says it."""
+    if state.withdrawn:
+        return WITHDRAWN
+    return REOPENED if state.reopenings else MOVED if state.turn > 1 else None
 
 
 def _takes_up(state: Case, at: datetime, calendar: Calendar) -> bool:

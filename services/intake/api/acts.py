@@ -58,9 +58,10 @@ def create_acts(intake: Intake) -> APIRouter:
     async def reply(act: Acting, body: ReplyIn) -> TrackedOut:
         """Answer the agency (balasan pelapor).
 
-        The very same words again within five minutes, without Idempotency-Key, are said once.
-        One that comes too late to take a closed report up again is taken, too: ``unheeded`` says
-        so then.
+        While an objection waits it takes the report up again, and nobody decides on the objection
+        any more. The very same words again within five minutes, without Idempotency-Key, are said
+        once. One that comes too late to take a closed report up again is taken, too: ``unheeded``
+        says so then.
         """
         return await done(act, intake.reply, body.text)
 
@@ -86,6 +87,7 @@ def create_acts(intake: Intake) -> APIRouter:
     async def appeal(act: Acting, body: ReplyIn) -> TrackedOut:
         """Object to how the case ended (keberatan): a senior who had no part in it decides.
 
+        A reply, or ``solved`` false, before that takes the report up again and ends the objection.
         One that comes too late, or to an end that no longer stands, is answered with why nobody
         does: it stands in the history then, and is told to the contact that was left.
         """

@@ -13,7 +13,7 @@ from services.intake.domain.heeding import unheeded
 from services.intake.domain.present import present
 from services.intake.domain.words import Aside
 from services.intake.wording.sentences import unheeded_because
-from services.intake.wording.steps import Teller
+from services.intake.wording.telling import Teller
 from shared.contracts.intake import (
     ComplaintReceived,
     ReporterErased,
@@ -181,10 +181,10 @@ class TrackedOut(BaseModel):
             status=state.status,
             since=state.changed_at,
             agency=state.agency,
-            next_move=move_of(state, today),
+            next_move=move_of(state, today, tell),
             unheeded=_unheeded(state, today, tell.language),
             aside=AsideOut.of(state.aside) if state.aside else None,
-            main=MainOut.of(main, today, tell) if main else None,
+            main=MainOut.of(main, today) if main else None,
             overdue=state.overdue,
             kind=said["kind"],
             title=said["title"],

@@ -16,7 +16,7 @@ from services.intake.api.spoken import InLanguage, say_language
 from services.intake.domain.complaint import Complaint
 from services.intake.handlers import Asker, Intake, Tried, read_pin, request_of_citizen
 from services.intake.wording.sentences import outside_words
-from services.intake.wording.steps import Names, Teller
+from services.intake.wording.telling import Names, Teller
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.document import Cause, Document, Refused
 from shared.runtime.web import (

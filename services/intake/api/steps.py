@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.present import told
 from services.intake.domain.trail import Step
-from services.intake.wording.steps import Teller
+from services.intake.wording.telling import Teller
 from shared.contracts import followup
 from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.attachment import AttachmentRefused
@@ -38,11 +38,16 @@ CORRECTABLE = ("area", "place", "point", "occurred_on")
 
 
 class MoveOut(BaseModel):
-    """Whose move it is: a coordinator's, an agency's, the reporter's."""
+    """Whose move it is, and in ``sentence`` what is to be done.
+
+    ``coordinator``, ``agency``, ``reporter``, or while an objection waits ``leader``: one of the
+    agency or of the region who had no part in the case.
+    """
 
     who: str
     agency: str | None = None
     by: date | None = None
+    sentence: str | None = None
 
 
 class StepOut(BaseModel):
@@ -75,7 +80,7 @@ class StepOut(BaseModel):
 class MainOut(BaseModel):
     """The report about the same matter that is handled for both: how far it is, what was answered.
 
-    Nothing of what its reporter wrote.
+    Nothing of what its reporter wrote; and no ``sentence``, which would say what that one can do.
     """
 
     tracking_number: str | None
@@ -86,7 +91,7 @@ class MainOut(BaseModel):
     answers: list[StepOut] = Field(description="What agencies answered to that report.")
 
     @classmethod
-    def of(cls, document: Document[Complaint], today: date, tell: Teller) -> MainOut:
+    def of(cls, document: Document[Complaint], today: date) -> MainOut:
         """Show a document to whose report follows it."""
         state = document.state
         return cls(
@@ -95,12 +100,12 @@ class MainOut(BaseModel):
             since=state.changed_at,
             agency=state.agency,
             next_move=move_of(state, today),
-            answers=list(_answers(state, tell)),
+            answers=list(_answers(state)),
         )
 
 
-def move_of(state: Complaint, today: date) -> MoveOut | None:
-    """Say whose move it is; None where it is nobody's.
+def move_of(state: Complaint, today: date, tell: Teller | None = None) -> MoveOut | None:
+    """Say whose move it is, in a sentence to whose report it is; None where it is nobody's.
 
     So once the days to reopen are over, and after an erasure: nothing is taken from the reporter.
     """
@@ -109,7 +114,11 @@ def move_of(state: Complaint, today: date) -> MoveOut | None:
     unable = state.erased_at is not None or (state.status == "resolved" and passed)
     if who is None or (who == "reporter" and unable):
         return None
-    return MoveOut(who=who, agency=state.agency if who == "agency" else None, by=by)
+    agency = state.agency if who == "agency" else None
+    objected = state.rateable is not None and state.rateable[0] in state.appealed
+    stands = "objected" if objected and state.status == "resolved" else state.status
+    said = tell.move(who, stands, agency=agency, until=by) if tell else None
+    return MoveOut(who=who, agency=agency, by=by, sentence=said)
 
 
 def steps_of(document: Document[Complaint], tell: Teller) -> list[StepOut]:
@@ -165,7 +174,10 @@ def _of_others(document: Document[Complaint], tell: Teller) -> Iterator[tuple[Ha
             outcome=ruling.outcome,
             until=ruling.until,
             sentence=tell.step(
-                ruling.what, ruling.outcome, agency=ruling.agency, until=ruling.until
+                ruling.what,
+                "/".join(filter(None, (ruling.outcome, ruling.moot_by))),
+                agency=ruling.agency,
+                until=ruling.until,
             ),
         )
         yield Happened(ruling.at, ruling.what, ruling.pair), shown
@@ -180,7 +192,7 @@ def _found(document: Document[Complaint], step: Step) -> dict[str, str] | None:
     return {name: now for name, now in found.items() if now != said[name]} or None
 
 
-def _answers(state: Complaint, tell: Teller) -> Iterator[StepOut]:
+def _answers(state: Complaint, tell: Teller | None = None) -> Iterator[StepOut]:
     for answer in state.answers:
         yield StepOut(
             at=answer.at,
@@ -194,5 +206,7 @@ def _answers(state: Complaint, tell: Teller) -> Iterator[StepOut]:
                 "interim" if answer.interim else None,
                 agency=answer.agency,
                 until=answer.reply_by,
-            ),
+            )
+            if tell
+            else None,
         )

@@ -86,10 +86,11 @@ class Standing(Trailing, frozen=True, omit_defaults=True):
     def waits_for(self) -> str | None:
         """Say whose move it is: a coordinator's, the agency's, the reporter's, or nobody's.
 
-        Of what was closed the reporter can object for a while; then the agency's senior decides.
+        Of what was closed the reporter can object for a while; then a leader decides who had no
+        part in it.
         """
         if self.status == "resolved":
-            return "agency" if self.appeal_by else "reporter" if self.reopen_by else None
+            return "leader" if self.appeal_by else "reporter" if self.reopen_by else None
         return _MOVES.get(self.status)
 
     @property
@@ -111,7 +112,7 @@ class Standing(Trailing, frozen=True, omit_defaults=True):
             clock = COMPLETE if self.answers else Clock.RESPOND
         elif self.status == "resolved":
             clock = APPEAL
-        return self.waits_for in ("coordinator", "agency") and clock in self.missed
+        return self.waits_for in ("coordinator", "agency", "leader") and clock in self.missed
 
 
 def hear(state: Stands, fact: Fact) -> Stands:
@@ -195,8 +196,9 @@ def _hear_case(state: Stands, fact: Fact) -> Stands:  # noqa: PLR0911
         case followup.AppealDecided(agency=agency, outcome=outcome, reason=reason):
             ruling = Ruling(fact.at, fact.type, outcome, agency, reason, fact.pair)
             return replace(state, rulings=(*state.rulings, ruling))
-        case followup.AppealRefused(about=about, agency=agency, because=because, until=until):
-            ruling = Ruling(fact.at, fact.type, because, agency, None, fact.pair, until)
+        case followup.AppealRefused(about=about, agency=agency, because=because) as said:
+            ruling = Ruling(fact.at, fact.type, because, agency, None, fact.pair, said.until)
+            ruling = replace(ruling, moot_by=said.moot_by)
             waits = None if (about, agency) == state.rateable else state.appeal_by
             return replace(state, rulings=(*state.rulings, ruling), appeal_by=waits)
         case followup.DispositionDeclined():

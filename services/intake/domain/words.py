@@ -34,6 +34,8 @@ class Ruling(Struct, frozen=True, omit_defaults=True):
     text: str | None = None
     pair: Pair = NOTHING
     until: date | None = None
+    moot_by: str | None = None
+    """What left it without a decision, where that is known."""
 
 
 class Aside(Struct, frozen=True, omit_defaults=True):

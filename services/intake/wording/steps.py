@@ -1,17 +1,19 @@
-"""What each step of a report means to its reporter, in a sentence."""
+"""What each step of a report means to its reporter, and each move to come, in a sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-
-from services.intake.domain.categories import Category
 from shared.contracts import followup, intake, routing
 from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.attachment import AttachmentAdded, AttachmentRefused
-from shared.ui.speech import LANGUAGES, Words, day_of
+from shared.ui.speech import Words
 
+MOOT_BY: Words = {
+    "reopened": ("sudah dibuka kembali", "was taken up again"),
+    "moved": ("sudah diteruskan ke instansi lain", "was passed on to another agency"),
+    "withdrawn": ("sudah Anda cabut", "was withdrawn by you"),
+    "merged": ("mengikuti laporan lain", "follows another one"),
+}
+"""What leaves an objection without a decision."""
 STEPS: Words = {
     intake.ComplaintReceived.type: (
         "Laporan Anda kami terima.",
@@ -129,6 +131,13 @@ STEPS: Words = {
         "Keberatan Anda diterima; yang memutuskan adalah pimpinan yang tidak ikut menanganinya.",
         "Your objection was received; a leader who had no part in it decides.",
     ),
+    **{
+        f"{followup.AppealRefused.type}/moot/{moot_by}": (
+            f"Keberatan Anda tidak diputuskan lagi, karena laporan {why}.",
+            f"Nobody decides on your objection any more, as the report {because}.",
+        )
+        for moot_by, (why, because) in MOOT_BY.items()
+    },
     f"{followup.AppealDecided.type}/upheld": (
         "Keberatan Anda dikabulkan: laporan ditindaklanjuti lagi.",
         "Your objection was upheld: the report is followed up again.",
@@ -161,7 +170,7 @@ _OBJECT = (
     "Sampai {until} Anda dapat membalas, sehingga laporan dibuka kembali, atau berkeberatan.",
     "Until {until} you can reply, which has it taken up again, or object.",
 )
-_BY = ("Paling lambat {until}.", "By {until}.")
+BY = ("Paling lambat {until}.", "By {until}.")
 UNTIL: Words = {
     routing.ComplaintDeferred.type: ("Lengkapi paling lambat {until}.", "Complete it by {until}."),
     followup.ResponseGiven.type: (
@@ -174,67 +183,47 @@ UNTIL: Words = {
     ),
     followup.CaseResolved.type: _OBJECT,
     f"{followup.CaseResolved.type}/lapsed": _OBJECT,
-    followup.CaseReopened.type: _BY,
-    followup.AppealFiled.type: _BY,
+    followup.CaseReopened.type: BY,
+    followup.AppealFiled.type: BY,
     f"{followup.AppealRefused.type}/late": (
         "Hari terakhirnya {until}.",
         "The last day was {until}.",
     ),
 }
 """What is said beside it where the step names a date."""
+MOVES: Words = {
+    "coordinator": (
+        "Laporan menunggu diperiksa dan diteruskan.",
+        "The report waits to be checked and passed on.",
+    ),
+    "agency": ("{agency} menangani laporan.", "{agency} is working on it."),
+    "leader": (
+        (
+            "Keberatan Anda menunggu putusan pimpinan yang tidak ikut menanganinya. Balasan Anda "
+            "akan membuka laporan kembali dan mengakhiri keberatan."
+        ),
+        (
+            "Your objection waits for a leader who had no part in it. A reply would take the "
+            "report up again and end the objection."
+        ),
+    ),
+    "reporter": (
+        "Anda dapat membalas bila belum beres.",
+        "You can reply if it is not done.",
+    ),
+    "reporter/deferred": (
+        "Lengkapi apa yang kurang.",
+        "Complete what is missing.",
+    ),
+    "reporter/objected": (
+        "Bila belum beres, balas, sehingga laporan dibuka kembali.",
+        "If it is not done, reply, which has it taken up again.",
+    ),
+    "reporter/resolved": (
+        "Bila belum beres, balas, sehingga laporan dibuka kembali, atau ajukan keberatan.",
+        "If it is not done, reply, which has it taken up again, or object.",
+    ),
+}
+"""What is to be done next, by whose move it is and where the report stands."""
 SOMEBODY = ("instansi yang berwenang", "the agency in charge")
 """An agency whose name is not known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What people call what a report has by code; empty, or None, where no name is known."""
-
-    agency: Callable[[str], str | None] = field(default=lambda _code: None)
-    area: Callable[[str], str] = field(default=lambda _code: "")
-    categories: Iterable[Category] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Teller:
-    """Says in one language what happened."""
-
-    language: str = LANGUAGES[0]
-    names: Names = field(default_factory=Names)
-
-    def step(
-        self,
-        what: str,
-        outcome: str | None = None,
-        *,
-        agency: str | None = None,
-        until: date | None = None,
-        corrected: Mapping[str, str] | None = None,
-    ) -> str | None:
-        """Say what a step means; None of one that this release does not know."""
-        key = f"{what}/{outcome}" if f"{what}/{outcome}" in STEPS else what
-        if key not in STEPS:
-            return None
-        parts = [STEPS[key], *([UNTIL[key]] if until and key in UNTIL else [])]
-        said = " ".join(self._in_language(each) for each in parts).format(
-            agency=self._agency(agency),
-            until=day_of(until, self.language) if until else "",
-            corrected="; ".join(self._named(*each) for each in (corrected or {}).items()),
-        )
-        return said[0].upper() + said[1:]
-
-    def _in_language(self, said: tuple[str, str]) -> str:
-        return said[LANGUAGES.index(self.language)]
-
-    def _agency(self, code: str | None) -> str:
-        name = self.names.agency(code) if code else None
-        return name or self._in_language(SOMEBODY)
-
-    def _named(self, field_name: str, code: str) -> str:
-        """Name a category or an area; by its code where it has no other name."""
-        if field_name == "area":
-            return self.names.area(code) or code
-        found = next((each for each in self.names.categories if each.code == code), None)
-        if found is None:
-            return code
-        return found.name_en or found.name if self.language == "en" else found.name

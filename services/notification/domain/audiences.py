@@ -20,6 +20,7 @@ DIGEST = "digest"
 
 INTERIM = "response.given.v1/interim"
 CONFIRMED, LAPSED = "case.resolved.v1/confirmed", "case.resolved.v1/lapsed"
+MOOT, OBJECTED = "appeal.refused.v1/reopened", "case.reopened.v1/objected"
 FOLLOWS = "reporter.replied.v1/main"
 """What is said of a fact where there is more than one thing to be said."""
 
@@ -81,6 +82,7 @@ TABLE = (
     Concern("case.reopened.v1", AGENCY, OFFICE),
     Concern("case.escalated.v1", AGENCY, OFFICE),
     # an objection is decided all the same while the report follows another
+    Concern("appeal.filed.v1", REPORTER, HOME, holds=KEPT),
     Concern("appeal.filed.v1", AGENCY, OFFICE, leads=True, holds=KEPT),
     Concern("appeal.refused.v1", REPORTER, HOME, holds=EVER),
     Concern("appeal.decided.v1", REPORTER, HOME, holds=EVER),
@@ -101,6 +103,8 @@ VARIANTS = (
     (REPORTER, INTERIM),
     (REPORTER, CONFIRMED),
     (REPORTER, LAPSED),
+    (REPORTER, MOOT),
+    (REPORTER, OBJECTED),
     (AGENCY, FOLLOWS),
 )
 """Further words beside those for each line, by who hears them."""

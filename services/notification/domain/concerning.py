@@ -36,7 +36,7 @@ def concerned(state: Notices, fact: Fact) -> Notices:
                     channel=LETTER if unreached else None,
                     words=words if whom == REPORTER else None,
                     turn=turn_of(state.turns, fact, line.recipient),
-                    wording=wording_of(fact) if whom == REPORTER else None,
+                    wording=wording_of(state, fact) if whom == REPORTER else None,
                     until=date_of(state, fact) if whom == REPORTER else None,
                     merges=getattr(fact.data, "rests", None) or 0,
                 )

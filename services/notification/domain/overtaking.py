@@ -17,6 +17,7 @@ from services.notification.domain.audiences import (
     DECLINED,
     DEFERRED,
     EVER,
+    MOOT,
     ROUTED,
 )
 from services.notification.domain.notice import Lost, Notices, Pending
@@ -46,11 +47,12 @@ ENDS: Mapping[str, Collection[str]] = {
     "response.given.v1": (*_INTERIM, _REOPENED),
     _CLOSING: (_CLOSING,),
     _RESOLVED: (*_INTERIM, _REOPENED, "completion.missed.v1", "case.assigned.v1"),
-    _REOPENED: (_CLOSING, _RESOLVED, *_APPEALED),
+    _REOPENED: (_CLOSING, _RESOLVED, *_APPEALED, MOOT),
     "appeal.decided.v1": _APPEALED,
 }
 """By fact, what the same stream said before that it makes wrong: a notice may wait longer than the
-next one, for a second attempt or for the end of the quiet hours."""
+next one, for a second attempt or for the end of the quiet hours. What ends an objection by taking
+the report up again says both."""
 
 
 def outdate(state: Notices, fact: Fact) -> Notices:
@@ -61,9 +63,13 @@ def outdate(state: Notices, fact: Fact) -> Notices:
         return state
     return replace(
         state,
-        pending=tuple(replace(p, over=True) if p.about in ends else p for p in state.pending),
-        lost=tuple(each for each in state.lost if each.about not in ends),
+        pending=tuple(replace(p, over=True) if _in(ends, p) else p for p in state.pending),
+        lost=tuple(each for each in state.lost if not _in(ends, each)),
     )
+
+
+def _in(ends: Collection[str], each: Pending | Lost) -> bool:
+    return each.about in ends or each.wording in ends
 
 
 def current(state: Notices) -> Notices:

@@ -7,7 +7,14 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from services.notification.domain.audiences import CONFIRMED, INTERIM, LAPSED, REPORTER
+from services.notification.domain.audiences import (
+    CONFIRMED,
+    INTERIM,
+    LAPSED,
+    MOOT,
+    OBJECTED,
+    REPORTER,
+)
 from services.notification.domain.notice import Notices
 from shared.contracts import followup
 from shared.contracts.fact import Fact
@@ -17,14 +24,23 @@ _CLOCKS: Mapping[str, str] = {
     INTERIM: "complete",
     followup.ResponseGiven.type: "reply",
     followup.ClosingAnnounced.type: "reply",
+    followup.AppealFiled.type: "appeal",
 }
 """By what is said, the clock whose date it names."""
 _ENDS: Mapping[str | None, str] = {"confirmed": CONFIRMED, "lapsed": LAPSED}
 
 
-def wording_of(fact: Fact) -> str | None:
-    """Name the words for a fact where its type alone does not: an interim answer, how it ended."""
+def wording_of(state: Notices, fact: Fact) -> str | None:
+    """Name the words for a fact where its type alone does not.
+
+    An interim answer; how a case ended; and that a reopening leaves an objection undecided, which
+    is told by the reopening alone where it was not told before.
+    """
     match fact.data:
+        case followup.AppealRefused(moot_by="reopened"):
+            return MOOT
+        case followup.CaseReopened() if any(each.wording == MOOT for each in state.pending):
+            return OBJECTED
         case followup.ResponseGiven(interim=True):
             return INTERIM
         case followup.CaseResolved(how=how):
@@ -44,7 +60,7 @@ def date_of(state: Notices, fact: Fact) -> date | None:
             return by if by and by > fact.at.date() else None
         case followup.ResponseGiven(reply_by=by) | followup.ClosingAnnounced(closes_on=by):
             return by
-        case followup.CaseResolved(reopen_by=by):
+        case followup.CaseResolved(reopen_by=by) | followup.AppealFiled(decide_by=by):
             return by
     return None
 
