@@ -11,9 +11,7 @@ from pydantic import BaseModel
 from services.routing.api.report import ReportOut, report_of
 from services.routing.domain.disposition import Disposition
 from services.routing.domain.suggestion import MODEL, Suggestion
-from shared.contracts.routing import (
-    Gap,
-)
+from shared.contracts.routing import Gap
 from shared.contracts.wording import Worded
 from shared.runtime.document import Document
 
