@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 
 from shared.contracts.envelope import Unreadable
 from shared.runtime.asking import Ask
@@ -189,7 +189,9 @@ class Ear(Generic[State]):
             stored = loaded.get(key) or blank(self.domain, key)
             document = stored
             for told in batch.told.get(key, {}).values():
-                if refusals.get(key, 0) >= TRIES_BEFORE_HOLD and _would_fold(document, told):
+                if refusals.get(key, 0) >= TRIES_BEFORE_HOLD and told.stream not in document.held:
+                    if heard_before(document, told):
+                        continue  # it only filled in, and can be done without
                     reason = "the store refuses this document"
                     document = hold(document, told.stream, told.last, reason)
                     plan.held.append((told, reason))
@@ -244,7 +246,3 @@ async def patiently(
         except Away:
             await time.pause(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
-
-
-def _would_fold(document: Document[Any], told: Told) -> bool:
-    return told.stream not in document.held and not heard_before(document, told)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import count
 
 from msgspec.structs import replace
 
 from shared.contracts.fact import Fact
 from shared.runtime.document import Document
 from shared.runtime.folding import hear, release
+from shared.runtime.hearing import TRIES_BEFORE_HOLD
 from tests.runtime.drums import DRUMS, UNDER, UNLUCKY, Drums, Sound, Struck, fresh, strokes
+from tests.runtime.hall import Drummer, Hall, a_record
 
 
 class Reciting(Drums):
@@ -66,3 +69,23 @@ def test_what_has_to_wait_fills_in_when_it_is_folded() -> None:
     assert held.document.state.spoken == ()
     after = release(UPGRADED, held.document, waiting, UNDER).document
     assert after.state.spoken == ("1", str(UNLUCKY), "3")
+
+
+def test_what_the_store_does_not_take_goes_on_lacking() -> None:
+    """It was heard, so nothing has to wait for it; tried for ever, it would stop all behind it."""
+    hall, tried = Hall(), count()
+    hall.run(Drummer(hall).hear(a_record(strokes(1, 2))))
+    before = hall.document()
+
+    def refuses(document: Document[Sound]) -> str | None:
+        if not document.state.spoken:
+            return None
+        assert next(tried) < TRIES_BEFORE_HOLD, "tried without end"
+        return "too wide"
+
+    later = a_record(strokes(4, complaint="d"), offset=1)
+    hall.store.refuses = lambda each: refuses(each) if each.id == "c" else None
+    hall.run(Drummer(hall, drums=Reciting()).hear(a_record(strokes(1, 2)), later))
+    assert hall.document() == before
+    assert hall.store.waiting(9) == []
+    assert hall.document("d").state.struck == (4,)
