@@ -11,6 +11,9 @@ from deploy.folder import HOME, Folder
 from shared.contracts.topics import SERVICES
 from shared.runtime.settings import SECRETS
 
+STORE, WRITER = "KENTONGAN_MONGO", "KENTONGAN_MONGO_WRITER"
+"""Variables: the store's URI, and that of a principal that may write where the first may not."""
+
 
 class NoneFound(Exception):
     """Nothing runs here and no address was given; the message says what to do."""
@@ -75,7 +78,13 @@ def running(data: Path | None, node: str | None = None) -> dict[str, Any] | None
 
 
 def take_secrets(environ: MutableMapping[str, str]) -> None:
-    """Read what no variable says from the folder of secrets, as the services do."""
+    """Read what no variable says from the folder of secrets, as the services do.
+
+    Where the store's URI stands there, whoever has the folder may write by it, or by another there.
+    """
     folder = environ.get(SECRETS)
+    said = STORE in environ
     for file in sorted(Path(folder).glob("kentongan_*")) if folder else ():
         environ.setdefault(file.name.upper(), file.read_text("utf-8").strip())
+    if not said and STORE in environ:
+        environ.setdefault(WRITER, environ[STORE])

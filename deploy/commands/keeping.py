@@ -11,7 +11,7 @@ import typer
 from deploy.commands import options
 from deploy.commands.ground import find, known, wait
 from deploy.console import Exit, fail
-from deploy.found import Found
+from deploy.found import WRITER, Found
 
 
 def attach(app: typer.Typer) -> None:
@@ -27,7 +27,10 @@ def audit(  # noqa: PLR0913
     bus: Annotated[
         str | None,
         typer.Option(
-            "--bus", envvar="KENTONGAN_KAFKA", help="Bootstrap address; its topics are read, too."
+            "--kafka",
+            "--bus",
+            envvar="KENTONGAN_KAFKA",
+            help="Bootstrap address; its topics are read, too.",
         ),
     ] = None,
     publishers: options.Publishers = None,
@@ -38,7 +41,8 @@ def audit(  # noqa: PLR0913
         bool, typer.Option("--mend", help="Have services tell again what others lack.")
     ] = False,
     writer: Annotated[
-        str | None, typer.Option("--as", help="With --mend: URI of a principal that may write.")
+        str | None,
+        typer.Option("--as", envvar=WRITER, help="With --mend: URI of a principal that may write."),
     ] = None,
     data: options.Data = None,
     as_json: options.Json = False,

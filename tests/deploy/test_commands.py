@@ -37,6 +37,26 @@ def _deploy(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def test_an_audit_is_told_the_bus_as_every_command_is(tmp_path: Path) -> None:
+    """It gets as far as asking, which nobody answers; what the option was called before goes on."""
+    nobody = f"127.0.0.1:{free_port()}"
+    told = ("--node", "8171", "--mongo", f"mongodb://{nobody}/", "--data", str(tmp_path))
+    for option in ("--kafka", "--bus"):
+        done = _deploy("audit", option, nobody, *told)
+        assert done.returncode == Exit.ENVIRONMENT, done.stderr
+
+
+def test_in_a_container_mending_needs_no_word_of_who_may_write(tmp_path: Path) -> None:
+    """Whoever has the folder of secrets has the store's password; a variable alone is refused."""
+    nobody = f"127.0.0.1:{free_port()}"
+    (tmp_path / "kentongan_mongo").write_text(f"mongodb://{nobody}/")
+    words = ("audit", "--mend", "--kafka", nobody, "--node", "8171")
+    done = _deploy(*words, KENTONGAN_SECRETS=str(tmp_path))
+    assert done.returncode == Exit.ENVIRONMENT, done.stderr
+    done = _deploy(*words, KENTONGAN_MONGO=f"mongodb://{nobody}/")
+    assert (done.returncode, "--as" in done.stderr) == (Exit.WRONG_USE, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [

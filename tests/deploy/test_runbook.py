@@ -21,8 +21,9 @@ NOT_RUN = {
     "make demo": "tests/screens run it",
     "make tour": "it needs the demo; in containers it is run",
     "python3 -m deploy node": "tests/deploy/test_chosen.py and every journey start such a node",
-    "mongodump": "MongoDB's own tools are nowhere here",
-    "mongorestore": "MongoDB's own tools are nowhere here",
+    "docker compose exec -T mongo": "MongoDB's own tools are nowhere here",
+    "docker compose build prepare": "the fixture of tests/connected/test_compose.py builds all",
+    "docker compose run --rm tools topics": "run from another block, marked `containers`",
     "docker compose stop": "the last test of tests/connected/test_compose.py stops the services",
     "docker compose start": "as `up`, which is run",
     "docker compose down": "the end of tests/connected/test_compose.py",
@@ -54,7 +55,7 @@ def test_each_figure_is_explained() -> None:
     for module in (figures, notice_figures):
         shown |= set(re.findall(r"^(kentongan_\w+) ", module.__doc__ or "", re.MULTILINE))
     page = set(re.findall(r"`(kentongan_[a-z_]+)`", RUNBOOK))
-    files = {"kentongan_mongo", "kentongan_pin_secret"}
+    files = {"kentongan_mongo", "kentongan_mongo_writer", "kentongan_pin_secret"}
     assert page - files == shown
 
 
