@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from fastapi import Response
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from services.intake.api.messages import TrackedOut
+from services.intake.api.routes import answer
 from services.intake.api.steps import MainOut
 from services.intake.domain import acts
 from services.intake.domain.categories import Category
@@ -22,7 +25,7 @@ from shared.contracts import followup, intake, routing
 from shared.contracts.fact import Payload
 from shared.contracts.lateness import AppealMissed, DueDateLifted, DueDateMoved
 from shared.contracts.vocabulary import Clock
-from tests.intake.doubles import COMPLAINTS, UNDER, a_fact
+from tests.intake.doubles import COMPLAINTS, UNDER, InMemoryComplaints, a_fact, an_intake
 from tests.intake.test_acts import a_report, amended, asked, hearing, withdrawn
 
 RESPOND, COMPLETE, MOVED = date(2026, 3, 9), date(2026, 3, 20), date(2026, 3, 24)
@@ -236,6 +239,18 @@ def test_nothing_that_was_asked_looks_like_nobody_answered() -> None:
     tracked = shown(OPENED, ANSWERED)
     assert "answers" not in tracked
     assert tracked["history"][-1]["text"] == ANSWERED.text
+
+
+async def test_a_tracked_report_has_the_names_of_the_register_and_of_the_table() -> None:
+    """What the node knows of agencies, areas and categories is said to who asks."""
+    kept = InMemoryComplaints()
+    report = a_report(
+        routing.ComplaintVerified(area="81.71.03"), routing.ComplaintRouted(agency=AGENCY, turn=1)
+    )
+    intake_here = dataclasses.replace(an_intake(kept), called=named)
+    steps = (await answer(intake_here, report, "id", Response())).history[1:]
+    assert "Baguala" in str(steps[0].sentence)
+    assert "Dinas Pekerjaan Umum" in str(steps[1].sentence)
 
 
 def test_a_village_is_named_by_its_district() -> None:

@@ -66,6 +66,14 @@ async def test_the_newest_snapshot_stands() -> None:
     assert agencies["dinas-pu"].email == "restored@pu.test"
 
 
+async def test_an_agency_is_named_once_it_was_told_of() -> None:
+    """Before that nobody knows what people call it."""
+    agencies = Agencies(lambda: MARCH)
+    assert agencies.called("dinas-pu") is None
+    agencies.take([told(1, edition(None))])
+    assert agencies.called("dinas-pu") == agencies["dinas-pu"].name
+
+
 async def test_the_register_is_read_where_it_has_grown() -> None:
     """Nothing is read again while nothing is told; what cannot be read is passed."""
     bus = Bus(Record("register", 0, 0, b"x", [], b"{"), told(1, edition("a@pu.test")))
