@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -58,14 +58,16 @@ class Step(Struct, frozen=True, omit_defaults=True):
         return Happened(self.at, _TYPES.get(self.kind, ""), self.pair, self.name, self.cause)
 
 
-def latest(known: Iterable[Step], new: Step) -> tuple[Step, ...]:
+def latest(known: tuple[Step, ...], new: Step) -> tuple[Step, ...]:
     """Give the steps of the newest moment in the order of their causes, whichever was heard first.
 
-    ``known`` are those of one moment.
+    ``known`` are those of one moment. Most have theirs alone, and need no order.
     """
-    steps = (*known, new)
-    at = max(each.at for each in steps)
-    return tuple(in_order((each for each in steps if each.at == at), lambda each: each.happened))
+    if not known or new.at > known[0].at:
+        return (new,)
+    if new.at < known[0].at:
+        return known
+    return tuple(in_order((*known, new), lambda each: each.happened))
 
 
 def step_of(fact: Fact) -> Step | None:
