@@ -205,6 +205,24 @@ def test_an_objection_that_comes_after_it_became_moot_hears_by_what(how: str) ->
     assert (refused["because"], refused["moot_by"]) == ("moot", by)
 
 
+@pytest.mark.parametrize("then", ["ended", "moved"])
+def test_an_objection_to_an_older_end_is_not_said_to_meet_an_open_report(then: str) -> None:
+    """Ended again, it is open no more; reopened once and then moved, either may have been it."""
+    room = ended()
+    about = str(room.case.ending)
+    room.clock.now = AMBON.end_of(date(2026, 3, 17))
+    room.reply("Masih gelap.")
+    if then == "ended":
+        room.respond()
+        room.resolve()
+        assert room.case.stage == "resolved"
+    else:
+        room.route(agency="dinsos", turn=2)
+    appeal(room, about)
+    refused = room.documents.kept[COMPLAINT].facts[-1]["data"]
+    assert (refused["because"], refused.get("moot_by")) == ("moot", None)
+
+
 def test_an_erased_reporters_words_are_gone() -> None:
     """What the reporter objected is forgotten with the person; that it was decided stays."""
     room = ended()

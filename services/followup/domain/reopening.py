@@ -95,10 +95,16 @@ def _moot(state: Case, about: str, moot_by: str | None) -> Payload:
 
 
 def _overtaken_by(state: Case) -> str | None:
-    """Say why an end stands no more; None where nothing here says it."""
+    """Say why an end stands no more; None where nothing here says it.
+
+    Of a case that was reopened and moved nobody knows here which came first; and one that is
+    closed once more is open to nobody who reads that it was reopened.
+    """
     if state.withdrawn:
         return WITHDRAWN
-    return REOPENED if state.reopenings else MOVED if state.turn > 1 else None
+    if state.turn > 1:
+        return None if state.reopenings else MOVED
+    return REOPENED if state.reopenings and state.stage != "resolved" else None
 
 
 def _takes_up(state: Case, at: datetime, calendar: Calendar) -> bool:
