@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ import typer
 from deploy.commands import options
 from deploy.commands.ground import find, known, wait
 from deploy.console import Exit, fail
-from deploy.found import WRITER, Found
+from deploy.found import STORE, WRITER, Found
 
 
 def attach(app: typer.Typer) -> None:
@@ -53,7 +54,7 @@ def audit(  # noqa: PLR0913
     from deploy.audit.run import Audit
     from deploy.mending import Marker
 
-    if mend and mongo and not writer:
+    if mend and mongo and (not writer or writer == os.environ.get(STORE) != mongo):
         fail("--mend writes marks: name with --as who may write.", Exit.WRONG_USE)
     found = find(data, node=node, mongo=mongo, publishers=publishers)
 

@@ -54,13 +54,18 @@ class Folded(Struct, Generic[State], frozen=True, omit_defaults=True):
 
 
 def hear(
-    domain: Domain[State], document: Document[State], told: Told, under: Circumstances
+    domain: Domain[State],
+    document: Document[State],
+    told: Told,
+    under: Circumstances,
+    *,
+    filling: bool = True,
 ) -> Folded[State]:
     """Fold what is new in a history; never refuses, at worst holds.
 
     While a stream is held for this complaint nothing of it is folded: a newer history takes the
     place of the one that waits. The facts before a broken one are folded. A document of a newer
-    shape stays as it is, and what is told of it waits.
+    shape stays as it is, and what is told of it waits. ``filling`` adds what was not kept before.
     """
     if (why := newer(document)) is not None:
         return Folded(document, None if heard_before(document, told) else why)
@@ -70,8 +75,9 @@ def hear(
             return Folded(document, held.reason)
         return Folded(hold(document, told.stream, told.last, held.reason), held.reason)
     if heard_before(document, told):  # alone it brings nothing back from an archive
-        return Folded(document if document.archived else _completed(domain, document, told))
-    return _fold(domain, document, told, under)
+        fills = filling and not document.archived
+        return Folded(_completed(domain, document, told) if fills else document)
+    return _fold(domain, document, told, under, filling)
 
 
 def _completed(domain: Domain[State], document: Document[State], told: Told) -> Document[State]:
@@ -113,7 +119,7 @@ def release(
         return Folded(document, why)
     held = document.held.get(told.stream)
     free = {name: why for name, why in document.held.items() if name != told.stream}
-    after = _fold(domain, replace(document, held=free), told, under)
+    after = _fold(domain, replace(document, held=free), told, under, filling=True)
     if held is None or held.pair <= told.last:
         return after
     kept = hold(after.document, told.stream, held.pair, after.blocked or held.reason)
@@ -133,12 +139,7 @@ def held_out(document: Document[State], stream: str) -> Document[State]:
 
 def newest(histories: Sequence[Told]) -> dict[str, Told]:
     """Keep the newest history of each complaint: an older one may lie behind it."""
-    found: dict[str, Told] = {}
-    for history in histories:
-        known = found.get(history.complaint)
-        if known is None or history.last >= known.last:
-            found[history.complaint] = history
-    return found
+    return {each.complaint: each for each in sorted(histories, key=lambda each: each.last)}
 
 
 def adopt(
@@ -190,7 +191,11 @@ def read_rows(told: Told) -> Sequence[Any]:
 
 
 def _fold(
-    domain: Domain[State], document: Document[State], told: Told, under: Circumstances
+    domain: Domain[State],
+    document: Document[State],
+    told: Told,
+    under: Circumstances,
+    filling: bool,  # noqa: FBT001 - as who calls was asked
 ) -> Folded[State]:
     before = document.heard.get(told.stream, Heard())
     heard, folded = list(before.ids), set(before.ids)
@@ -213,7 +218,7 @@ def _fold(
         document = replace(document, heard={**document.heard, told.stream: Heard(at, tuple(heard))})
     if blocked is not None:
         return Folded(hold(document, told.stream, told.last, blocked), blocked)
-    return Folded(_completed(domain, document, told))
+    return Folded(_completed(domain, document, told) if filling else document)
 
 
 def _take_in(

@@ -189,14 +189,15 @@ class Ear(Generic[State]):
             stored = loaded.get(key) or blank(self.domain, key)
             document = stored
             for told in batch.told.get(key, {}).values():
-                if refusals.get(key, 0) >= TRIES_BEFORE_HOLD and told.stream not in document.held:
-                    if heard_before(document, told):
-                        continue  # it only filled in, and can be done without
+                tries, free = refusals.get(key, 0), told.stream not in document.held
+                if tries >= TRIES_BEFORE_HOLD and free and not heard_before(document, told):
                     reason = "the store refuses this document"
                     document = hold(document, told.stream, told.last, reason)
                     plan.held.append((told, reason))
                     continue
-                folded = hear(self.domain, document, told, under)
+                # What only fills in can be done without: the last try is made without it.
+                filling = tries + 1 < TRIES_BEFORE_HOLD
+                folded = hear(self.domain, document, told, under, filling=filling)
                 document = folded.document
                 if folded.blocked is not None:
                     plan.held.append((told, folded.blocked))

@@ -98,6 +98,15 @@ def test_mending_wants_to_know_who_may_write(tmp_path: Path) -> None:
     assert "--as" in done.stderr
 
 
+def test_who_may_write_at_this_store_is_not_asked_to_mend_another(tmp_path: Path) -> None:
+    """It would mark documents here for what another store lacks."""
+    (tmp_path / "kentongan_mongo").write_text("mongodb://ours/")
+    words = ("audit", "--node", "8171", "--mongo", "mongodb://x/", "--mend")
+    done = _deploy(*words, KENTONGAN_SECRETS=str(tmp_path))
+    assert done.returncode == Exit.WRONG_USE, done.stderr
+    assert "--as" in done.stderr
+
+
 def test_two_do_not_run_on_one_folder(tmp_path: Path) -> None:
     """The second is told that something runs there already."""
     with (

@@ -8,7 +8,9 @@ from deploy.engines.embedded import EmbeddedBroker
 from deploy.topics import create
 from shared.contracts.topics import STREAMS, topic
 from shared.runtime.bus import KafkaWatch
+from shared.runtime.hearing import patiently
 from shared.runtime.ports import Away
+from shared.runtime.systemtime import SystemTime
 
 BEATS, REGISTER = (topic("8171", name) for name in ("beats", "register"))
 
@@ -32,5 +34,5 @@ async def test_whoever_asks_while_another_stops_it_gets_an_answer_or_hears_that_
         await asyncio.sleep(pause)
         await watch.stop()
         assert all(await asked)
-    assert await watch.ends(BEATS, 1) == {0: 0}
+    assert await patiently(SystemTime(), watch.ends, BEATS, 1) == {0: 0}
     await watch.stop()

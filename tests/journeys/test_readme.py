@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
+from threading import Timer
 
 import pytest
 
@@ -17,6 +18,8 @@ from tests.harness.world import World
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```sh demo\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 END = "-- end of block --"
+LONGEST = 300
+"""Seconds after which a shell that hangs is ended, and what it printed is what it printed."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,10 @@ def shell() -> Iterator[Shell]:
     with subprocess.Popen(
         ["sh"], stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, text=True
     ) as process:
+        watchdog = Timer(LONGEST, process.kill)
+        watchdog.start()
         yield Shell(process)
+        watchdog.cancel()
         process.kill()
 
 

@@ -89,3 +89,14 @@ def test_what_the_store_does_not_take_goes_on_lacking() -> None:
     assert hall.document() == before
     assert hall.store.waiting(9) == []
     assert hall.document("d").state.struck == (4,)
+
+
+def test_news_are_heard_though_the_store_does_not_take_what_they_would_fill_in() -> None:
+    """A fact does not wait in quarantine for what can be done without."""
+    hall = Hall()
+    hall.run(Drummer(hall).hear(a_record(strokes(1, 2))))
+    hall.store.refuses = lambda each: "too wide" if each.state.spoken else None
+    hall.run(Drummer(hall, drums=Reciting()).hear(a_record(strokes(1, 2, 3), offset=1)))
+    assert hall.document().state.struck == (1, 2, 3)
+    assert hall.document().held == {}
+    assert hall.store.waiting(9) == []

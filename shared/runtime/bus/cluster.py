@@ -80,14 +80,13 @@ class KafkaWatch:
     async def ends(self, topic: str, partitions: int) -> dict[int, int]:
         """Read the end of every partition of a topic. Raises Away."""
         parts = [TopicPartition(topic, number) for number in range(partitions)]
-        async with self._reading:
-            try:
-                async with asyncio.timeout(5):
-                    reader = self._reader or await self._joined()
-                    ends = await reader.end_offsets(parts)
-            except FAILURES as failed:
-                await self._leave_reader()
-                raise Away(f"the bus does not answer: {type(failed).__name__}") from failed
+        try:
+            async with asyncio.timeout(5), self._reading:
+                reader = self._reader or await self._joined()
+                ends = await reader.end_offsets(parts)
+        except FAILURES as failed:
+            await self._leave_reader()
+            raise Away(f"the bus does not answer: {type(failed).__name__}") from failed
         return {part.partition: end for part, end in ends.items()}
 
     async def _joined(self) -> AIOKafkaConsumer:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Collection
 from math import ceil
 from typing import Any
 
@@ -93,14 +92,15 @@ class Fetching:
         kept = consumer._fetcher._records  # noqa: SLF001
         room = self._leisure.room
         if kept and time.monotonic() - self._asked < STALE:
-            await self._hear(consumer, kept.keys() & consumer.assignment())
+            await self._hear(consumer)
             if self._leisure.room < room:
                 return
         await self._ask_all(consumer)
 
-    async def _hear(self, consumer: AIOKafkaConsumer, kept: Collection[TopicPartition]) -> None:
-        """Keep what lies ready of some partitions, as far as there is room."""
-        consumer.resume(*kept)
+    async def _hear(self, consumer: AIOKafkaConsumer) -> None:
+        """Keep what lies ready, partition by partition, as far as there is room."""
+        kept = consumer._fetcher._records  # noqa: SLF001
+        consumer.resume(*kept.keys() & consumer.assignment())
         try:
             for part, most in self._sharing.turns(kept, lambda: self._leisure.room):
                 await self._take(consumer, most, 0, part)
@@ -124,7 +124,7 @@ class Fetching:
             consumer.pause(*consumer.assignment())
         self._asked = time.monotonic()
         # That was one record. The rest of the answer lies ready, by partition.
-        await self._hear(consumer, consumer._fetcher._records.keys())  # noqa: SLF001
+        await self._hear(consumer)
 
     async def _let_go(self, consumer: AIOKafkaConsumer) -> None:
         """Have everything asked for again, once the client has kept something for too long."""
