@@ -324,10 +324,16 @@ async def test_a_long_sentence_is_cut_only_when_it_is_said(
     assert int(answer.headers["content-length"]) == len(answer.content)
 
 
+def test_thousands_are_parted_as_in_indonesian() -> None:
+    """Five thousand with a comma reads as five."""
+    said = WORDINGS.field("Write 1 to 5,000 characters, none of them a control character.")
+    assert said == "Tulislah 1 sampai 5.000 karakter, tanpa karakter kendali."
+
+
 def test_a_text_that_is_too_long_says_by_how_much() -> None:
     """In bytes, whatever script it has."""
     said = FactTooLong(1234)
-    assert "1,234 byte" in str(WORDINGS.detail(said.code, said.detail))
+    assert "1.234 byte" in str(WORDINGS.detail(said.code, said.detail))
 
 
 @pytest.mark.parametrize(

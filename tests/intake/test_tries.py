@@ -401,7 +401,7 @@ async def test_the_pin_that_was_sent_opens_what_wrong_ones_close(guessing: Guess
     await guessing.guess_from_everywhere()
     long = guessing.desk.pins.long(guessing.complaint)
     for address in ("203.0.113.0", HOME, None):
-        with pytest.raises(TooManyTries, match="sent to the contact you left"):
+        with pytest.raises(TooManyTries, match="sent to the one you left"):
             await guessing.read(address)
         for typed in (long, long.lower().replace("-", " ")):
             await guessing.desk.track(guessing.number, Tried(str(read_pin(typed)), address))

@@ -13,8 +13,8 @@ from shared.runtime.document import Refused
 _SHORT = re.compile(r"[0-9]{6}")
 _LONG = re.compile(f"[{ALPHABET}]{{12}}")
 ANOTHER_WAY = (
-    " A long PIN is taken at once: the one that was given with the number, or the one that is sent "
-    "to the contact you left, if you ask for it."
+    " A long PIN, of letters and digits, is taken at once: it came with the number if you left no "
+    "contact, else it is sent to the one you left, if you ask for it."
 )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 _FIELDS, _TITLE, _SENTENCES = "fields", "title", "sentences"
+_MANY = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 _NAME = re.compile(r"\\{(\w+)\\}")
 
 
@@ -31,9 +32,17 @@ class Sentence:
 
 
 def _inner(said: Mapping[str, str]) -> Mapping[str, str]:
-    """Give what differs, lists of what can be chosen with the Indonesian word between."""
+    """Give what differs: lists of what can be chosen with the Indonesian word between.
+
+    Thousands are parted by a point; a comma would make a fraction of them.
+    """
     lists = {"choices", "near"} & said.keys()
-    return {**said, **{name: said[name].replace(" or ", " atau ") for name in lists}}
+    numbers = {name: each.replace(",", ".") for name, each in said.items() if _MANY.fullmatch(each)}
+    return {
+        **said,
+        **numbers,
+        **{name: said[name].replace(" or ", " atau ") for name in lists},
+    }
 
 
 def _read(sentences: Mapping[str, str]) -> tuple[Sentence, ...]:
