@@ -154,11 +154,8 @@ def test_no_english_mail_calls_an_objection_an_appeal() -> None:
             assert "appeal" not in f"{said.subject} {said.short} {said.body}".lower()
 
 
-@pytest.mark.parametrize("outcome", ["dead", "uncertain"])
-def test_what_is_sent_again_says_what_was_to_be_said(outcome: str) -> None:
-    """A lost notice keeps its words and its date."""
-    room = Room()
-    before = told(OPENED, INTERIM, room=room)
+def lose(room: Room, outcome: str) -> None:
+    """Try all that waits until nobody knows of it that it arrived."""
     kind = "retry" if outcome == "dead" else outcome
     for _ in range(MOST_ATTEMPTS):
         room.clock.now += timedelta(hours=12)
@@ -168,8 +165,47 @@ def test_what_is_sent_again_says_what_was_to_be_said(outcome: str) -> None:
             document = room.ledger.end(document, each, Outcome(kind), under)
         room.documents.kept[COMPLAINT] = document
     assert {each.outcome for each in room.state().lost} == {outcome}
-    document = room.ledger.replay(
-        room.documents.kept[COMPLAINT], [outcome], "operator", room.clock.under()
-    )
+
+
+def replay(room: Room, outcome: str) -> None:
+    """Have what was lost sent again."""
+    document = room.documents.kept[COMPLAINT]
+    document = room.ledger.replay(document, [outcome], "operator", room.clock.under())
     room.documents.kept[COMPLAINT] = document
+
+
+@pytest.mark.parametrize("outcome", ["dead", "uncertain"])
+def test_what_is_sent_again_says_what_was_to_be_said(outcome: str) -> None:
+    """A lost notice keeps its words and its date."""
+    room = Room()
+    before = told(OPENED, INTERIM, room=room)
+    lose(room, outcome)
+    replay(room, outcome)
     assert mail(room) == before
+
+
+@pytest.mark.parametrize("outcome", ["dead", "uncertain"])
+def test_an_objection_that_ended_is_told_though_the_mail_of_it_was_lost(outcome: str) -> None:
+    """The mail that the report is open again says it, and what was lost is not sent again."""
+    room = Room()
+    told(OPENED, CLOSED, OBJECTED, MOOT, room=room)
+    lose(room, outcome)
+    room.hear(COMPLAINT, "cases", REOPENED)
+    assert waiting(room) == ["case.reopened.v1/objected"]
+    assert MOOT.type not in {each.about for each in room.state().lost}
+
+
+@pytest.mark.parametrize("outcome", ["dead", "uncertain"])
+def test_what_is_sent_again_after_its_date_was_moved_tells_the_date_of_now(outcome: str) -> None:
+    """A date may be moved while nobody knows of a mail that it arrived; or not run any more."""
+    moved = DueDateMoved(clock="reply", was=REPLY, due_on=LATER, because="outage")
+    lifted = DueDateLifted(clock="reply", was=REPLY, because="kind")
+    for said, date_of_now in ((moved, "10-04-2026"), (lifted, None)):
+        room = Room()
+        told(OPENED, ANSWERED, room=room)
+        lose(room, outcome)
+        room.hear(COMPLAINT, "cases", said)
+        replay(room, outcome)
+        text = mail(room)
+        assert "03-04-2026" not in text
+        assert date_of_now in text if date_of_now else "2026" not in text

@@ -16,7 +16,7 @@ from services.notification.domain.ending import ended as end_of
 from services.notification.domain.letters import instead, lacking, put_on_paper
 from services.notification.domain.message import Outcome
 from services.notification.domain.notice import LETTER, Notices, Pending
-from services.notification.domain.overtaking import current, outdate
+from services.notification.domain.overtaking import current, let_go, outdate
 from services.notification.domain.owing import hear_owed
 from services.notification.domain.patience import MOST_ATTEMPTS, SILENT_AFTER, pause
 from services.notification.domain.saying import redated
@@ -51,7 +51,8 @@ class Ledger:
         owed, turns = hear_owed(state.owed, fact), hear_turns(state.turns, fact, state.agency)
         if owed is not state.owed or turns is not state.turns:
             state = replace(state, owed=owed, turns=turns)
-        return current(self._fold(redated(outdate(state, fact), fact), fact))
+        state = self._fold(redated(outdate(state, fact), fact), fact)
+        return current(let_go(state, fact))
 
     def _fold(self, state: Notices, fact: Fact) -> Notices:
         match fact.data:

@@ -56,16 +56,25 @@ the report up again says both."""
 
 
 def outdate(state: Notices, fact: Fact) -> Notices:
-    """Take in what a fact makes wrong of what its own stream said before."""
-    interim = isinstance(fact.data, followup.ResponseGiven) and fact.data.interim
-    ends = _INTERIM if interim else ENDS.get(fact.type, ())
-    if not ends:
+    """Take in what a fact makes wrong of what waits and its own stream said before."""
+    if not (ends := _ends(fact)):
         return state
-    return replace(
-        state,
-        pending=tuple(replace(p, over=True) if _in(ends, p) else p for p in state.pending),
-        lost=tuple(each for each in state.lost if not _in(ends, each)),
-    )
+    pending = tuple(replace(p, over=True) if _in(ends, p) else p for p in state.pending)
+    return replace(state, pending=pending)
+
+
+def let_go(state: Notices, fact: Fact) -> Notices:
+    """Send nothing again that a fact has made wrong.
+
+    It comes after the notices of that fact: what was lost may have to be said by them.
+    """
+    lost = tuple(each for each in state.lost if not _in(_ends(fact), each))
+    return state if len(lost) == len(state.lost) else replace(state, lost=lost)
+
+
+def _ends(fact: Fact) -> Collection[str]:
+    interim = isinstance(fact.data, followup.ResponseGiven) and fact.data.interim
+    return _INTERIM if interim else ENDS.get(fact.type, ())
 
 
 def _in(ends: Collection[str], each: Pending | Lost) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -15,11 +16,12 @@ from services.notification.domain.audiences import (
     OBJECTED,
     REPORTER,
 )
-from services.notification.domain.notice import Notices
+from services.notification.domain.notice import Lost, Notices, Pending
 from shared.contracts import followup
 from shared.contracts.fact import Fact
 from shared.contracts.lateness import DueDateLifted, DueDateMoved
 
+_Told = TypeVar("_Told", Pending, Lost)
 _CLOCKS: Mapping[str, str] = {
     INTERIM: "complete",
     followup.ResponseGiven.type: "reply",
@@ -34,13 +36,14 @@ def wording_of(state: Notices, fact: Fact) -> str | None:
     """Name the words for a fact where its type alone does not.
 
     An interim answer; how a case ended; and that a reopening leaves an objection undecided, which
-    is told by the reopening alone where it was not told before.
+    is told by the reopening alone where it was not told before, or nobody knows that it arrived.
     """
     match fact.data:
         case followup.AppealRefused(moot_by="reopened"):
             return MOOT
-        case followup.CaseReopened() if any(each.wording == MOOT for each in state.pending):
-            return OBJECTED
+        case followup.CaseReopened():
+            untold: tuple[Pending | Lost, ...] = (*state.pending, *state.lost)
+            return OBJECTED if any(each.wording == MOOT for each in untold) else None
         case followup.ResponseGiven(interim=True):
             return INTERIM
         case followup.CaseResolved(how=how):
@@ -66,7 +69,7 @@ def date_of(state: Notices, fact: Fact) -> date | None:
 
 
 def redated(state: Notices, fact: Fact) -> Notices:
-    """Take in that a date was moved, or turned out not to run, while a notice of it waits."""
+    """Take in that a date was moved, or does not run, while a notice of it waits or was lost."""
     match fact.data:
         case DueDateMoved(clock=clock, due_on=day):
             now: date | None = day
@@ -74,10 +77,13 @@ def redated(state: Notices, fact: Fact) -> Notices:
             now = None
         case _:
             return state
-    pending = tuple(
-        replace(each, until=now)
-        if each.audience == REPORTER and each.until and _CLOCKS.get(each.said) == clock
-        else each
-        for each in state.pending
-    )
-    return state if pending == state.pending else replace(state, pending=pending)
+
+    def moved(each: _Told) -> _Told:
+        mine = _CLOCKS.get(each.wording or each.about) == clock
+        tells = each.audience == REPORTER and each.until is not None and mine
+        return replace(each, until=now) if tells else each
+
+    pending, lost = tuple(map(moved, state.pending)), tuple(map(moved, state.lost))
+    if (pending, lost) == (state.pending, state.lost):
+        return state
+    return replace(state, pending=pending, lost=lost)
