@@ -303,9 +303,9 @@ async def test_a_letter_says_what_is_missing_and_until_when(order: str) -> None:
     text = " ".join((await get(room, ONE)).json()["text"].split())
     assert "Simpul / Node : Kota Ambon (8171)" in text
     gaps = "di mana (RT berapa?); bukti pendukung; later_code"
-    assert f"Yang kurang: {gaps}. Mohon dilengkapi paling lambat tanggal 27-03-2026." in text
+    assert f"Yang kurang: {gaps}. Mohon dilengkapi paling lambat tanggal 27 Maret 2026." in text
     gaps = "where (RT berapa?); evidence; later_code"
-    assert f"What is missing: {gaps}. Please complete it by 27-03-2026." in text
+    assert f"What is missing: {gaps}. Please complete it by 27 March 2026." in text
     await printed(room, (await get(room, ONE)).json()["notices"])
     assert room.state().lacking is None
 
@@ -316,7 +316,7 @@ async def test_39_a_letter_says_nothing_of_what_a_confidential_report_lacks(orde
     room = deferred(order, confidential=True)
     text = (await get(room, ONE)).json()["text"]
     assert "RT berapa" not in text
-    assert "27-03-2026" not in text
+    assert "27 Maret 2026" not in text
     assert room.state().lacking is None
 
 

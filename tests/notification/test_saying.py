@@ -50,16 +50,32 @@ def mail(room: Room) -> str:
 @pytest.mark.parametrize(
     ("said", "language", "words"),
     [
-        ([OPENED, INTERIM], "id", ("Tanggapan sementara", "menyusul paling lambat tanggal 01-04")),
-        ([OPENED, INTERIM], "en", ("Interim answer", "the final answer will follow by 01-04-2026")),
-        ([OPENED, ANSWERED], "id", ("sudah ditanggapi", "balas paling lambat tanggal 03-04-2026:")),
-        ([OPENED, ANSWERED], "en", ("has answered", "reply by 03-04-2026:")),
-        ([OPENED, ANSWERED, ANNOUNCED], "id", ("akan ditutup", "paling lambat tanggal 03-04-2026")),
-        ([OPENED, ANSWERED, ANNOUNCED], "en", ("will be closed", "PIN by 03-04-2026.")),
-        ([OPENED, ANSWERED, CLOSED], "id", ("08-04-2026", "mengajukan keberatan", "membalas")),
-        ([OPENED, ANSWERED, CLOSED], "en", ("until 08-04-2026", "or object", "a reply ends")),
-        ([OPENED, ANSWERED, LAPSED], "id", ("karena Anda tidak membalas", "08-04-2026")),
-        ([OPENED, ANSWERED, LAPSED], "en", ("as you did not reply", "08-04-2026")),
+        (
+            [OPENED, INTERIM],
+            "id",
+            ("Tanggapan sementara", "menyusul paling lambat tanggal 1 April 2026"),
+        ),
+        (
+            [OPENED, INTERIM],
+            "en",
+            ("Interim answer", "the final answer will follow by 1 April 2026"),
+        ),
+        (
+            [OPENED, ANSWERED],
+            "id",
+            ("sudah ditanggapi", "balas paling lambat tanggal 3 April 2026:"),
+        ),
+        ([OPENED, ANSWERED], "en", ("has answered", "reply by 3 April 2026:")),
+        (
+            [OPENED, ANSWERED, ANNOUNCED],
+            "id",
+            ("akan ditutup", "paling lambat tanggal 3 April 2026"),
+        ),
+        ([OPENED, ANSWERED, ANNOUNCED], "en", ("will be closed", "PIN by 3 April 2026.")),
+        ([OPENED, ANSWERED, CLOSED], "id", ("8 April 2026", "mengajukan keberatan", "membalas")),
+        ([OPENED, ANSWERED, CLOSED], "en", ("until 8 April 2026", "or object", "a reply ends")),
+        ([OPENED, ANSWERED, LAPSED], "id", ("karena Anda tidak membalas", "8 April 2026")),
+        ([OPENED, ANSWERED, LAPSED], "en", ("as you did not reply", "8 April 2026")),
         ([OPENED, ANSWERED, CONFIRMED], "id", ("Anda menyatakan",)),
         ([OPENED, ANSWERED, CONFIRMED], "en", ("You said",)),
     ],
@@ -78,6 +94,16 @@ def test_a_mail_says_what_comes_next_and_until_when(
         assert "object" not in text
 
 
+@pytest.mark.parametrize(("language", "day"), [("id", "3 Mei 2026"), ("en", "3 May 2026")])
+def test_a_mail_writes_a_date_as_the_page_does_and_an_sms_in_short(language: str, day: str) -> None:
+    """One date has one form for who reads on: 03-05-2026 is also a day in March."""
+    said = WORDING.say(
+        language, REPORTER, ANSWERED.type, number="N", agency=None, until=date(2026, 5, 3)
+    )
+    assert day in said.body
+    assert "03-05-2026" in said.short
+
+
 def test_an_interim_answer_promises_no_day_that_has_passed() -> None:
     """Nor one that nobody knows."""
     room = Room()
@@ -93,8 +119,8 @@ def test_a_date_that_was_moved_while_a_mail_waits_is_told_moved() -> None:
         DueDateMoved(clock=clock, was=REPLY, due_on=LATER, because="calendar")
         for clock in ("reply", "complete")
     )
-    assert "10-04-2026" in told(OPENED, ANSWERED, moved)
-    assert "03-04-2026" in told(OPENED, ANSWERED, other)
+    assert "10 April 2026" in told(OPENED, ANSWERED, moved)
+    assert "3 April 2026" in told(OPENED, ANSWERED, other)
     lifted = DueDateLifted(clock="complete", was=COMPLETE, because="kind")
     assert "2026" not in told(OPENED, INTERIM, lifted)
 
@@ -115,9 +141,9 @@ def waiting(room: Room) -> list[str]:
     [
         (
             "id",
-            ("sudah kami terima", "paling lambat tanggal 10-04-2026", "Anda tidak perlu membal"),
+            ("sudah kami terima", "paling lambat tanggal 10 April 2026", "Anda tidak perlu membal"),
         ),
-        ("en", ("received your objection", "decides by 10-04-2026", "You need not reply")),
+        ("en", ("received your objection", "decides by 10 April 2026", "You need not reply")),
     ],
 )
 def test_who_objects_gets_a_receipt(language: str, words: tuple[str, ...]) -> None:
@@ -200,12 +226,12 @@ def test_what_is_sent_again_after_its_date_was_moved_tells_the_date_of_now(outco
     """A date may be moved while nobody knows of a mail that it arrived; or not run any more."""
     moved = DueDateMoved(clock="reply", was=REPLY, due_on=LATER, because="outage")
     lifted = DueDateLifted(clock="reply", was=REPLY, because="kind")
-    for said, date_of_now in ((moved, "10-04-2026"), (lifted, None)):
+    for said, date_of_now in ((moved, "10 April 2026"), (lifted, None)):
         room = Room()
         told(OPENED, ANSWERED, room=room)
         lose(room, outcome)
         room.hear(COMPLAINT, "cases", said)
         replay(room, outcome)
         text = mail(room)
-        assert "03-04-2026" not in text
+        assert "3 April 2026" not in text
         assert date_of_now in text if date_of_now else "2026" not in text

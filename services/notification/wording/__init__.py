@@ -20,6 +20,7 @@ from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.notification.domain.audiences import AGENCY, REPORTER, TABLE, VARIANTS
+from shared.ui.speech import day_of
 
 HERE = Path(__file__).parent
 LANGUAGES = ("id", "en")
@@ -84,9 +85,12 @@ class Wording:
     ) -> Words:
         """Fill a template in; raises KeyError where there is none."""
         parts = self.templates[language, recipient, about]
-        day = f"{until:%d-%m-%Y}" if until else None
+        short = f"{until:%d-%m-%Y}" if until else None
+        days = {"short": short, "body": day_of(until, language) if until else None}
         said = {
-            name: template.render(number=number, agency=agency, pin=pin, main=main, until=day)
+            name: template.render(
+                number=number, agency=agency, pin=pin, main=main, until=days.get(name, short)
+            )
             for name, template in parts.items()
         }
         return Words(_line(said["subject"]), _line(said["short"]), _paragraphs(said["body"]))

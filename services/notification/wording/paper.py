@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from shared.contracts.routing import Missing
+from shared.ui.speech import day_of
 
 WIDTH = 72
 LANGUAGE_OF_OFFICERS = "id"
@@ -40,8 +41,8 @@ GAPS: Mapping[str, Mapping[str, str]] = {
 }
 """How a letter names what a report lacks; a code that is not known stands as it is."""
 INCOMPLETE = {
-    "id": "Yang kurang: {gaps}. Mohon dilengkapi paling lambat tanggal {day:%d-%m-%Y}.",
-    "en": "What is missing: {gaps}. Please complete it by {day:%d-%m-%Y}.",
+    "id": "Yang kurang: {gaps}. Mohon dilengkapi paling lambat tanggal {day}.",
+    "en": "What is missing: {gaps}. Please complete it by {day}.",
 }
 
 WRITTEN = {
@@ -69,7 +70,7 @@ def incomplete(language: str, missing: Iterable[tuple[str, str | None]], day: da
         f"{named.get(code, code)} ({' '.join(words.split())})" if words else named.get(code, code)
         for code, words in missing
     )
-    return INCOMPLETE[language].format(gaps="; ".join(gaps), day=day)
+    return INCOMPLETE[language].format(gaps="; ".join(gaps), day=day_of(day, language))
 
 
 def quoted(language: str, words: str) -> str:
