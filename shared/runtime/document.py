@@ -156,12 +156,13 @@ class Circumstances(Struct, frozen=True, omit_defaults=True):
 
 
 class Cause(Struct, frozen=True, omit_defaults=True):
-    """What brings facts about: a fact heard, a request or a clock."""
+    """What brings facts about: a fact heard, a request or a clock; ``named``: by who asks."""
 
     id: str
     request: str | None = None
     by: str | None = None
     trace: str | None = None
+    named: bool = True
 
 
 def blank(domain: Domain[State], complaint: str) -> Document[State]:

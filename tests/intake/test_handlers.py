@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import pytest
 
 from services.intake.api.messages import TrackedOut
-from services.intake.domain.acts import AGAIN_WITHIN
+from services.intake.domain.acts import AGAIN_WITHIN, Rating
+from services.intake.domain.complaint import Complaint
 from services.intake.domain.tries import MOST_WRONG, WINDOW
 from services.intake.handlers import (
     Filed,
@@ -22,10 +25,12 @@ from services.intake.handlers import (
 from services.intake.handlers.names import of_moment, of_request
 from services.intake.handlers.pins import TooManyTries
 from shared.contracts.fact import Payload, Redaction
-from shared.contracts.followup import ResponseGiven
-from shared.contracts.intake import Contact, ReporterErased
+from shared.contracts.followup import CaseResolved, ResponseGiven
+from shared.contracts.intake import ComplaintAmended, Contact, PinRequested, ReporterErased
 from shared.contracts.tracking import TrackingNumber
-from shared.runtime.document import Cause, Circumstances, Refused, record
+from shared.runtime.asking import Ask, Desk, Judge
+from shared.runtime.document import Cause, Circumstances, Document, Refused, record
+from shared.runtime.ports import Change, Written
 from tests.intake.doubles import (
     COMPLAINTS,
     NOW,
@@ -228,6 +233,64 @@ async def test_the_same_reply_without_a_key_is_one_for_a_while(
     kept.now = Circumstances(NOW + later)
     again = await desk.reply(*said, request_of_citizen(KEY + "4", TRACE, named=named))
     assert again.state.replies == replies
+
+
+class Neighboured(InMemoryComplaints):
+    """A store in which whoever asks is judged beside a neighbour, whose write loses its race."""
+
+    neighbour = ""
+    writes = 0
+
+    async def ask(self, complaint: str, judge: Judge[Complaint]) -> Document[Complaint]:
+        """Have a request judged in a group, as a service does."""
+        if not self.neighbour:
+            return await super().ask(complaint, judge)
+        beside: Ask[Complaint] = Ask(self.neighbour, self._pin)
+        asks = [Ask(complaint, judge), beside]
+        await Desk(COMPLAINTS, cast("Any", self), cast("Any", self)).settle(asks)
+        assert self.writes == 2, "one group, judged twice"
+        assert beside.failure is None
+        if asks[0].failure is not None:
+            raise asks[0].failure
+        assert asks[0].after is not None
+        return asks[0].after
+
+    async def write(self, changes: Sequence[Change[Complaint]]) -> Written:
+        """Write all but the neighbour's first."""
+        for each in changes:
+            if each.document.id != self.neighbour or self.writes:
+                self.documents[each.document.id] = each.document
+        self.writes += 1
+        return Written(complete=self.writes > 1)
+
+    def under(self) -> Circumstances:
+        """Give the time."""
+        return self.now
+
+    def _pin(
+        self, document: Document[Complaint], under: Circumstances, _draw: int
+    ) -> Document[Complaint]:
+        return record(COMPLAINTS, document, [PinRequested(sealed="")], Cause("n"), under)
+
+
+@pytest.mark.parametrize("deed", ["reply", "amend", "rate", "appeal", "withdraw"])
+@pytest.mark.parametrize("named", [True, False])
+async def test_what_is_stored_is_not_refused_where_a_neighbour_lost_its_race(
+    deed: str,
+    named: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    """A group is judged again then, and each finds what it has done; with a key and without."""
+    kept = Neighboured()
+    desk = an_intake(kept)
+    filed, other = await submitted(desk), await submitted(desk, KEY + "9")
+    kept.hear(filed.complaint, ANSWER, *[CaseResolved(agency="dinas-pu")] * (deed == "appeal"))
+    kept.neighbour = other.complaint
+    amendment, rating = ComplaintAmended(text="Sudah."), Rating(2, solved=False)
+    said = {"amend": amendment, "rate": rating}.get(deed, "Sudah.")
+    request = request_of_citizen(KEY + "2", TRACE, named=named)
+    done = await getattr(desk, deed)(filed.tracking_number, Tried(filed.pin), said, request)
+    assert done.facts == kept.documents[filed.complaint].facts
+    assert len(done.facts) == 2
 
 
 async def test_a_reply_is_the_same_after_its_words_were_erased(

@@ -212,7 +212,7 @@ def _said_again(
     Who names a request says by that what is the same, and what is not.
     """
     row, answers = document.facts[-1], document.state.answers
-    if request.request is not None or (row["type"], row["by"]) != (said.type, request.by):
+    if request.named or (row["type"], row["by"]) != (said.type, request.by):
         return False
     at = datetime.fromisoformat(row["at"])
     if under.now > at + AGAIN_WITHIN or (answers and answers[-1].at >= at):

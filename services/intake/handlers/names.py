@@ -43,4 +43,4 @@ def number_of(typed: str) -> str:
 def request_of_citizen(key: str, trace: str, *, named: bool = True) -> Cause:
     """Name what somebody without an account asks under a key; ``named``: the asker has sent it."""
     identity = f"{CITIZEN}/{key}"
-    return Cause(identity, request=identity if named else None, by="reporter", trace=trace)
+    return Cause(identity, request=identity, by="reporter", trace=trace, named=named)
