@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
+from msgspec.structs import replace
 
 from services.intake.api.messages import TrackedOut
 from services.intake.domain.acts import AGAIN_WITHIN, Rating
@@ -25,7 +26,14 @@ from services.intake.handlers import (
 from services.intake.handlers.names import of_moment, of_request
 from services.intake.handlers.pins import TooManyTries
 from shared.contracts.fact import Payload, Redaction
-from shared.contracts.followup import CaseResolved, ResponseGiven
+from shared.contracts.followup import (
+    AppealDecided,
+    AppealRefused,
+    CaseReopened,
+    CaseResolved,
+    DispositionDeclined,
+    ResponseGiven,
+)
 from shared.contracts.intake import ComplaintAmended, Contact, PinRequested, ReporterErased
 from shared.contracts.tracking import TrackingNumber
 from shared.runtime.asking import Ask, Desk, Judge
@@ -39,6 +47,7 @@ from tests.intake.doubles import (
     InMemoryComplaints,
     InMemoryCounts,
     a_draft,
+    a_fact,
     an_intake,
 )
 
@@ -46,6 +55,7 @@ NOBODYS = TrackingNumber("8171", "7K3M9QXT")
 KEY, TRACE = "key-0123456789abcdef", "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
 NEXT = request_of_citizen(KEY + "2", TRACE)
 ANSWER = ResponseGiven(agency="dinas-pu", text="Sudah?")
+CLOSED = CaseResolved(agency="dinas-pu")
 
 SLIPS = (
     "8171-7K3M-9QXT-2",
@@ -215,6 +225,19 @@ async def test_a_reply_said_twice_is_one(desk: Intake) -> None:
         (AGAIN_WITHIN + timedelta(seconds=1), False, (), 2),
         (AGAIN_WITHIN, True, (), 2),
         (AGAIN_WITHIN, False, (ANSWER,), 2),
+        (AGAIN_WITHIN, False, (CaseReopened(agency="dinas-pu", because="rejected"), CLOSED), 2),
+        (
+            AGAIN_WITHIN,
+            False,
+            (DispositionDeclined(agency="dinas-pu", turn=1, reason="Bukan."),),
+            2,
+        ),
+        (
+            AGAIN_WITHIN,
+            False,
+            (AppealDecided(agency="dinas-pu", outcome="dismissed", reason="Baik."),),
+            2,
+        ),
     ],
 )
 async def test_the_same_reply_without_a_key_is_one_for_a_while(
@@ -224,7 +247,7 @@ async def test_the_same_reply_without_a_key_is_one_for_a_while(
     heard: tuple[Payload, ...],
     replies: int,
 ) -> None:
-    """Five minutes, unless a key says that it is another, or the agency has answered since."""
+    """Five minutes, unless a key says that it is another, or somebody did something since."""
     desk = an_intake(kept)
     filed = await submitted(desk)
     said = (filed.tracking_number, Tried(filed.pin), "Sudah.")
@@ -233,6 +256,29 @@ async def test_the_same_reply_without_a_key_is_one_for_a_while(
     kept.now = Circumstances(NOW + later)
     again = await desk.reply(*said, request_of_citizen(KEY + "4", TRACE, named=named))
     assert again.state.replies == replies
+
+
+async def test_what_a_reply_brought_about_does_not_make_its_repeat_another_one(
+    kept: InMemoryComplaints,
+) -> None:
+    """Its first answer may get lost while the report is taken up again because of it."""
+    desk = an_intake(kept)
+    filed = await submitted(desk)
+    kept.hear(filed.complaint, CLOSED)
+    kept.now = Circumstances(NOW + timedelta(seconds=1))
+    said = (filed.tracking_number, Tried(filed.pin), "Belum beres.")
+    first = await desk.reply(*said, request_of_citizen(KEY + "3", TRACE, named=False))
+    later = kept.now.now + timedelta(seconds=1)
+    kept.now = Circumstances(later)
+    for payload in (
+        CaseReopened(agency="dinas-pu", because="rejected"),
+        AppealRefused(about="f", agency="dinas-pu", because="moot", moot_by="reopened"),
+    ):
+        heard = replace(a_fact(payload, at=later), cause=first.facts[-1]["id"])
+        known = kept.documents[filed.complaint]
+        kept.documents[filed.complaint] = replace(known, state=COMPLAINTS.fold(known.state, heard))
+    again = await desk.reply(*said, request_of_citizen(KEY + "4", TRACE, named=False))
+    assert again.state.replies == 1
 
 
 class Neighboured(InMemoryComplaints):
@@ -283,7 +329,7 @@ async def test_what_is_stored_is_not_refused_where_a_neighbour_lost_its_race(
     kept = Neighboured()
     desk = an_intake(kept)
     filed, other = await submitted(desk), await submitted(desk, KEY + "9")
-    kept.hear(filed.complaint, ANSWER, *[CaseResolved(agency="dinas-pu")] * (deed == "appeal"))
+    kept.hear(filed.complaint, ANSWER, *[CLOSED] * (deed == "appeal"))
     kept.neighbour = other.complaint
     amendment, rating = ComplaintAmended(text="Sudah."), Rating(2, solved=False)
     said = {"amend": amendment, "rate": rating}.get(deed, "Sudah.")

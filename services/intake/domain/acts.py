@@ -14,7 +14,7 @@ from services.intake.domain.promises import Place, promise_of
 from shared.contracts import intake
 from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.attachment import AttachmentAdded
-from shared.contracts.fact import Payload
+from shared.contracts.fact import LOCAL_ID, Payload
 from shared.runtime.document import Cause, Circumstances, Document, Refused, record
 
 MOST_AMENDMENTS = 10
@@ -27,7 +27,7 @@ BETWEEN_PINS, LONGEST_BETWEEN_PINS = timedelta(hours=1), timedelta(days=30)
 """How long after a PIN was sent it is sent again: each is a message to the reporter, and whoever
 knows the number can ask. It doubles each time, so that nobody is flooded or shut out for ever."""
 AGAIN_WITHIN = timedelta(minutes=5)
-"""For how long the very same words are the ones before, sent again since no answer had come."""
+"""For how long the very same words are the ones before, sent again since nothing had come."""
 UNVERIFIED = ("received", "deferred")
 """The stages in which what the report says can still be corrected."""
 
@@ -207,15 +207,21 @@ def appeal(
 def _said_again(
     document: Document[Complaint], said: Payload, request: Cause, under: Circumstances
 ) -> bool:
-    """Say whether a request without a name repeats what was said last, and nobody answered since.
+    """Say whether a request without a name repeats what was said last, with nothing done since.
 
-    Who names a request says by that what is the same, and what is not.
+    Who names a request says by that what is the same, and what is not. What these words themselves
+    brought about, as that a report is taken up again, is not somebody else's doing.
     """
-    row, answers = document.facts[-1], document.state.answers
+    row, state = document.facts[-1], document.state
     if request.named or (row["type"], row["by"]) != (said.type, request.by):
         return False
     at = datetime.fromisoformat(row["at"])
-    if under.now > at + AGAIN_WITHIN or (answers and answers[-1].at >= at):
+    done = (
+        *(answer.at for answer in state.answers),
+        *(ruling.at for ruling in state.rulings if not ruling.moot_by),
+        *(step.at for step in state.trail if step.cause != row["id"][:LOCAL_ID]),
+    )
+    if under.now > at + AGAIN_WITHIN or any(moment >= at for moment in done):
         return False
     return bool(row["data"] == said.model_dump(mode="json", exclude_none=True))
 
