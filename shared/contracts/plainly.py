@@ -128,7 +128,7 @@ def is_deep(error: Mapping[str, Any]) -> bool:
 def _unreadable(said: str) -> str:
     """Say in our words why JSON cannot be read, and where if the parser says so."""
     found = _PLACE.search(said)
-    where = f" See line {found[1]}, character {found[2]}." if found else ""
+    where = f" See line {found[1]}, byte {found[2]}." if found else ""
     lower = said.lower()
     why = next((ours for begins, ours in _JSON.items() if lower.startswith(begins)), "")
     return f"This is no readable JSON{': ' if why else ''}{why}.{where}"

@@ -185,14 +185,21 @@ def test_json_that_cannot_be_read_is_said_in_our_words(raw: bytes) -> None:
     said = f"This is no readable JSON: {BROKEN[raw]}."
     assert plainly(by_orjson(raw)) == said
     assert re.fullmatch(
-        rf"{re.escape(said)} See line \d+, character \d+\.", plainly(by_pydantic(raw))
+        rf"{re.escape(said)} See line \d+, byte \d+\.", plainly(by_pydantic(raw))
     )
+
+
+def test_where_it_cannot_be_read_is_counted_as_it_is_called() -> None:
+    """The parser counts bytes: a letter of another script before it is more than one."""
+    raw = '{"a":"éééé",}'.encode()
+    assert raw[16:] == b"}"
+    assert plainly(by_pydantic(raw)).endswith("See line 1, byte 17.")
 
 
 def test_what_a_parser_has_no_words_for_is_said_all_the_same() -> None:
     """That it is no JSON, and nothing of what a later release of the parser says."""
     error = {"type": "json_invalid", "ctx": {"error": "bad luck at line 1 column 2"}}
-    assert plainly(error) == "This is no readable JSON. See line 1, character 2."
+    assert plainly(error) == "This is no readable JSON. See line 1, byte 2."
     assert plainly({**error, "ctx": {"error": "bad luck"}}) == "This is no readable JSON."
 
 
