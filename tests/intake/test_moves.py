@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from services.intake.api.messages import TrackedOut
 from services.intake.api.routes import answer
-from services.intake.api.steps import MainOut
+from services.intake.api.steps import MainOut, MoveOut
 from services.intake.domain import acts
 from services.intake.domain.categories import Category
 from services.intake.domain.erasing import erase
@@ -72,6 +72,12 @@ def test_the_date_of_the_next_move_is_that_of_the_clock_that_runs(
     """To respond first, then to be done; the reporter's until the case closes, or to reopen it."""
     said = shown(*heard)["next_move"]
     assert (said["who"], said["by"]) == (who, by)
+
+
+def test_whose_move_it_can_be_stands_in_the_document_of_the_api() -> None:
+    """Who writes a program knows every one, also those to whom it comes seldom."""
+    schema = MoveOut.model_json_schema()["properties"]["who"]
+    assert sorted(schema["enum"]) == ["agency", "coordinator", "leader", "reporter"]
 
 
 @pytest.mark.parametrize(

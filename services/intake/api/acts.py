@@ -46,7 +46,8 @@ Acting = Annotated[Act, Depends(_act)]
 def create_acts(intake: Intake) -> APIRouter:
     """Build the routes; each act is done once per key, and answers with where it now stands.
 
-    Words that come again without a key, within minutes, are taken for the ones before.
+    Words that come again without a key, within minutes and with nothing done since, are taken for
+    the ones before.
     """
     api = create_router(f"{PREFIX}/{{tracking_number}}", ["citizen"])
 
@@ -60,8 +61,8 @@ def create_acts(intake: Intake) -> APIRouter:
 
         While an objection waits it takes the report up again, and nobody decides on the objection
         any more. The very same words again within five minutes, without Idempotency-Key, are said
-        once. One that comes too late to take a closed report up again is taken, too: ``unheeded``
-        says so then.
+        once, if they were the reporter's last act and nobody did anything since. One that comes
+        too late to take a closed report up again is taken, too: ``unheeded`` says so then.
         """
         return await done(act, intake.reply, body.text)
 
@@ -69,7 +70,8 @@ def create_acts(intake: Intake) -> APIRouter:
     async def amend(act: Acting, body: AmendIn) -> TrackedOut:
         """Add to the report, or correct it (perbaikan laporan); the original stays as it is.
 
-        The very same again within five minutes, without Idempotency-Key, is said once.
+        The very same again within five minutes, without Idempotency-Key, is said once, if it was
+        the reporter's last act and nobody did anything since.
         Fields can be corrected until the report is verified, words added until it is resolved.
         """
         return await done(act, intake.amend, body.said())

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.present import told
+from services.intake.domain.standing import Mover
 from services.intake.domain.trail import Step
 from services.intake.wording.telling import Teller
 from shared.contracts import followup
@@ -44,7 +45,7 @@ class MoveOut(BaseModel):
     agency or of the region who had no part in the case.
     """
 
-    who: str
+    who: Mover
     agency: str | None = None
     by: date | None = None
     sentence: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from msgspec.structs import replace
 
@@ -17,7 +17,9 @@ from shared.contracts.vocabulary import Clock
 
 Stands = TypeVar("Stands", bound="Standing")
 
-_MOVES: Mapping[str, str] = {
+Mover = Literal["coordinator", "agency", "reporter", "leader"]
+"""Whose move it can be."""
+_MOVES: Mapping[str, Mover] = {
     "deferred": "reporter",
     "received": "coordinator",
     "verified": "coordinator",
@@ -83,7 +85,7 @@ class Standing(Trailing, frozen=True, omit_defaults=True):
         return self.routed_to or self.case_agency
 
     @property
-    def waits_for(self) -> str | None:
+    def waits_for(self) -> Mover | None:
         """Say whose move it is: a coordinator's, the agency's, the reporter's, or nobody's.
 
         Of what was closed the reporter can object for a while; then a leader decides who had no
