@@ -184,9 +184,7 @@ def test_json_that_cannot_be_read_is_said_in_our_words(raw: bytes) -> None:
     """Whichever of the two parsers finds it; where it stands, as far as that is known."""
     said = f"This is no readable JSON: {BROKEN[raw]}."
     assert plainly(by_orjson(raw)) == said
-    assert re.fullmatch(
-        rf"{re.escape(said)} See line \d+, byte \d+\.", plainly(by_pydantic(raw))
-    )
+    assert re.fullmatch(rf"{re.escape(said)} See line \d+, byte \d+\.", plainly(by_pydantic(raw)))
 
 
 def test_where_it_cannot_be_read_is_counted_as_it_is_called() -> None:

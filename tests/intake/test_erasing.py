@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, timedelta
+from functools import partial
 
 import httpx
 import orjson
@@ -22,6 +23,7 @@ from shared.contracts.intake import Contact, ReporterErased
 from shared.contracts.topics import STREAMS
 from shared.contracts.vocabulary import ErasureReason, Point
 from shared.runtime.access import Role
+from shared.runtime.asking import Judge
 from shared.runtime.document import (
     Cause,
     Circumstances,
@@ -42,6 +44,7 @@ from tests.intake.doubles import (
     a_draft,
     a_fact,
     an_intake,
+    judged,
 )
 from tests.intake.folders import Folder
 from tests.intake.reports import COMPLAINTS as PLACE
@@ -225,6 +228,40 @@ async def test_what_is_named_is_asked_once_under_a_key() -> None:
     first = await erasing.erase(number, more, under)
     assert first.facts[-1]["data"]["redactions"] == [named.model_dump(mode="json")]
     assert await erasing.erase(number, more, under) == first
+
+
+class Between(InMemoryComplaints):
+    """A store whose first answer comes to nothing: something happens, and all is judged again."""
+
+    def __init__(self, *, written: bool) -> None:
+        super().__init__()
+        self.written = written
+        self.meanwhile: list[Callable[[], Awaitable[object]]] = []
+
+    async def ask(self, complaint: str, judge: Judge[Complaint]) -> Document[Complaint]:
+        """Have a request judged, and judged again."""
+        after = judged(judge, self.documents[complaint], complaint=complaint)
+        if self.written:
+            self.documents[complaint] = after
+        while self.meanwhile:
+            await self.meanwhile.pop()()
+        return await super().ask(complaint, judge)
+
+
+@pytest.mark.parametrize("written", [True, False])
+async def test_an_erasure_is_logged_once(
+    caplog: pytest.LogCaptureFixture,
+    written: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    """Also where the answer of its write was lost, or the same was asked at two processes."""
+    kept, document = Between(written=written), await spoken()
+    kept.documents[document.id] = document
+    erasing = Erasing(an_intake(kept), kept, Folder().attachments.give_up, lambda: NOW)
+    number = str(document.state.tracking_number)
+    one, other = (Cause("x", "x", "operator", trace) for trace in (TRACE, TRACE[::-1]))
+    kept.meanwhile.append(partial(erasing.erase, number, ASKED, other))
+    await erasing.erase(number, ASKED, one)
+    assert [record.message for record in caplog.records].count("reporter_erased") == 1
 
 
 @pytest.mark.parametrize("late", [False, True])

@@ -45,23 +45,24 @@ class Erasing:
 
         says = {"reason": said.reason, "letter": said.letter}
         erase_once = once(request.id, said.type, says, decide, room=1.0)
-        done = False
+        mine: tuple[str, str | None] | None = None
 
         def judge(
             document: Document[Complaint], under: Circumstances, draw: int
         ) -> Document[Complaint]:
-            nonlocal done
+            nonlocal mine
             # One erasure may take several facts, so what it names is not read from a single one.
             if document.answered(request.id) and unnamed(document, said):
                 raise key_used()
             after = erase_once(document, under, draw)
-            done |= after is not document  # once a write was lost, it is found as a repeat
+            if after is not document:
+                mine = _mark(after, request)
             return after
 
         await self.give_up(found)
         document = await self.intake.ask(found.id, judge)
         await self.give_up(document)  # with what came between
-        if done:
+        if mine is not None and mine == _mark(document, request):
             why = {"complaint": document.id, "by": request.by, **says}
             log.warning("reporter_erased", extra=why)
         return document
@@ -71,6 +72,12 @@ class Erasing:
         while found := await self.kept.window("bury_at", 0, micros(self.now()) + 1, PAGE):
             for each in found:
                 await self.intake.ask(each.id, lambda one, under, _draw: bury(one, under.now))
+
+
+def _mark(document: Document[Complaint], request: Cause) -> tuple[str, str | None] | None:
+    """Tell the erasure that one try made from that of another under the same request."""
+    row = document.answered(request.id)
+    return (row["at"], row["trace"]) if row else None
 
 
 def _check(said: ReporterErased) -> None:
