@@ -59,7 +59,8 @@ class StepOut(BaseModel):
     those of a verification are what a coordinator found other than its reporter had said by then.
     ``sentence`` says what it means, in the language asked for, with the names of agencies and
     areas; none only of what a newer release has told.
-    ``until`` is the date that it names: to reply, to object, to decide by, when it closes.
+    ``until`` is the date that it named: to reply, to object, to decide by, when it closes. It may
+    have been moved since; what holds now stands in the next move alone.
     ``outcome`` says what became of an objection: ``upheld``, ``dismissed``, or why nobody decides
     on it: ``late`` (after the day ``until``), ``confirmed``, ``moot``; of a file that is not
     fetched, the reason.

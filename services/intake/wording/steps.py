@@ -166,31 +166,14 @@ STEPS: Words = {
     ),
 }
 """By the fact's type, or by that and what came of it."""
-_OBJECT = (
-    "Sampai {until} Anda dapat membalas, sehingga laporan dibuka kembali, atau berkeberatan.",
-    "Until {until} you can reply, which has it taken up again, or object.",
-)
 BY = ("Paling lambat {until}.", "By {until}.")
 UNTIL: Words = {
-    routing.ComplaintDeferred.type: ("Lengkapi paling lambat {until}.", "Complete it by {until}."),
-    followup.ResponseGiven.type: (
-        "Bila belum beres, balas paling lambat {until}.",
-        "If it is not done, reply by {until}.",
-    ),
-    followup.ClosingAnnounced.type: (
-        "Balasan ditunggu sampai {until}.",
-        "A reply is waited for until {until}.",
-    ),
-    followup.CaseResolved.type: _OBJECT,
-    f"{followup.CaseResolved.type}/lapsed": _OBJECT,
-    followup.CaseReopened.type: BY,
-    followup.AppealFiled.type: BY,
     f"{followup.AppealRefused.type}/late": (
         "Hari terakhirnya {until}.",
         "The last day was {until}.",
     ),
 }
-"""What is said beside it where the step names a date."""
+"""What is said beside it of a date that is over; one that may yet be moved stands in the move."""
 MOVES: Words = {
     "coordinator": (
         "Laporan menunggu diperiksa dan diteruskan.",
