@@ -81,7 +81,7 @@ def test_a_file_that_is_no_json_says_where(tmp_path: Path) -> None:
     """A comma too few is found by line and column."""
     path = tmp_path / "register.json"
     path.write_text('{\n  "agencies": []\n  "rules": []\n}')
-    with pytest.raises(SystemExit, match="line 3, character"):
+    with pytest.raises(SystemExit, match="line 3, byte"):
         read_file(path, Register)
 
 

@@ -23,12 +23,14 @@ def go_back(plant: Plant) -> None:
     """Rule 5: an older history is heard as if it were news."""
     hear = folding.hear
 
-    def backwards(domain: Any, document: AnyDocument, told: Told, under: Any) -> Folded[Any]:
+    def backwards(
+        domain: Any, document: AnyDocument, told: Told, under: Any, **how: Any
+    ) -> Folded[Any]:
         heard = document.heard.get(told.stream)
         if heard and told.last < heard.pair:
             others = {name: each for name, each in document.heard.items() if name != told.stream}
             document = replace(document, heard=others)
-        return hear(domain, document, told, under)
+        return hear(domain, document, told, under, **how)
 
     plant.setattr(hearing, "hear", backwards)
 

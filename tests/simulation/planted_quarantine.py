@@ -84,11 +84,13 @@ def drop_what_comes_behind(plant: Plant) -> None:
     """Later records of a stream that is held do not wait behind the first."""
     hear = folding.hear
 
-    def dropping(domain: Any, document: AnyDocument, told: Told, under: Any) -> Folded[Any]:
+    def dropping(
+        domain: Any, document: AnyDocument, told: Told, under: Any, **how: Any
+    ) -> Folded[Any]:
         held = document.held.get(told.stream)
         if held is not None and told.last > held.pair:
             return Folded(document)
-        return hear(domain, document, told, under)
+        return hear(domain, document, told, under, **how)
 
     plant.setattr(hearing, "hear", dropping)
 
