@@ -6,7 +6,7 @@ import asyncio
 import logging
 import uuid
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -128,8 +128,8 @@ class Rounds:
             *(self._notification.claim(each, holder) for each in due),
             return_exceptions=True,
         )
-        work = deque(_each(claims))
-        attempts = len(work)
+        work = deque(_taken(claims))
+        attempts = sum(len(each.pending) for each in work)
         async with asyncio.TaskGroup() as group:
             for lane in lanes:
                 group.create_task(self._carry(lane, work, group))
@@ -153,15 +153,17 @@ class Rounds:
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
         return False
 
-    async def _carry(
-        self, lane: Lane, work: deque[tuple[Claimed, Pending]], group: asyncio.TaskGroup
-    ) -> None:
-        """Hand over one by one; how each ended is noted while the next is under way."""
+    async def _carry(self, lane: Lane, work: deque[Claimed], group: asyncio.TaskGroup) -> None:
+        """Hand over one by one; how each ended is noted while the next is under way.
+
+        What one complaint gives rise to goes by one lane: its mails arrive in their order.
+        """
         while work:
-            claimed, pending = work.popleft()
-            outcome = await self._attempt(lane, claimed, pending)
-            self.outcomes[outcome.kind] += 1
-            group.create_task(self._note(claimed.complaint, pending, outcome))
+            claimed = work.popleft()
+            for pending in claimed.pending:
+                outcome = await self._attempt(lane, claimed, pending)
+                self.outcomes[outcome.kind] += 1
+                group.create_task(self._note(claimed.complaint, pending, outcome))
 
     async def _attempt(self, lane: Lane, claimed: Claimed, pending: Pending) -> Outcome:
         now = self._notification.now()
@@ -195,11 +197,9 @@ class Rounds:
                 return
 
 
-def _each(claims: Sequence[Claimed | BaseException]) -> list[tuple[Claimed, Pending]]:
-    found: list[tuple[Claimed, Pending]] = []
+def _taken(claims: Sequence[Claimed | BaseException]) -> Iterator[Claimed]:
     for claim in claims:
         if isinstance(claim, BaseException):
             log.warning("claim_refused", extra={"reason": str(claim)})
-            continue
-        found.extend((claim, pending) for pending in claim.pending)
-    return found
+        else:
+            yield claim

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from datetime import datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
 
+from services.notification.channels.smtp import MailServer, SmtpChannel
+from services.notification.domain.audiences import EMAIL
+from services.notification.domain.message import Message, Outcome
 from services.notification.domain.patience import FIRST_RETRY, SPREAD
 from services.notification.timers import Rounds
 from shared.contracts import followup
@@ -202,3 +207,58 @@ async def test_a_graceful_end_leaves_nothing_uncertain(host: MailHost) -> None:
     room.clock.pass_by(FIRST_RETRY * (1 + SPREAD))
     await room.rounds_to(host).send_page()
     assert len(set(host.ids)) == len(host.taken) == 5
+
+
+@pytest.mark.parametrize("tries", [1, 4])
+async def test_mails_about_a_report_go_in_the_order_in_which_it_happened(
+    host: MailHost, tries: int
+) -> None:
+    """Received before passed on before answered, whichever was heard or put off first."""
+    room = Room()
+    steps = [lambda: room.receive(), lambda: room.route(), lambda: room.answer()]
+    for step in reversed(steps):
+        step()
+        room.clock.pass_by(-timedelta(milliseconds=10))
+    room.contact()
+    host.script = [("RCPT", "451 later")] * 4 * (tries - 1)
+    for _ in range(tries):
+        room.clock.pass_by(timedelta(hours=1))
+        await room.rounds_to(host).send_page()
+    said = [str(mail["subject"]) for to, mail in host.taken if to == REPORTER_AT]
+    assert ["kami terima" in said[0], "ditanggapi" in said[-1]] == [True, True]
+
+
+async def test_mails_about_a_report_go_one_after_the_other() -> None:
+    """Over however many connections a page goes: only other reports are mailed meanwhile."""
+    room, numbers = Room(), [f"8171-0000-0000-{n}" for n in range(4)]
+    for number in numbers:
+        room.receive(number, tracking_number=number)
+        room.contact(number)
+        room.route(number)
+        room.answer(number)
+    under_way, told = Counter[str](), Counter[str]()
+
+    class Slow(SmtpChannel):
+        """Takes each mail in many steps, and sees what is under way at once."""
+
+        async def open(self) -> None:
+            """Be there."""
+
+        async def send(self, message: Message, at: datetime) -> Outcome:
+            """Take a mail."""
+            del at
+            number = next(each for each in numbers if each in message.subject)
+            told[number] += 1
+            under_way[number] += 1
+            at_once.append(under_way[number])
+            for _ in range(20):
+                await asyncio.sleep(0)
+            under_way[number] -= 1
+            return Outcome("sent")
+
+    at_once: list[int] = []
+    server = MailServer("127.0.0.1", 1, "lapor@ambon.test")
+    rounds = Rounds(room.notification, room.guard(), {EMAIL: lambda: Slow(server)}, lanes=3)
+    await rounds.send_page()
+    assert told == dict.fromkeys(numbers, 4)
+    assert max(at_once) == 1

@@ -31,6 +31,7 @@ def concerned(state: Notices, fact: Fact) -> Notices:
                     fact.type,
                     whom,
                     next_at=fact.at,
+                    since=fact.at,
                     agency=agency,
                     unit=unit if line.shares else None,
                     channel=LETTER if unreached else None,

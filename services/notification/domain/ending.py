@@ -48,7 +48,7 @@ def _lose(
     lost = Lost(said.notice, said.about, said.audience, said.channel, outcome, at)
     if mine is not None:
         lost = replace(lost, unit=mine.unit, turn=mine.turn, merges=mine.merges)
-        lost = replace(lost, wording=mine.wording, until=mine.until)
+        lost = replace(lost, wording=mine.wording, until=mine.until, since=mine.since)
     return replace(state, lost=(*state.lost, lost))
 
 
@@ -76,5 +76,6 @@ def _again(state: Notices, said: notification.Notice, at: datetime) -> Notices:
         merges=lost.merges if lost else 0,
         wording=lost.wording if lost else None,
         until=lost.until if lost else None,
+        since=lost.since if lost else None,
     )
     return replace(state, pending=(*state.pending, again))

@@ -132,11 +132,15 @@ class Ledger:
         holder: str,
         choose: Choose = lambda _state, pending: pending.channel,
     ) -> tuple[Document[Notices], tuple[Pending, ...]]:
-        """Take every due notice for one attempt each; asked again, give the same ones again."""
+        """Take every due notice for one attempt each; asked again, give the same ones again.
+
+        They are given in the order in which they are to be handed over: that of what happened.
+        """
+        place = {each.notice: place for place, each in enumerate(document.state.in_turn)}
         for _ in document.state.pending:
             document, _claimed = self.claim(document, under, holder, choose)
-        mine = (p for p in document.state.pending if p.trying and p.holder == holder)
-        return document, tuple(mine)
+        mine = [p for p in document.state.pending if p.trying and p.holder == holder]
+        return document, tuple(sorted(mine, key=lambda each: place[each.notice]))
 
     def end(
         self,

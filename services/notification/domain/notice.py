@@ -81,6 +81,8 @@ class Pending(Addressed, frozen=True, omit_defaults=True):
     """What is said, where the fact's type alone does not name it."""
     until: date | None = None
     """The local date that it tells."""
+    since: datetime | None = None
+    """When what it tells happened; None of what was kept without."""
     over: bool = False
     """A later fact has made it wrong while it was tried: it is not tried again."""
 
@@ -107,6 +109,7 @@ class Lost(Addressed, frozen=True, omit_defaults=True):
     merges: int = 0
     wording: str | None = None
     until: date | None = None
+    since: datetime | None = None
 
 
 class Lacking(Struct, frozen=True):
@@ -166,10 +169,19 @@ class Notices(Struct, frozen=True, omit_defaults=True):
         return self.came_by in OVER_THE_COUNTER
 
     @property
+    def in_turn(self) -> tuple[Pending, ...]:
+        """Give what waits, the oldest first: streams may have been heard in another order."""
+        return tuple(
+            in_order(
+                self.pending,
+                lambda each: Happened(each.since or each.next_at or _NEVER, each.about),
+            )
+        )
+
+    @property
     def letter(self) -> tuple[Pending, ...]:
         """Give what the next letter to the reporter tells, the oldest first."""
-        paper = (each for each in self.pending if each.channel == LETTER and not self.rests(each))
-        return tuple(in_order(paper, lambda each: Happened(each.next_at or _NEVER, each.about)))
+        return tuple(p for p in self.in_turn if p.channel == LETTER and not self.rests(p))
 
     @property
     def letter_at(self) -> datetime | None:

@@ -53,8 +53,11 @@ class Quiet:
     ends: time
     zone: ZoneInfo
 
-    def until(self, now: datetime, notice: str) -> datetime | None:
-        """Give when a notice may go out; None if it may now. Mornings are not one great burst."""
+    def until(self, now: datetime, number: str) -> datetime | None:
+        """Give when notices of a report may go out; None if they may now.
+
+        Mornings are not one great burst, and what waits of one report keeps its order.
+        """
         local = now.astimezone(self.zone)
         at = local.time()
         over_night = self.begins > self.ends
@@ -66,4 +69,4 @@ class Quiet:
             return None
         day = local.date() + timedelta(days=1 if over_night and at >= self.begins else 0)
         ends = datetime.combine(day, self.ends, self.zone)
-        return ends.astimezone(now.tzinfo) + SPREAD * share(notice)
+        return ends.astimezone(now.tzinfo) + SPREAD * share(number)

@@ -127,7 +127,7 @@ class Notification:
             later = now + NOTHING_SET * (1 + share(pending.notice))
             return Outcome("wait", f"no way to send by {left[0]} is set", left[0], until=later)
         if self.quiet and channel in RINGING and not line.urgent:
-            morning = self.quiet.until(now, pending.notice)
+            morning = self.quiet.until(now, known.tracking_number or "")
             if morning is not None:
                 return Outcome(
                     "wait", "it waits for the quiet hours to end", channel, until=morning
