@@ -29,6 +29,7 @@ LIBRARIES = (
     "faststream",
     "httpcore",
     "httpx",
+    "mail",  # aiosmtpd
     "motor",
     "pymongo",
     "uvicorn",

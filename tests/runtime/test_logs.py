@@ -184,6 +184,7 @@ def test_libraries(lines: Lines) -> None:
     """What libraries say comes in the same lines, and only from a warning on."""
     logging.getLogger("aiokafka.consumer").warning("Heartbeat failed for group %s", "g")
     logging.getLogger("uvicorn.error").info("Started", extra={"color_message": "x"})
+    logging.getLogger("mail.log").info("('127.0.0.1', 40000) >> b'QUIT'")
     logging.getLogger("shared.runtime.process").info("bus_joined", extra={"incarnation": "a1"})
     first, second = lines()
     assert first["event"] == "library_spoke"
