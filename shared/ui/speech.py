@@ -55,7 +55,7 @@ class Speech:
     def __call__(self, key: str, **values: object) -> str:
         """Say something; raises KeyError for what has no words."""
         pair = self.words[key] if key in self.words else OWN[key]
-        text = pair[LANGUAGES.index(self.language)]
+        text = spoken(pair, self.language)
         return text.format(**values) if values else text
 
     @property
@@ -86,6 +86,11 @@ class Speech:
     def date(self, day: date) -> str:
         """Write a date with its weekday."""
         return str(format_date(day, "full", locale=self.locale))
+
+
+def spoken(said: tuple[str, str], language: str) -> str:
+    """Choose one of the languages."""
+    return said[LANGUAGES.index(language)]
 
 
 def day_of(day: date, language: str) -> str:

@@ -9,8 +9,9 @@ from services.intake.api.messages import PinAskedOut
 from services.intake.api.routes import PREFIX, Number
 from services.intake.api.spoken import InLanguage
 from services.intake.handlers import LostPins
-from services.intake.wording.sentences import PIN_ASKED, spoken
+from services.intake.wording.sentences import PIN_ASKED
 from shared.runtime.web import NO_BODY, IdempotencyKey, Trace, create_router
+from shared.ui.speech import spoken
 
 
 def create_lost(lost: LostPins) -> APIRouter:

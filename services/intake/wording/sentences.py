@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from shared.ui.speech import LANGUAGES, Words, day_of
+from shared.ui.speech import Words, day_of, spoken
 
 UNHEEDED: Words = {
     "archived": (
@@ -56,11 +56,6 @@ OUTSIDE = (
     ),
 )
 """What is told who reports from a place that is not this node's."""
-
-
-def spoken(said: tuple[str, str], language: str) -> str:
-    """Choose one of the languages."""
-    return said[LANGUAGES.index(language)]
 
 
 def outside_words(places: tuple[str, str] | None, language: str) -> str | None:

@@ -8,7 +8,7 @@ from datetime import date
 
 from services.intake.domain.categories import Category
 from services.intake.wording.steps import BY, MOVES, SOMEBODY, STEPS, UNTIL
-from shared.ui.speech import LANGUAGES, day_of
+from shared.ui.speech import LANGUAGES, day_of, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +59,13 @@ class Teller:
         **values: str,
     ) -> str:
         day = day_of(until, self.language) if until else ""
-        said = " ".join(self._in_language(each) for each in parts)
+        said = " ".join(spoken(each, self.language) for each in parts)
         said = said.format(agency=self._agency(agency), until=day, **values)
         return said[0].upper() + said[1:]
 
-    def _in_language(self, said: tuple[str, str]) -> str:
-        return said[LANGUAGES.index(self.language)]
-
     def _agency(self, code: str | None) -> str:
         name = self.names.agency(code) if code else None
-        return name or self._in_language(SOMEBODY)
+        return name or spoken(SOMEBODY, self.language)
 
     def _named(self, field_name: str, code: str) -> str:
         """Name a category or an area; by its code where it has no other name."""
