@@ -91,8 +91,9 @@ async def test_38_an_agency_is_written_what_is_late_and_due_soon(
     assert str(mail["subject"]).startswith("Dinas Pekerjaan Umum: 3 laporan")
     body = "\n".join(mail.get_content().splitlines())
     indonesian, _, english = body.partition("---")
-    assert f"Lewat tenggat:\n- {LATE}, batas waktu 13-03-2026\n" in indonesian
-    assert f"\n- {NOW}, batas waktu 16-03-2026\n- {TOMORROW}, batas waktu 17" in indonesian
+    assert f"Lewat tenggat:\n- {LATE}, batas waktu 13 Maret 2026\n" in indonesian
+    assert f"\n- {NOW}, batas waktu 16 Maret 2026\n- {TOMORROW}, batas waktu 17" in indonesian
+    assert f"Late:\n- {LATE}, due on 13 March 2026\n" in english
     assert english.index(LATE) < english.index(NOW) < english.index(TOMORROW)
     assert FAR not in body
     assert "Jalan" not in body
@@ -186,7 +187,7 @@ async def test_38_who_was_away_writes_todays_and_says_which_days_were_missed(
     assert said == [["2026-03-17", "2026-03-25"]]
     await room.rounds_to(host).send_page()
     [(_, mail)] = host.taken
-    assert "per tanggal 26-03-2026" in mail.get_content()
+    assert "per tanggal 26 Maret 2026" in mail.get_content()
 
 
 @pytest.mark.parametrize("habit", [HABIT, dataclasses.replace(HABIT, at=None)], ids=["on", "off"])
@@ -238,7 +239,7 @@ async def test_38_a_digest_that_misses_its_day_is_not_sent(host: MailHost, room:
     await room.rounds_to(host).send_page()
     assert [row["type"] for row in room.apart.documents.kept[KEY].facts] == [FAILED]
     assert len(host.taken) == 1
-    assert "17-03-2026:" in host.taken[0][1].get_content()
+    assert "17 Maret 2026:" in host.taken[0][1].get_content()
 
 
 async def test_38_an_uncertain_digest_is_not_repeated(host: MailHost, room: Room) -> None:

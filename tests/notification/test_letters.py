@@ -76,6 +76,7 @@ async def test_36_who_left_no_address_gets_one_letter_of_all_that_waits() -> Non
     assert "Dinas Pekerjaan Umum sudah menanggapi laporan Anda" in " ".join(text.split())
     assert "has answered your report" in " ".join(text.split())
     assert letter["tracking_number"] in text
+    assert "Tanggal / Date : 17 Maret 2026 / 17 March 2026\n" in text
     assert text.count(f"Alamat/Address : {LOOK_AT}\n") == text.count(LOOK_AT) == 1
     assert not [line for line in text.splitlines() if len(line) > WIDTH]
     assert TITLE not in text

@@ -9,14 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from services.notification.domain.digests import MOST_COUNTED, Digest, DueCase
 from services.notification.wording import Words
+from shared.ui.speech import day_of
 
 _SAID: Mapping[str, Mapping[str, str]] = {
     "id": {
         "subject": "{agency}: {count} laporan lewat tenggat atau segera jatuh tempo",
-        "head": "Laporan yang menunggu {agency}, per tanggal {day:%d-%m-%Y}:",
+        "head": "Laporan yang menunggu {agency}, per tanggal {day}:",
         "late": "Lewat tenggat:",
         "soon": "Segera jatuh tempo:",
-        "due": "- {number}, batas waktu {day:%d-%m-%Y}",
+        "due": "- {number}, batas waktu {day}",
         "more": "dan {count} laporan lagi.",
         "most": "dan {count} laporan lagi, atau lebih.",
         "foot": "Isinya dapat dibaca setelah masuk sebagai pejabat penghubung.",
@@ -24,10 +25,10 @@ _SAID: Mapping[str, Mapping[str, str]] = {
     },
     "en": {
         "subject": "{agency}: reports late or due soon: {count}",
-        "head": "Reports that wait for {agency}, as of {day:%d-%m-%Y}:",
+        "head": "Reports that wait for {agency}, as of {day}:",
         "late": "Late:",
         "soon": "Due soon:",
-        "due": "- {number}, due on {day:%d-%m-%Y}",
+        "due": "- {number}, due on {day}",
         "more": "and {count} more.",
         "most": "and {count} more, or beyond.",
         "foot": "Sign in as liaison officer to read them.",
@@ -44,16 +45,18 @@ def digest_words(language: str, digest: Digest, agency: str | None) -> Words:
     if digest.more >= MOST_COUNTED:
         count += "+"
     subject = said["subject"].format(agency=agency, count=count)
-    parts = [said["head"].format(agency=agency, day=digest.day)]
-    parts += _listed(said, "late", digest.late)
-    parts += _listed(said, "soon", digest.soon)
+    parts = [said["head"].format(agency=agency, day=day_of(digest.day, language))]
+    parts += _listed(language, "late", digest.late)
+    parts += _listed(language, "soon", digest.soon)
     if digest.more:
         beyond = "most" if digest.more >= MOST_COUNTED else "more"
         parts.append(said[beyond].format(count=digest.more))
     return Words(subject, subject, "\n\n".join([*parts, said["foot"]]) + "\n")
 
 
-def _listed(said: Mapping[str, str], which: str, cases: Sequence[DueCase]) -> Iterator[str]:
+def _listed(language: str, which: str, cases: Sequence[DueCase]) -> Iterator[str]:
+    said = _SAID[language]
     if cases:
-        lines = (said["due"].format(number=each.number, day=each.due_on) for each in cases)
+        days = ((each.number, day_of(each.due_on, language)) for each in cases)
+        lines = (said["due"].format(number=number, day=day) for number, day in days)
         yield "\n".join([said[which], *lines])

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from shared.contracts.routing import Missing
-from shared.ui.speech import day_of
+from shared.ui.speech import LANGUAGES, day_of
 
 WIDTH = 72
 LANGUAGE_OF_OFFICERS = "id"
@@ -93,7 +93,8 @@ def _lines(head: Letterhead, said: Sequence[Sequence[str]]) -> Iterator[str]:
     yield "SURAT PEMBERITAHUAN / NOTICE BY LETTER"
     yield ""
     yield f"Nomor / Number : {head.number}"
-    yield f"Tanggal / Date : {head.day:%d-%m-%Y}"
+    days = dict.fromkeys(day_of(head.day, language) for language in LANGUAGES)
+    yield f"Tanggal / Date : {' / '.join(days)}"
     yield from textwrap.wrap(f"Simpul / Node  : {head.node}", WIDTH, subsequent_indent=" " * 17)
     if head.url:
         yield f"Alamat/Address : {head.url}"
