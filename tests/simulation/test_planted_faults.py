@@ -96,7 +96,8 @@ PLANTED: list[tuple[p.Planting, Scenario]] = [
 # - forgetting what an old bus acknowledged (3.6): the retelling tells everything all the same;
 # - keeping submissions longer than the oldest backup (3.6): what neither a store, nor a stream, nor
 #   they still have is what only a lost store knew, and that is listed (``restore.Lost``).
-SEEDS = range(8)
+SEEDS = range(24)
+"""Runs until it is noticed; the rarest meeting comes in one of six."""
 STEPS = 60_000
 """A settled run of this size takes a fifth of it."""
 
