@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -170,6 +171,30 @@ def test_an_objection_that_comes_after_the_reopening_is_answered_by_itself() -> 
     text = told(OPENED, CLOSED, REOPENED, MOOT, room=room)
     assert waiting(room) == ["case.reopened.v1", "appeal.refused.v1/reopened"]
     assert "karena laporan itu sudah dibuka kembali" in text
+
+
+def test_indonesian_has_one_word_for_deciding() -> None:
+    """``memutuskan``, decide; ``memutus`` is also to cut off."""
+    said = [
+        template.render(number="N", agency="A", main="M", pin="1", until="3 Mei 2026")
+        for (language, _, _), parts in WORDING.templates.items()
+        for template in parts.values()
+        if language == "id"
+    ]
+    assert [each for each in said if re.search(r"\bdiputus\b", each)] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("id", "Jika PIN hilang, mintalah PIN panjang dengan nomor laporan"),
+        ("en", "If you lose the PIN, ask for a long one with the report's number"),
+    ],
+)
+def test_the_receipt_says_what_to_do_about_a_lost_pin(language: str, words: str) -> None:
+    """Who reads it again in a month has perhaps nothing else."""
+    said = WORDING.say(language, REPORTER, "complaint.received.v1", number="N", agency=None)
+    assert words in said.body
 
 
 def test_no_english_mail_calls_an_objection_an_appeal() -> None:
