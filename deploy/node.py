@@ -74,7 +74,6 @@ class Node:
     """Addresses of the gateways that SMS and chat messages are posted to."""
     publishers: Sequence[str] = ()
     """Those that are named; the folder's join them at every start of intake."""
-    public_url: str = ""
     """Where reporters look, as far as it is known here."""
     demo: bool = False
     workers: int = 1
@@ -96,8 +95,6 @@ class Node:
         }
         if service in ("intake", "notification", "metrics"):
             told["PLACE"] = name_of(self.code)
-        if service in ("intake", "notification"):
-            told["PUBLIC_URL"] = self.public_url
         if service in ("routing", "notification"):
             told["REGISTER_FILE"] = str(self.register)
         categories = self.register.with_name("categories.json")

@@ -152,7 +152,6 @@ class Demo:
             smtp=f"127.0.0.1:{self.ports.of('smtp')}",
             sms=self.ports.url("mailbox", "/api/v1/texts"),
             publishers=PUBLISHERS,
-            public_url=self.ports.url("intake", "/docs"),
             demo=True,
             environ=os.environ,
             overrides={

@@ -28,8 +28,8 @@ class IntakeSettings(Settings):
     ``attachments_file`` says which files are taken and how large; without one, the usual ones.
     ``crowd_address`` and ``crowd_contact`` are reports an hour from one address, or over one
     contact, above which each is marked; at ten times that, reporters are asked to wait.
-    ``place`` is the name of the node as people know it, ``public_url`` where reporters look: both
-    stand on the slip of the counter.
+    ``place`` is the name of the node as people know it, ``public_url`` the page where reporters
+    look: both stand on the slip of the counter.
     ``publishers`` is a list with commas: from whose topics submissions are taken. ``files_from`` is
     one too, of publishers with hosts: ``sigap=berkas.sigap.example``. Only there are the files
     fetched that a publisher names; ``sigap=`` ends that, whatever else is said of it, and refuses

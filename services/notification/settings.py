@@ -68,7 +68,7 @@ class NotificationSettings(Settings):
     place: str = Field(default="", max_length=80)
     """Name of the node as people know it, for letters: ``Kota Ambon``."""
     public_url: PublicUrl = ""
-    """Where reporters look: it stands in mails to them and in letters."""
+    """The page where reporters look, for mails to them and letters; empty where there is none."""
     smtp: MailServer = ""
     """Host and port of the mail server."""
     smtp_sender: Sender = "kentongan@localhost"

@@ -175,3 +175,11 @@ def test_the_demo_tells_its_services_what_its_environment_says(
     demo = Demo(node="8171", folder=Folder(tmp_path), port=21_000, rate=0.0)
     told = demo.services(Samples.of("8171")).told("followup")
     assert (told["KENTONGAN_POLICY_FILE"], told["KENTONGAN_DEMO"]) == ("/copy.json", "1")
+
+
+def test_the_demo_sends_no_citizen_to_an_api_document(tmp_path: Path) -> None:
+    """There is no page for citizens yet, so mails, slips and letters name none."""
+    demo = Demo(node="8171", folder=Folder(tmp_path), port=21_000, rate=0.0)
+    services = demo.services(Samples.of("8171"))
+    for service in ("intake", "notification"):
+        assert "KENTONGAN_PUBLIC_URL" not in services.told(service)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections import Counter
 from datetime import datetime, timedelta
 
@@ -48,9 +49,19 @@ async def test_a_mail_says_what_happened_and_nothing_else(host: MailHost, room: 
         assert "eport" in body.partition("---")[2]
         assert not any(words in body for words in (TITLE, TEXT, ANSWER))
         looks = to == REPORTER_AT
-        assert (f"Baca laporan Anda di {LOOK_AT}" in body.partition("---")[0]) is looks
+        assert (f"nomor laporan dan PIN di {LOOK_AT}" in body.partition("---")[0]) is looks
         assert body.count(LOOK_AT) == (2 if looks else 0)
     assert "Dinas Pekerjaan Umum" in host.taken[3][1].get_content()
+
+
+async def test_a_mail_links_only_to_a_page_that_is_set(host: MailHost, room: Room) -> None:
+    """Without one it says where to look all the same, and with what."""
+    room.notification = dataclasses.replace(room.notification, url="")
+    await room.rounds_to(host).send_page()
+    body = host.taken[0][1].get_content()
+    assert "nomor laporan dan PIN melalui saluran tempat Anda melapor." in body
+    assert "its number and your PIN through the channel by which you filed it." in body
+    assert "http" not in body
 
 
 async def test_an_objection_is_told_to_who_decides_on_it(host: MailHost) -> None:
@@ -70,6 +81,8 @@ async def test_an_objection_is_told_to_who_decides_on_it(host: MailHost) -> None
         assert "masuk sebagai pimpinan" in body
         assert "sign in as leader" in body
         assert "liaison" not in body
+        assert "Jika Anda bukan pimpinan, mohon teruskan surat ini kepada pimpinan." in body
+        assert "If you are not the leader, please pass this mail on to the leader." in body
 
 
 async def test_a_confidential_complaint_is_only_numbered(host: MailHost) -> None:

@@ -18,7 +18,7 @@ from services.notification.domain.notice import LETTER, Notices, Pending
 from services.notification.domain.offices import Office
 from services.notification.domain.patience import share
 from services.notification.domain.ways import RINGING, Addressee, Quiet, ways
-from services.notification.wording import LANGUAGES, LOOK, VEIL, Wording, Words
+from services.notification.wording import LANGUAGES, LOOK, LOOK_THERE, VEIL, Wording, Words
 from services.notification.wording.digest import digest_words
 from shared.contracts.fact import Row
 from shared.contracts.intake import Contact
@@ -74,7 +74,7 @@ class Notification:
     """The channels that are set."""
     quiet: Quiet | None = None
     url: str = ""
-    """Where reporters look."""
+    """The page where reporters look; empty where there is none."""
 
     async def due(self, limit: int) -> list[Due]:
         """Find complaints with notices to be sent, the longest waiting first."""
@@ -147,8 +147,11 @@ class Notification:
         if channel != EMAIL:
             languages = languages[:1]
         said = [self.words(known, pending, language, pin) for language in languages]
-        mail, look = channel == EMAIL, self.url and pending.recipient == REPORTER
-        foot = [f"\n{LOOK[each].format(url=self.url)}\n" if look else "" for each in languages]
+        mail, look = channel == EMAIL, LOOK if self.url else LOOK_THERE
+        foot = [
+            f"\n{look[each].format(page=self.url)}\n" if pending.recipient == REPORTER else ""
+            for each in languages
+        ]
         return Message(
             pending.notice,
             channel,

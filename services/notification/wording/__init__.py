@@ -26,8 +26,16 @@ HERE = Path(__file__).parent
 LANGUAGES = ("id", "en")
 """Indonesian first."""
 VEIL = "rahasia"
-LOOK = {"id": "Baca laporan Anda di {url}", "en": "Read your report at {url}"}
-"""Ends a mail to a reporter, where the node has an address: in a line of its own."""
+LOOK = {
+    "id": "Lihat laporan Anda dengan nomor laporan dan PIN di {page}",
+    "en": "See your report with its number and your PIN at {page}",
+}
+"""Ends a mail to a reporter where the node has a page for them: in a line of its own."""
+LOOK_THERE = {
+    "id": "Lihat laporan Anda dengan nomor laporan dan PIN melalui saluran tempat Anda melapor.",
+    "en": "See your report with its number and your PIN through the channel by which you filed it.",
+}
+"""Ends one where there is none."""
 _SECTION = re.compile(r"^== (\S+)\n", re.MULTILINE)
 _FORM = re.compile(
     r"subject: (?P<subject>[^\n]+)\nshort: (?P<short>[^\n]+)\n\n(?P<body>\S.*)", re.DOTALL
