@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property, partial
 from typing import Any
 
@@ -46,7 +46,7 @@ OFFICES = {
 }
 SENT, FAILED, UNCERTAIN = "notice.sent.v1", "notice.failed.v1", "notice.uncertain.v1"
 DEAD, WORDING, LOOK_AT = "notice.dead.v1", Wording(), "https://lapor.ambon.example"
-MONTH, QUICK = timedelta(days=30), 0.4
+MONTH, QUICK, DUE = timedelta(days=30), 0.4, date(2026, 5, 3)
 TITLE, TEXT, ANSWER = "Jalan berlubang", "Jalan di depan pasar berlubang.", "Sudah kami tambal."
 
 
@@ -142,6 +142,10 @@ class Room(Service[Notices]):
     def route(self, complaint: str = COMPLAINT, agency: str = "dinas-pu") -> None:
         """Hear that the complaint was routed."""
         self.hear(complaint, "dispositions", routing.ComplaintRouted(agency=agency, turn=1))
+
+    def open(self, complaint: str = COMPLAINT, agency: str = "dinas-pu") -> None:
+        """Hear that the agency has it."""
+        self.hear(complaint, "cases", followup.CaseOpened(agency=agency, turn=1, respond_by=DUE))
 
     def answer(self, complaint: str = COMPLAINT, agency: str = "dinas-pu") -> None:
         """Hear that the agency answered."""

@@ -28,6 +28,7 @@ async def test_the_ledger_shows_what_waits_and_what_ended() -> None:
     room.receive()
     room.contact()
     room.route(agency="dinsos")
+    room.open(agency="dinsos")
     async with host.up():
         await room.rounds_to(host).send_page()
     room.answer()

@@ -204,6 +204,7 @@ async def test_a_mail_rings_nobody(host: MailHost) -> None:
     night = Clock(datetime(2026, 3, 17, 15, tzinfo=UTC))
     room = room_of_both(quiet=AMBON, clock=night)
     room.route()
+    room.open()
     await room.rounds_to(host).send_page()
     assert len(host.taken) == 3
 

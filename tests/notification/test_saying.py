@@ -10,10 +10,11 @@ import pytest
 from services.notification.domain.audiences import REPORTER
 from services.notification.domain.message import Message, Outcome
 from services.notification.domain.patience import MOST_ATTEMPTS
-from shared.contracts import followup
+from shared.contracts import followup, routing
 from shared.contracts.fact import Payload
 from shared.contracts.intake import Contact
-from shared.contracts.lateness import DueDateLifted, DueDateMoved
+from shared.contracts.lateness import AppealMissed, DueDateLifted, DueDateMoved
+from shared.contracts.vocabulary import Clock
 from tests.notification.doubles import ANSWER, COMPLAINT, WORDING, Room
 
 X = "dinas-pu"
@@ -171,6 +172,146 @@ def test_an_objection_that_comes_after_the_reopening_is_answered_by_itself() -> 
     text = told(OPENED, CLOSED, REOPENED, MOOT, room=room)
     assert waiting(room) == ["case.reopened.v1", "appeal.refused.v1/reopened"]
     assert "karena laporan itu sudah dibuka kembali" in text
+
+
+AGENCY_MAILS: list[tuple[list[Payload], str, str]] = [
+    ([OPENED], "ditindaklanjuti dalam batas waktu, paling lambat tanggal", "in time, by"),
+    ([OPENED, followup.CaseAssigned(agency=X, unit="bina-marga")], "berlaku:", "it is due on"),
+    ([OPENED, followup.ResponseDrafted(agency=X, text=ANSWER)], "sampai tanggal", "until"),
+    ([OPENED, followup.DraftReturned(agency=X, reason=ANSWER)], "Batas waktunya", "It is due on"),
+    (
+        [OPENED, followup.DeadlineMissed(clock=Clock.RESPOND, due_on=COMPLETE, agency=X)],
+        "melewati tenggat, tanggal",
+        "past its deadline,",
+    ),
+    (
+        [OPENED, followup.CompletionMissed(due_on=COMPLETE, agency=X)],
+        "melewati tenggat penyelesaian, tanggal",
+        "the deadline for completing it,",
+    ),
+    (
+        [OPENED, followup.CaseEscalated(level="superior", due_on=COMPLETE, agency=X)],
+        "dalam batas waktu, tanggal",
+        "in time, by",
+    ),
+    (
+        [OPENED, CLOSED, followup.CaseReopened(agency=X, because="reply", complete_by=COMPLETE)],
+        "Batas waktunya",
+        "It is due on",
+    ),
+    (
+        [OPENED, CLOSED, followup.AppealFiled(agency=X, decide_by=COMPLETE)],
+        "menangani laporan ini paling lambat tanggal",
+        "no part in the report decides by",
+    ),
+    (
+        [OPENED, CLOSED, AppealMissed(agency=X, due_on=COMPLETE)],
+        "tenggatnya, tanggal",
+        "The date for a decision,",
+    ),
+]
+
+
+def of_agency(*said: Payload, between: Payload | None = None) -> list[str]:
+    """Word what waits last for the agency, in each language."""
+    room = Room()
+    told(*said, room=room)
+    if between is not None:
+        room.hear(COMPLAINT, "cases", between)
+    state = room.state()
+    *_, last = (each for each in state.pending if each.audience != REPORTER)
+    return [room.notification.words(state, last, language).body for language in ("id", "en")]
+
+
+@pytest.mark.parametrize(
+    ("said", "indonesian", "english"),
+    AGENCY_MAILS,
+    ids=[each[-1].type for each, _, _ in AGENCY_MAILS],
+)
+def test_a_mail_to_an_agency_names_the_date(
+    said: list[Payload], indonesian: str, english: str
+) -> None:
+    """What it owes next is due then, or was; in the words of each language."""
+    first, second = of_agency(*said)
+    assert f"{indonesian} 1 April 2026" in first
+    assert f"{english} 1 April 2026" in second
+
+
+def test_a_mail_to_an_agency_names_the_date_of_now() -> None:
+    """One that was moved, or lifted, while the mail waited."""
+    moved = DueDateMoved(clock="respond", was=COMPLETE, due_on=LATER, because="calendar")
+    assert "10 April 2026" in of_agency(OPENED, between=moved)[0]
+    lifted = DueDateLifted(clock="respond", was=COMPLETE, because="kind")
+    assert "2026" not in of_agency(OPENED, between=lifted)[0]
+    moved = DueDateMoved(clock="appeal", was=COMPLETE, due_on=LATER, because="calendar")
+    filed = followup.AppealFiled(agency=X, decide_by=COMPLETE)
+    assert "10 April 2026" in of_agency(OPENED, CLOSED, filed, between=moved)[0]
+
+
+def test_an_agency_hears_of_a_report_when_its_case_is_open() -> None:
+    """Until then it could neither read it nor be told by when."""
+    room = Room()
+    room.receive()
+    room.hear(COMPLAINT, "dispositions", routing.ComplaintRouted(agency=X, turn=1))
+    assert room.state().due_at is None
+    room.hear(COMPLAINT, "cases", OPENED)
+    assert room.state().due_at == room.clock.now
+
+
+UPHELD, DISMISSED = (
+    followup.AppealDecided(agency=X, outcome=outcome, reason=ANSWER)
+    for outcome in ("upheld", "dismissed")
+)
+RESUMED = followup.CaseReopened(agency=X, because="appeal", complete_by=LATER)
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "words"),
+    [
+        ([UPHELD, RESUMED], "id", "dikabulkan, dan laporan dibuka kembali"),
+        ([UPHELD, RESUMED], "en", "was upheld, and the report is open again"),
+        ([DISMISSED], "id", "tidak dikabulkan, sehingga laporan tetap ditutup"),
+        ([DISMISSED], "en", "was not upheld, so the report stays closed"),
+    ],
+)
+def test_one_mail_says_how_an_objection_was_decided(
+    said: list[Payload], language: str, words: str
+) -> None:
+    """To the reporter and to the agency; an agency that has it again is told by when."""
+    room = Room()
+    text = told(OPENED, CLOSED, *said, language=language, room=room)
+    state = room.state()
+    assert words in text
+    [office] = [p for p in state.pending if p.agency and p.audience != REPORTER and p.turn]
+    assert words in room.notification.words(state, office, language).body
+    assert followup.CaseReopened.type not in {each.about for each in state.pending}
+    assert ("10 April 2026" in room.notification.words(state, office, language).body) == (
+        said[-1] is RESUMED
+    )
+
+
+@pytest.mark.parametrize("since", [ANSWERED, CLOSED])
+def test_an_objection_that_ended_before_the_report_was_answered_again_is_told(
+    since: Payload,
+) -> None:
+    """Nothing says by then that it is open; that nobody decides stays so, and is told once."""
+    for ended in ([OBJECTED, MOOT, REOPENED], [REOPENED, MOOT]):
+        room = Room()
+        told(OPENED, CLOSED, *ended, since, room=room)
+        assert sorted(waiting(room)) == sorted([MOOT.type, since.type])
+        room.hear(COMPLAINT, "cases", CLOSED, REOPENED)
+        assert REOPENED.type in waiting(room)
+
+
+@pytest.mark.parametrize("outcome", ["dead", "uncertain"])
+def test_a_later_reopening_ends_no_objection_that_ended_before(outcome: str) -> None:
+    """The mail of that was lost: it is offered to be sent again, in words that are still so."""
+    room = Room()
+    told(OPENED, CLOSED, REOPENED, MOOT, room=room)
+    lose(room, outcome)
+    room.hear(COMPLAINT, "cases", CLOSED, REOPENED)
+    assert waiting(room) == [REOPENED.type]
+    assert (MOOT.type, None) in {(each.about, each.wording) for each in room.state().lost}
 
 
 def test_indonesian_has_one_word_for_deciding() -> None:

@@ -21,6 +21,7 @@ DIGEST = "digest"
 INTERIM = "response.given.v1/interim"
 CONFIRMED, LAPSED = "case.resolved.v1/confirmed", "case.resolved.v1/lapsed"
 MOOT, OBJECTED = "appeal.refused.v1/reopened", "case.reopened.v1/objected"
+UPHELD, DISMISSED = "appeal.decided.v1/upheld", "appeal.decided.v1/dismissed"
 FOLLOWS = "reporter.replied.v1/main"
 """What is said of a fact where there is more than one thing to be said."""
 
@@ -105,6 +106,10 @@ VARIANTS = (
     (REPORTER, LAPSED),
     (REPORTER, MOOT),
     (REPORTER, OBJECTED),
+    (REPORTER, UPHELD),
+    (REPORTER, DISMISSED),
+    (AGENCY, UPHELD),
+    (AGENCY, DISMISSED),
     (AGENCY, FOLLOWS),
 )
 """Further words beside those for each line, by who hears them."""

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from services.notification.domain.addressing import taken
-from services.notification.domain.audiences import AGENCY, BY_EVENT, REPORTER, Concern
+from services.notification.domain.audiences import AGENCY, BY_EVENT, REPORTER, VARIANTS, Concern
 from services.notification.domain.letters import told_by_letter, written_to_reporter
 from services.notification.domain.notice import LETTER, Notices, Pending
 from services.notification.domain.saying import date_of, wording_of
 from services.notification.domain.turns import turn_of
+from shared.contracts import followup
 from shared.contracts.fact import Fact, name_uuid
 
 
 def concerned(state: Notices, fact: Fact) -> Notices:
     """Take in whom the table names for a fact; who was told, or cannot be, is passed."""
+    if isinstance(fact.data, followup.CaseReopened) and fact.data.because == "appeal":
+        return state  # the mail of the ruling says it
+    wording, until = wording_of(state, fact), date_of(state, fact)
     agency, unit = (getattr(fact.data, name, None) for name in ("agency", "unit"))
     words = written_to_reporter(fact.data) if state.quotes else None
     new = []
@@ -37,8 +41,8 @@ def concerned(state: Notices, fact: Fact) -> Notices:
                     channel=LETTER if unreached else None,
                     words=words if whom == REPORTER else None,
                     turn=turn_of(state.turns, fact, line.recipient),
-                    wording=wording_of(state, fact) if whom == REPORTER else None,
-                    until=date_of(state, fact) if whom == REPORTER else None,
+                    wording=wording if (line.recipient, wording) in VARIANTS else None,
+                    until=until,
                     merges=getattr(fact.data, "rests", None) or 0,
                 )
             )

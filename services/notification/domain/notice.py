@@ -17,6 +17,7 @@ from services.notification.domain.audiences import (
     FOLLOWS,
     PIN,
     REPORTER,
+    ROUTED,
 )
 from services.notification.domain.digests import Digest
 from services.notification.domain.owing import OPEN, Owed
@@ -207,12 +208,16 @@ class Notices(Struct, frozen=True, omit_defaults=True):
     def rests(self, pending: Pending) -> bool:
         """Say whether it waits: what rests now may go on.
 
-        A report that follows another may be separated again, an answered one taken up again.
+        A report that follows another may be separated again, an answered one taken up again; and
+        until its case is open an agency has nothing to read, and no date.
         """
         line = BY_PAIR.get((pending.about, pending.recipient))
         follows = self.owed.merged and line is not None and line.holds == ALONE
         done = self.owed.stage != OPEN and 0 < pending.turn <= self.turns.answered
-        return not pending.trying and (follows or (pending.about == ASKED and done))
+        handed = pending.about == ROUTED and pending.recipient == AGENCY
+        unopened = handed and pending.turn > self.turns.opened
+        rests = follows or unopened or (pending.about == ASKED and done)
+        return rests and not pending.trying
 
     def can_send(self, pending: Pending) -> bool:
         """Say whether everything is known that sending needs."""

@@ -8,6 +8,7 @@ while the report follows another, or is answered, waits (``Notices.rests``).
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -18,12 +19,15 @@ from services.notification.domain.audiences import (
     DEFERRED,
     EVER,
     MOOT,
+    OBJECTED,
     ROUTED,
 )
 from services.notification.domain.notice import Lost, Notices, Pending
 from shared.contracts import followup
 from shared.contracts.fact import Fact
 
+_Told = TypeVar("_Told", Pending, Lost)
+_REFUSED = "appeal.refused.v1"
 _CLOSING, _RESOLVED, _REOPENED = "closing.announced.v1", "case.resolved.v1", "case.reopened.v1"
 _MERGED, _UNMERGED = "complaint.merged.v1", "complaint.unmerged.v1"
 _ARCHIVED, _RESTORED = "complaint.archived.v1", "complaint.restored.v1"
@@ -59,8 +63,20 @@ def outdate(state: Notices, fact: Fact) -> Notices:
     """Take in what a fact makes wrong of what waits and its own stream said before."""
     if not (ends := _ends(fact)):
         return state
+    if _REOPENED in ends:
+        state = replace(
+            state,
+            pending=tuple(map(_plainly, state.pending)),
+            lost=tuple(map(_plainly, state.lost)),
+        )
     pending = tuple(replace(p, over=True) if _in(ends, p) else p for p in state.pending)
     return replace(state, pending=pending)
+
+
+def _plainly(each: _Told) -> _Told:
+    """Say of an objection no more than that it ended, once the reopening that ended it is over."""
+    ended = each.wording in (MOOT, OBJECTED)
+    return replace(each, about=_REFUSED, wording=None) if ended else each
 
 
 def let_go(state: Notices, fact: Fact) -> Notices:

@@ -17,6 +17,7 @@ from services.notification.domain.message import Message, Outcome
 from services.notification.domain.notice import LETTER, Notices, Pending
 from services.notification.domain.offices import Office
 from services.notification.domain.patience import share
+from services.notification.domain.saying import told_until
 from services.notification.domain.ways import RINGING, Addressee, Quiet, ways
 from services.notification.wording import LANGUAGES, LOOK, LOOK_THERE, VEIL, Wording, Words
 from services.notification.wording.digest import digest_words
@@ -180,7 +181,7 @@ class Notification:
             agency=office.called(pending.unit) if office and not known.confidential else None,
             pin=pin,
             main=known.main_number,
-            until=pending.until,
+            until=told_until(known, pending),
         )
 
     def _addressee(self, known: Notices, pending: Pending) -> Addressee:
