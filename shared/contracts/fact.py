@@ -138,6 +138,13 @@ class Fact(Struct, frozen=True, omit_defaults=True):
     trace: str | None
     data: Payload | None
 
+    def said(self, field: str) -> Any:  # noqa: ANN401
+        """Give a field that not every kind of fact has; None where this one has none.
+
+        Many are asked of each fact, and for ``getattr`` pydantic would word an error every time.
+        """
+        return None if self.data is None else self.data.__dict__.get(field)
+
 
 def fact_id(complaint: str, kind: str, cause: str, nth: int = 0) -> str:
     """Derive a fact's id from its cause; ``nth`` tells apart facts of one type and cause."""

@@ -33,7 +33,7 @@ from shared.runtime.document import (
     record,
 )
 from shared.runtime.redacting import redacted
-from shared.runtime.shapes import Completing, newer
+from shared.runtime.shapes import completing, newer
 
 
 class Told(Struct, frozen=True, omit_defaults=True):
@@ -86,15 +86,14 @@ def _completed(domain: Domain[State], document: Document[State], told: Told) -> 
     From the very history that was heard to its end: an older one would put back what changed since.
     """
     whole = told.last == document.heard.get(told.stream, Heard()).pair
-    if not whole or not isinstance(domain, Completing):
-        return document
-    if not domain.lacks(document.state, told.stream):
+    filler = completing(domain) if whole else None
+    if filler is None or not filler.lacks(document.state, told.stream):
         return document
     try:
         facts = [read_fact(row, domain.known) for row in read_rows(told)]
     except UnreadableFact:
         return document  # it was heard; what it lacks it goes on lacking
-    return replace(document, state=domain.complete(document.state, told.stream, facts))
+    return replace(document, state=filler.complete(document.state, told.stream, facts))
 
 
 def heard_before(document: Document[Any], told: Told) -> bool:

@@ -3,7 +3,7 @@
 set -eu
 bin=/usr/lib/postgresql/18/bin
 rm -f data/postmaster.pid    # of a container that was killed: nobody else is in here
-$bin/postgres -D data -p 5432 &
+$bin/postgres -D data -p 5432 -c default_statistics_target=10 &
 postgres=$!
 until $bin/pg_isready -q -h 127.0.0.1; do
     kill -0 "$postgres"

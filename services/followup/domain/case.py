@@ -223,6 +223,9 @@ class Case(Struct, frozen=True, omit_defaults=True):
 
     def runs(self, clock: Term) -> bool:
         """Say whether a clock that was started still runs."""
+        return clock in self._ticking() and not self.rest
+
+    def _ticking(self) -> list[Term]:
         # Nobody is silent who is about to be written to.
         answered = self.stage == "answered" and self.draft is None
         unanswered = self.stage in ("open", "declined") and self.responded_at is None
@@ -236,12 +239,12 @@ class Case(Struct, frozen=True, omit_defaults=True):
             Term.APPEAL: self.appeal is not None,
         }
         # nothing happens when the chance to reopen runs out
-        return not self.rest and clock not in self.missed and runs.get(clock, False)
+        return [clock for clock, ticks in runs.items() if ticks and clock not in self.missed]
 
     def running(self) -> Iterable[tuple[Term, date]]:
         """Give the clocks that run, each with the date on which it runs out."""
-        for clock in Term:
+        for clock in () if self.rest else self._ticking():
             due = self.dues.get(clock)
-            if due is not None and self.runs(clock):
+            if due is not None:
                 closes = self.closing if clock is Term.REPLY else None
                 yield clock, closes or due.due_on

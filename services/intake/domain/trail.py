@@ -73,10 +73,10 @@ def hear_step(state: Has, fact: Fact) -> Has:
     said = fact.data
     if not isinstance(said, SHOWN):
         return state
-    dates = (getattr(said, name, None) for name in _UNTIL)
+    dates = (fact.said(name) for name in _UNTIL)
     until = next((each for each in dates if each), date.min)
     place = Happened.of(fact)
-    agency = getattr(said, "agency", "")
+    agency = fact.said("agency") or ""
     step = Step(
         fact.at,
         fact.type,

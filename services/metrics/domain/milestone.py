@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -26,6 +27,7 @@ class Milestone(Struct, frozen=True, omit_defaults=True):
         return int(length.total_seconds()) // 60
 
 
+@lru_cache(maxsize=4096)
 def minute_of(at: datetime) -> str:
-    """Name the minute of a moment, in UTC."""
+    """Name the minute of a moment, in UTC; a batch has few moments."""
     return at.astimezone(UTC).isoformat(timespec="minutes")[:16]

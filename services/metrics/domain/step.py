@@ -77,6 +77,6 @@ def step_of(fact: Fact) -> Step | None:
         return None
     kind, service = found
     at = fact.data.received_at if isinstance(fact.data, intake.ComplaintReceived) else fact.at
-    agency = getattr(fact.data, "agency", None) if service in {"routing", "followup"} else None
+    agency = fact.said("agency") if service in {"routing", "followup"} else None
     name, cause = fact.id[:LOCAL_ID], fact.cause[:LOCAL_ID]
     return Step(kind, service, at, agency, fact.pair, name, cause)

@@ -17,7 +17,7 @@ def concerned(state: Notices, fact: Fact) -> Notices:
     if isinstance(fact.data, followup.CaseReopened) and fact.data.because == "appeal":
         return state  # the mail of the ruling says it
     wording, until = wording_of(state, fact), date_of(state, fact)
-    agency, unit = (getattr(fact.data, name, None) for name in ("agency", "unit"))
+    agency, unit = fact.said("agency"), fact.said("unit")
     words = written_to_reporter(fact.data) if state.quotes else None
     new = []
     for line in BY_EVENT.get(fact.type, ()):
@@ -43,7 +43,7 @@ def concerned(state: Notices, fact: Fact) -> Notices:
                     turn=turn_of(state.turns, fact, line.recipient),
                     wording=wording if (line.recipient, wording) in VARIANTS else None,
                     until=until,
-                    merges=getattr(fact.data, "rests", None) or 0,
+                    merges=fact.said("rests") or 0,
                 )
             )
     return taken(state, new)
@@ -53,4 +53,5 @@ def _whom(line: Concern, agency: str | None, fact: Fact) -> str | None:
     """Say who hears of a fact by a line: of one that could name its agency and does not, nobody."""
     if line.recipient == REPORTER:
         return REPORTER
-    return agency if hasattr(fact.data, "agency") else AGENCY
+    could_name = fact.data is not None and "agency" in type(fact.data).model_fields
+    return agency if could_name else AGENCY

@@ -60,7 +60,7 @@ def _hear_case(turns: Turns, said: Payload | None) -> Turns:
 
 def turn_of(turns: Turns, fact: Fact, recipient: str) -> int:
     """Say of which turn a notice speaks; 0 where it speaks of none."""
-    if (turn := getattr(fact.data, "turn", None)) is not None:
+    if (turn := fact.said("turn")) is not None:
         return int(turn)
     if fact.type in followup.FACTS:
         return turns.opened
