@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from copy import deepcopy
 from typing import Any
 
@@ -106,6 +107,17 @@ def test_an_asyncapi_document_names_what_the_register_says(service: str) -> None
     assert set(document["operations"]) == told | heard
     for reference in _references(document):
         assert _found(document, reference), reference
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_operation_is_summed_up_in_words(service: str) -> None:
+    """The list of operations at /docs says of each what it does, in one line and without markup."""
+    text = (ROOT / "shared" / "docs" / "openapi" / f"{service}.json").read_text()
+    for path, methods in json.loads(text)["paths"].items():
+        for method, operation in methods.items():
+            summary = operation["summary"]
+            assert len(re.findall(r"\w+", summary)) >= 3, (method, path, summary)
+            assert not re.search(r"[\n`]|\. ", summary), (method, path, summary)
 
 
 def _references(part: Any) -> list[str]:

@@ -47,6 +47,18 @@ async def test_a_day_has_totals_and_agencies() -> None:
     assert said["as_of"]["cases"] is None
 
 
+async def test_why_figures_are_certain_only_a_while_later_is_said() -> None:
+    """The page says it in its language, the OpenAPI document wherever there is ``as_of``."""
+    door = Room().door()
+    async with client(door) as http:
+        pages = [(await http.get("/", params={"lang": lang})).text for lang in ("id", "en")]
+    assert "sekitar semenit kemudian" in pages[0]
+    assert "about a minute later" in pages[1]
+    schemas = door.openapi()["components"]["schemas"]
+    said = [schemas[name]["properties"]["as_of"] for name in ("FiguresOut", "TableOut")]
+    assert all("a minute behind" in each["description"] for each in said)
+
+
 async def test_49_small_numbers_of_an_agency_are_not_published() -> None:
     """Statement 49: one below five is kept back, with one that keeps it company; totals stand."""
     room = Room()

@@ -17,9 +17,10 @@ def create_counter(counter: Counter) -> APIRouter:
 
     @api.post("/complaints", status_code=201)
     async def enter(body: EnterIn, request: Asked, response: Response) -> EnteredOut:
-        """File for somebody (petugas loket); ``slip`` is the receipt to print and hand over.
+        """File for somebody who calls, comes or has written (petugas loket).
 
-        Clocks count from the day on which it really came. The clerk stands in the history.
+        ``slip`` is the receipt to print and hand over. Clocks count from the day on which it really
+        came. The clerk stands in the history.
         """
         entered = await counter.enter(
             body.draft(), body.contact(), body.channel, body.received_on, request

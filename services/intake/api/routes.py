@@ -94,11 +94,11 @@ def create_api(intake: Intake) -> APIRouter:
         openapi_extra=_FILING,
     )
     async def file(request: Request) -> Response:
-        """Report something (lapor). 201 means: stored durably, readable at once.
+        """Report something (lapor), and get its number and PIN.
 
-        The same request again is answered as it was the first time. Where very many come from one
-        address or contact, 429 gives a ticket: sent again unchanged with it, after the seconds in
-        Retry-After, the report is taken.
+        201 means: stored durably, readable at once. The same request again is answered as it was
+        the first time. Where very many come from one address or contact, 429 gives a ticket: sent
+        again unchanged with it, after the seconds in Retry-After, the report is taken.
         """
         body = await read_body(request, ComplaintIn)
         headers = request.headers

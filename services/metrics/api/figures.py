@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
+from services.metrics.api.messages import AsOf
 from services.metrics.handlers import FIRST_DAY, MEASURES, AgencyFigures, Board, Boards
 from services.metrics.handlers.tables import end_of, heard_beyond
 from shared.contracts.register import AgencyEdition
@@ -40,15 +41,14 @@ class CountsOut(BaseModel):
 class FiguresOut(BaseModel):
     """The figures of one local day.
 
-    ``as_of`` gives, by stream, the time up to which it has been heard for certain; null where
-    that is not known yet. ``complete`` says that all have been heard beyond the day. ``total``
-    adds up everything, ``agencies`` what one agency is concerned with.
+    ``complete`` says that all streams have been heard beyond the day. ``total`` adds up everything,
+    ``agencies`` what one agency is concerned with.
     """
 
     node: str
     day: date
     time_zone: str
-    as_of: dict[str, datetime | None]
+    as_of: AsOf
     complete: bool
     total: CountsOut
     agencies: list[CountsOut]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from services.metrics.api.sheet import Field
+from services.metrics.api.sheet import Field as Cell
 from services.metrics.domain.cohort import (
     FOLLOWED_UP,
     OVERDUE,
@@ -22,6 +23,15 @@ from services.metrics.domain.share import Band, Share
 from services.metrics.handlers import Table
 from services.metrics.handlers.tables import REST
 
+AsOf = Annotated[
+    dict[str, datetime | None],
+    Field(
+        description="By stream, the time up to which it has been heard for certain; null where "
+        "that is not known yet. Figures move at once, by minutes. Every few seconds each service "
+        "tells a beat, which vouches for all that it did until a minute before: so this lies about "
+        "a minute behind."
+    ),
+]
 NOT_SHOWN = "tidak ditampilkan"
 SHARES = (FOLLOWED_UP, RESOLVED, OVERDUE)
 COLUMNS = (
@@ -135,7 +145,7 @@ class RowOut(BaseModel):
             resolution=resolution,
         )
 
-    def fields(self) -> Iterator[Field]:
+    def fields(self) -> Iterator[Cell]:
         """Give what stands in the columns from ``received`` on."""
         yield self.received
         for share in (self.followed_up, self.resolved, self.overdue):
@@ -150,8 +160,7 @@ class TableOut(BaseModel):
     ``value`` is empty where it is not known yet. ``rest`` is null where all rows are shown; in a
     public table it puts together what has fewer than five complaints with as much else as keeps
     each of them from being computed, and categories that the register does not name, which whoever
-    reports may have written. ``as_of`` gives, by stream, the time up to which it has been
-    heard for certain; ``complete`` says that all have been heard beyond the last day.
+    reports may have written. ``complete`` says that all streams were heard beyond the last day.
     """
 
     node: str
@@ -159,7 +168,7 @@ class TableOut(BaseModel):
     since: date
     until: date
     time_zone: str
-    as_of: dict[str, datetime | None]
+    as_of: AsOf
     complete: bool
     total: RowOut
     rows: list[RowOut]
@@ -186,7 +195,7 @@ class TableOut(BaseModel):
             rest=None if table.rest is None else row(REST, None, table.rest),
         )
 
-    def lines(self) -> Iterator[list[Field]]:
+    def lines(self) -> Iterator[list[Cell]]:
         """Give the lines of a sheet: rows, what is left, the total."""
         span = (str(self.since), str(self.until), self.complete)
         for kind, rows in (("value", self.rows), ("rest", [self.rest]), ("total", [self.total])):

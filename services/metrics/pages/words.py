@@ -41,6 +41,10 @@ WORDS: Words = {
     "overdue": ("lewat batas", "past the limit"),
     "notified": ("pelapor dikabari", "reporters told"),
     "counted": ("langkah dihitung", "steps counted"),
+    "asof.why": (
+        "Angka bergerak langsung; sampai kapan lengkap baru pasti sekitar semenit kemudian.",
+        "Figures move at once; up to when they are complete is certain about a minute later.",
+    ),
     "asof": ("Lengkap sampai {time} {zone}", "Complete up to {time} {zone}"),
     "asof.unknown": ("Belum diketahui sampai kapan lengkap", "Not yet known up to when complete"),
     "asof.metrics": ("Dihitung dari empat layanan lain", "Counted from the other four services"),

@@ -37,7 +37,10 @@ def _read(api: APIRouter, registrar: Registrar) -> None:
         after: Annotated[AgencyCode | None, Query()] = None,
         limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50,
     ) -> AgenciesOut:
-        """List the agencies as they are today, by code; ``next`` continues the list."""
+        """List the agencies as they are today, by code.
+
+        ``next`` continues the list, as ``after``; it is None at its end.
+        """
         found = registrar.agencies(after or "", limit)
         return AgenciesOut.of(found, registrar.book.day, limit)
 

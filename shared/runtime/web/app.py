@@ -124,6 +124,7 @@ def _complete(app: FastAPI) -> None:
         if app.openapi_schema is None:
             document = usual()
             lift(document)
+            _summarise(document)
             schema = Problem.model_json_schema(ref_template=REF)
             schemas = document["components"]["schemas"]
             schemas.update(schema.pop("$defs", {}))
@@ -131,3 +132,14 @@ def _complete(app: FastAPI) -> None:
         return usual()
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _summarise(document: dict[str, Any]) -> None:
+    """Have each operation summed up by the first line of what is said of it, not by its name."""
+    for methods in document.get("paths", {}).values():
+        for operation in methods.values():
+            first, _, rest = operation.pop("description", "").partition("\n\n")
+            if first:
+                operation["summary"] = first.removesuffix(".")
+            if rest:
+                operation["description"] = rest
