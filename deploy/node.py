@@ -98,7 +98,7 @@ class Node:
         if service in ("routing", "notification"):
             told["REGISTER_FILE"] = str(self.register)
         categories = self.register.with_name("categories.json")
-        if service in ("intake", "routing") and categories.is_file():
+        if service in ("intake", "routing", "metrics") and categories.is_file():
             told["CATEGORIES_FILE"] = str(categories)
         if service == "intake":
             public, _ = self.folder.contact_keys()

@@ -18,13 +18,14 @@ from services.metrics.handlers import (
     Telling,
     World,
 )
-from services.metrics.pages import Pages
+from services.metrics.pages import Categories, Pages
 from services.metrics.rights import RIGHTS
 from services.metrics.settings import MetricsSettings
 from services.metrics.store import FIGURES, PERFORMANCE, TIMELINES
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.agencies import Agencies, agencies_for, kept_current
 from shared.runtime.blueprint import Blueprint
+from shared.runtime.given_files import read_file
 from shared.runtime.process import Process
 from shared.runtime.serving import web_of
 from shared.runtime.store import MongoDocuments
@@ -48,8 +49,10 @@ def create_app(settings: MetricsSettings) -> FastAPI:
         zone,
         process.time,
     )
-    api, pages = Api(boards, agencies, settings.node), Pages(boards, agencies, zone, place)
-
+    filed = settings.categories_file
+    categories = read_file(filed, Categories) if filed else Categories()
+    api = Api(boards, agencies, settings.node)
+    pages = Pages(boards, agencies, categories, zone, place)
     return web_of(
         process,
         "Kentongan metrics",

@@ -23,7 +23,7 @@ from services.metrics.handlers import (
     Telling,
     World,
 )
-from services.metrics.pages import Pages
+from services.metrics.pages import Categories, Pages
 from services.metrics.rights import RIGHTS
 from services.metrics.store import FIGURES, PERFORMANCE, TIMELINES
 from shared.contracts import followup, intake, notification, routing
@@ -42,6 +42,16 @@ REGISTER = {"dinas-pu": AgencyEdition(valid_from=date(2026, 1, 1), name="Dinas P
 """What the register tells: of one agency, and nothing of the others."""
 CATEGORIES = frozenset({"jalan", "jalan-jembatan", "pungli", "sampah"})
 """The categories that it names."""
+
+FILED = Categories.model_validate(
+    {
+        "categories": [
+            {"code": "jalan", "name": "Jalan raya", "name_en": "Roads", "questions": []},
+            {"code": "sampah", "name": "Persampahan"},
+        ]
+    }
+)
+"""What the node's file calls two of them."""
 
 
 class Room(Service[Timeline]):
@@ -105,7 +115,7 @@ class Room(Service[Timeline]):
     def door(self) -> FastAPI:
         """Give the whole service over HTTP."""
         api = Api(self.board, REGISTER, "8171")
-        pages = Pages(self.board, REGISTER, AMBON, "Kota Ambon")
+        pages = Pages(self.board, REGISTER, FILED, AMBON, "Kota Ambon")
         performance = performance_routes(self.tables, lambda: CATEGORIES, "8171")
         app = door(RIGHTS, api.routes(), performance, pages.routes(), pages.site.files())
         app.state.endless = (api.close, pages.close)

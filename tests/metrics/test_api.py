@@ -17,7 +17,7 @@ from shared.contracts.metrics import Measure
 from shared.contracts.vocabulary import MOST_AGENCIES
 from shared.runtime.document import Document
 from tests.desk import client
-from tests.metrics.doubles import AMBON, REGISTER, Room
+from tests.metrics.doubles import AMBON, FILED, REGISTER, Room
 
 
 async def _busy() -> Room:
@@ -45,6 +45,17 @@ async def test_a_day_has_totals_and_agencies() -> None:
     assert [row["agency"] for row in one["agencies"]] == ["dinas-pu"]
     assert said["as_of"]["complaints"] == "2026-03-17T03:00:00Z"
     assert said["as_of"]["cases"] is None
+
+
+async def test_the_page_names_categories_in_its_language() -> None:
+    """By the node's file; one that it names in Indonesian alone by that, others by their code."""
+    room = Room()
+    for category in ("jalan", "sampah", "jalan-jembatan"):
+        room.receive(category, category=category)
+    async with client(room.door()) as http:
+        pages = [(await http.get("/", params={"lang": lang})).text for lang in ("id", "en")]
+    for page, road in zip(pages, ("Jalan raya", "Roads"), strict=True):
+        assert all(f"· {name}<" in page for name in (road, "Persampahan", "Jalan jembatan"))
 
 
 async def test_why_figures_are_certain_only_a_while_later_is_said() -> None:
@@ -241,7 +252,7 @@ async def test_the_stream_begins_with_everything() -> None:
 async def test_each_part_of_the_page_comes_by_itself() -> None:
     """A browser leaves out what cannot follow: rows of a table that stand behind a list."""
     room = await _busy()
-    pages = Pages(room.board, REGISTER, AMBON, "Kota Ambon")
+    pages = Pages(room.board, REGISTER, FILED, AMBON, "Kota Ambon")
     stream = pages._live["id"].listen()
     await anext(stream)
     lines = (await anext(stream)).decode().replace("\ndata: ", "\n")

@@ -12,10 +12,13 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Request, Response
 
 from services.metrics.handlers import Board, Boards
+from services.metrics.pages.categories import Categories
 from services.metrics.pages.words import WORDS
 from shared.contracts.register import AgencyEdition
 from shared.runtime.ports import Away
 from shared.ui import LANGUAGES, Live, Site, Speech, event
+
+__all__ = ["PARTS", "Categories", "Pages"]
 
 PARTS = ("day", "lane", "feed", "agencies", "agencies-all", "hours", "hours-rows")
 """What moves, each a template and the id of an element."""
@@ -33,10 +36,15 @@ class Pages:
     """The live page, and the stream that moves it."""
 
     def __init__(
-        self, boards: Boards, agencies: Mapping[str, AgencyEdition], zone: ZoneInfo, place: str
+        self,
+        boards: Boards,
+        agencies: Mapping[str, AgencyEdition],
+        categories: Categories,
+        zone: ZoneInfo,
+        place: str,
     ) -> None:
         """Show what is on the boards, with agencies by the names that the register tells."""
-        self._boards, self._agencies = boards, agencies
+        self._boards, self._agencies, self._categories = boards, agencies, categories
         self.site = Site.of(Path(__file__).parent / "templates", WORDS, zone, place)
         self._live = {
             language: Live(partial(self._parts, speech), _swap)
@@ -72,7 +80,13 @@ class Pages:
         return {part: self.site.render(f"{part}.html", speech, values) for part in PARTS}
 
     def _values(self, board: Board, speech: Speech) -> dict[str, object]:
-        return {**_values(board, speech), "agency_named": self._agency_named}
+        return {
+            **_values(board, speech),
+            "agency_named": self._agency_named,
+            "category_named": lambda code: (
+                self._categories.named(code, speech.language) or _named(code)
+            ),
+        }
 
     def _agency_named(self, code: str) -> str:
         """Name an agency as the register does; its code while that says nothing of it."""
@@ -100,7 +114,6 @@ def _values(board: Board, speech: Speech) -> dict[str, object]:
             hour=f"{busiest:02}",
         ),
         "as_of": lambda stream: _as_of(board.views.get(stream), speech),
-        "named": _named,
     }
 
 
