@@ -51,8 +51,7 @@ def test_every_area_of_the_package_is_there() -> None:
         ("81.71.09", "81.71 (Kota Ambon) alone is taken, too."),
         ("81.71.02.2030", "81.71.02.2003"),
         ("81.71.09.1001", "81.71 (Kota Ambon) alone is taken, too."),
-        ("99.99", "Here it is 81.71 (Kota Ambon)."),
-        ("99.99", "Did you mean 81 (Maluku) or "),
+        ("99.99", "There is no area 99.99. Here it is 81.71 (Kota Ambon). GET /api/v1/areas"),
         ("32.73.99", "Did you mean 32.73."),
     ],
 )

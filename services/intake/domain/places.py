@@ -38,13 +38,16 @@ class Places:
     place: str
 
     def strange(self, area: str | None) -> Refused | None:
-        """Refuse an area of which nobody knows, naming the nearest."""
+        """Refuse an area of which nobody knows, naming the nearest.
+
+        None is near to a code that begins as no province does.
+        """
         if area is None or is_area(area, self.place, self.table.has):
             return None
         around = area.rpartition(".")[0]
         while around and not self.table.has(around):
             around = around.rpartition(".")[0]
-        near = " or ".join(map(self._named, self._near(area, around)))
+        near = " or ".join(map(self._named, self._near(area, around))) if around else ""
         meant = f"Did you mean {near}? " if near else ""
         wide = f"{self._named(around)} alone is taken, too." if around else self._here()
         sentence = f"There is no area {area}. {meant}{wide}"
@@ -57,19 +60,20 @@ class Places:
         return self._named(area), self._named(self.place)
 
     def _near(self, area: str, around: str) -> Sequence[str]:
-        """Give what may be meant below an area, the node's own place or its province first.
+        """Give what may be meant below an area, the node's own place first.
 
         Most report where they are; below what the node's own place is, nothing is nearer than that.
         """
         close = get_close_matches(area, self.table.within(around), cutoff=0)
-        parts, level = self.place.split("."), around.count(".") + 2 if around else 1
+        parts, level = self.place.split("."), around.count(".") + 2
         own = ".".join(parts[:level])
         nearest = [own] if level <= len(parts) and self.table.has(own) else []
         return [*dict.fromkeys((*nearest, *close))][:MOST_NEAR]
 
     def _here(self) -> str:
         known = self.table.has(self.place)
-        return f"Here it is {self._named(self.place)}." if known else "Look it up by its name."
+        here = f"Here it is {self._named(self.place)}. " if known else ""
+        return f"{here}GET /api/v1/areas of routing finds codes by name."
 
     def _named(self, code: str) -> str:
         name = self.table.name(code)
