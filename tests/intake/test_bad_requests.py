@@ -101,3 +101,22 @@ async def test_a_wrong_question_names_its_field(
     answer = await door.get(f"{COMPLAINTS}/{number}", headers=headers)
     assert answer.status_code == status
     assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+@pytest.mark.parametrize(
+    ("language", "absent"),
+    [
+        ("en", "The header Kentongan-PIN is missing: send the PIN in it, six digits or a long one"),
+        ("id", "Header Kentongan-PIN tidak ada: kirimkan PIN di dalamnya, enam angka atau PIN"),
+    ],
+)
+async def test_who_sends_no_pin_is_told_that_it_is_missing(
+    door: httpx.AsyncClient, language: str, absent: str
+) -> None:
+    """Not what a PIN looks like alone, which is told who sends one that is none."""
+    number, asked = f"{COMPLAINTS}/8171-7K3M-9QXT-2", {"Accept-Language": language}
+    without = await door.get(number, headers=asked)
+    wrong = await door.get(number, headers={**asked, "Kentongan-PIN": "12345"})
+    assert without.json()["detail"].startswith(absent)
+    assert (without.status_code, without.json()["code"]) == (400, wrong.json()["code"])
+    assert not wrong.json()["detail"].startswith(absent)

@@ -60,7 +60,13 @@ async def _pin(
         ),
     ] = None,
 ) -> Tried:
-    if pin is None or (read := read_pin(pin)) is None:
+    if not pin:
+        missing = (
+            "The header Kentongan-PIN is missing: send the PIN in it, six digits or a long one "
+            "such as 7K3M-9QXT-2HAB."
+        )
+        raise Refused(400, "wrong_header", missing, "Kentongan-PIN")
+    if (read := read_pin(pin)) is None:
         detail = "Kentongan-PIN is the PIN: six digits, or a long one such as 7K3M-9QXT-2HAB."
         raise Refused(400, "wrong_header", detail, "Kentongan-PIN")
     return Tried(read, address)
