@@ -181,7 +181,7 @@ class TrackedOut(BaseModel):
             status=state.status,
             since=state.changed_at,
             agency=state.agency,
-            next_move=move_of(state, today, tell),
+            next_move=move_of(document, today, tell),
             unheeded=_unheeded(state, today, tell.language),
             aside=AsideOut.of(state.aside) if state.aside else None,
             main=MainOut.of(main, today) if main else None,

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from services.intake.domain.complaint import Complaint
+from services.intake.domain.heeding import on_its_way
 from services.intake.domain.present import told
 from services.intake.domain.standing import Mover
 from services.intake.domain.trail import Step
@@ -49,6 +50,8 @@ class MoveOut(BaseModel):
     agency: str | None = None
     by: date | None = None
     sentence: str | None = None
+    on_its_way: bool = False
+    """What the reporter said last has reached nobody yet: ``who`` and ``by`` are from before it."""
 
 
 class StepOut(BaseModel):
@@ -101,16 +104,19 @@ class MainOut(BaseModel):
             status=state.status,
             since=state.changed_at,
             agency=state.agency,
-            next_move=move_of(state, today),
+            next_move=move_of(document, today),
             answers=list(_answers(state)),
         )
 
 
-def move_of(state: Complaint, today: date, tell: Teller | None = None) -> MoveOut | None:
+def move_of(
+    document: Document[Complaint], today: date, tell: Teller | None = None
+) -> MoveOut | None:
     """Say whose move it is, in a sentence to whose report it is; None where it is nobody's.
 
     So once the days to reopen are over, and after an erasure: nothing is taken from the reporter.
     """
+    state = document.state
     who, by = state.waits_for, state.due_on
     passed = state.withdrawn_at is not None or (by is not None and by < today)
     unable = state.erased_at is not None or (state.status == "resolved" and passed)
@@ -119,7 +125,12 @@ def move_of(state: Complaint, today: date, tell: Teller | None = None) -> MoveOu
     agency = state.agency if who == "agency" else None
     objected = state.rateable is not None and state.rateable[0] in state.appealed
     stands = "objected" if objected and state.status == "resolved" else state.status
-    said = tell.move(who, stands, agency=agency, until=by) if tell else None
+    if tell is None:
+        return MoveOut(who=who, agency=agency, by=by)
+    if on_its_way(document, today):
+        said = tell.move("sent", stands, agency=None, until=None)
+        return MoveOut(who=who, agency=agency, by=by, sentence=said, on_its_way=True)
+    said = tell.move(who, stands, agency=agency, until=by)
     return MoveOut(who=who, agency=agency, by=by, sentence=said)
 
 

@@ -1,11 +1,19 @@
-"""Whether what a reporter writes can still change anything."""
+"""Whether what a reporter says can still change anything, and whether it is about to."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from services.intake.domain.complaint import Complaint
+from shared.contracts.appeal import ReporterAppealed
+from shared.contracts.fact import Row
+from shared.contracts.intake import ComplaintAmended, ReporterRated, ReporterReplied
+from shared.runtime.document import Document
+
+_WORDS = {
+    each.type for each in (ReporterReplied, ComplaintAmended, ReporterRated, ReporterAppealed)
+}
 
 
 class Unheeded(NamedTuple):
@@ -27,3 +35,32 @@ def unheeded(state: Complaint, day: date) -> Unheeded | None:
     if state.reopen_by is None:
         return Unheeded("closed")
     return None if day <= state.reopen_by else Unheeded("over", state.reopen_by)
+
+
+def on_its_way(document: Document[Complaint], day: date) -> bool:
+    """Say whether others will go on by what the reporter said last, and have not as far as heard.
+
+    Whose move it is then they decide, when they hear it: until then nobody can say here.
+    """
+    state = document.state
+    row = next((row for row in reversed(document.facts) if row["type"] in _WORDS), None)
+    if row is None or state.changed_at is None or unheeded(state, day):
+        return False
+    at = datetime.fromisoformat(row["at"])
+    told = max((state.changed_at, *(ruling.at for ruling in state.rulings)))
+    return at > told and _moves(row, state)
+
+
+def _moves(row: Row, state: Complaint) -> bool:
+    match row["type"], state.status:
+        case ReporterReplied.type, "answered" | "resolved" | "deferred":
+            return True
+        case ComplaintAmended.type, "deferred":
+            return True
+        case ReporterRated.type, "answered":
+            return row["data"].get("solved") is not None
+        case ReporterRated.type, "resolved":
+            return row["data"].get("solved") is False
+        case ReporterAppealed.type, "resolved":
+            return state.appeal_by is None
+    return False

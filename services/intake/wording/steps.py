@@ -190,6 +190,13 @@ MOVES: Words = {
             "report up again and end the objection."
         ),
     ),
+    "sent": (
+        (
+            "Yang Anda kirim sudah diterima dan sedang disampaikan; langkah berikutnya tampil di "
+            "sini begitu sampai."
+        ),
+        "What you sent was taken and is on its way; what comes next stands here once it arrived.",
+    ),
     "reporter": (
         "Anda dapat membalas bila belum beres.",
         "You can reply if it is not done.",
@@ -207,6 +214,6 @@ MOVES: Words = {
         "If it is not done, reply, which has it taken up again, or object.",
     ),
 }
-"""What is to be done next, by whose move it is and where the report stands."""
+"""What is to be done next, by whose move it is and where the report stands; or what was done."""
 SOMEBODY = ("instansi yang berwenang", "the agency in charge")
 """An agency whose name is not known."""
