@@ -36,9 +36,9 @@ ANSWERED = followup.ResponseGiven(agency="dinas-pu", text="Segera.")
 RESOLVED = followup.CaseResolved(agency="dinas-pu")
 
 
-def a_report(*heard: Payload) -> Document[Complaint]:
+def a_report(*heard: Payload, **said: str) -> Document[Complaint]:
     """File a report and hear what others told of it, an hour apart."""
-    filing = Filing(a_draft(), Channel.WEB, "ref")
+    filing = Filing(a_draft(**said), Channel.WEB, "ref")
     cause = Cause("citizen/k", request="citizen/k", by="reporter")
     return hearing(file(COMPLAINTS, blank(COMPLAINTS, "c-1"), filing, cause, NODE, UNDER, 0), heard)
 

@@ -125,12 +125,23 @@ async def test_who_leaves_no_contact_at_the_counter_takes_the_long_pin_along() -
     assert "panjang" not in other.slip
 
 
+async def test_a_slip_says_that_the_report_is_about_another_place() -> None:
+    """In both languages, and not which: slips are read by others."""
+    here = await entered(InMemoryComplaints())
+    elsewhere = await entered(InMemoryComplaints(), area="81.72")
+    assert "Tempatnya di luar simpul ini" in elsewhere.slip
+    assert "Its place lies outside this node" in elsewhere.slip
+    assert "Tual" not in elsewhere.slip
+    assert "di luar" not in here.slip
+
+
+@pytest.mark.parametrize("outside", [False, True])
 @pytest.mark.parametrize("long_pin", [None, "7K3M-9QXT-2HAB"])
 @pytest.mark.parametrize("channel", [Channel.WALK_IN, Channel.LETTER, Channel.PHONE])
-def test_a_slip_fits_its_paper(channel: Channel, long_pin: str | None) -> None:
+def test_a_slip_fits_its_paper(channel: Channel, long_pin: str | None, *, outside: bool) -> None:
     """48 columns, local date, and not a word of what the report is about."""
     at = datetime(2026, 3, 1, 20, tzinfo=UTC)
-    text = slip(OFFICE, channel, at, "8171-7K3M-9QXT-2", "012345", long_pin)
+    text = slip(OFFICE, channel, at, "8171-7K3M-9QXT-2", "012345", long_pin, outside=outside)
     assert max(len(line) for line in text.splitlines()) <= 48
     assert "02-03-2026" in text
 

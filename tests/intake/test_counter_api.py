@@ -53,6 +53,21 @@ async def test_what_is_entered_can_be_tracked(door: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "said"),
+    [("id", "81.72 (Kota Tual) berada di luar"), ("en", "81.72 (Kota Tual) lies outside")],
+)
+async def test_a_clerk_reads_of_another_place_in_the_language_asked_for(
+    door: httpx.AsyncClient, language: str, said: str
+) -> None:
+    """It is what the person at the counter is told."""
+    given = {"authorization": "Bearer clerk", "Idempotency-Key": uuid.uuid4().hex}
+    report = a_body(channel="walk_in", area="81.72")
+    answer = await door.post(COUNTER, json=report, headers=given | {"Accept-Language": language})
+    assert answer.json()["outside"].startswith(said)
+    assert answer.headers["content-language"] == language
+
+
+@pytest.mark.parametrize(
     ("said", "field"),
     [
         ({"channel": "web"}, "channel"),

@@ -6,18 +6,23 @@ import re
 
 import httpx
 import pytest
+from fastapi import Response
 from lokal import wilayah
 
+from services.intake.api.routes import answer
 from services.intake.areas import LokalCodes
 from services.intake.domain.places import Places
 from services.intake.handlers import Tried, request_of_citizen
 from services.routing.areas import LokalAreas
+from shared.contracts import routing
+from shared.contracts.fact import Payload
 from shared.contracts.intake import ComplaintAmended
 from shared.runtime.document import Refused
 from tests.architecture.house import ROOT
 from tests.intake.doubles import InMemoryComplaints, a_draft, a_record, a_submission, an_intake
 from tests.intake.doubles import taken as taken_from_the_bus
 from tests.intake.reports import COMPLAINTS, a_body, filed
+from tests.intake.test_acts import a_report, hearing
 
 CODES = LokalCodes()
 AMBON = Places(CODES, "81.71")
@@ -127,6 +132,25 @@ async def test_who_reports_from_elsewhere_is_told_what_becomes_of_it(
     assert first.json()["outside"].startswith(said)
     assert (first.headers["content-language"], again.content) == (language, first.content)
     assert (await filed(door)).json()["outside"] is None
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("id", "81.72 (Kota Tual) berada di"), ("en", "81.72 (Kota Tual) lies")]
+)
+async def test_who_tracks_a_report_from_elsewhere_reads_what_becomes_of_it(
+    language: str, said: str
+) -> None:
+    """While a coordinator is to decide, and no place of here was put in its stead."""
+    desk = an_intake(InMemoryComplaints())
+
+    async def outside(*heard: Payload) -> str | None:
+        document = hearing(a_report(area="81.72"), heard)
+        return (await answer(desk, document, language, Response())).outside
+
+    assert str(await outside()).startswith(said)
+    assert await outside(routing.ComplaintVerified(area="81.71.02")) is None
+    assert await outside(routing.ComplaintRouted(agency="dinas-pu", turn=1)) is None
+    assert (await answer(desk, a_report(), language, Response())).outside is None
 
 
 async def test_a_mistyped_area_is_told_and_nothing_is_stored() -> None:

@@ -12,7 +12,7 @@ from services.intake.domain.complaint import Complaint
 from services.intake.domain.heeding import unheeded
 from services.intake.domain.present import present
 from services.intake.domain.words import Aside
-from services.intake.wording.sentences import unheeded_because
+from services.intake.wording.sentences import outside_words, unheeded_because
 from services.intake.wording.telling import Teller
 from shared.contracts.intake import (
     ComplaintReceived,
@@ -52,7 +52,7 @@ class EnteredOut(BaseModel):
     pin: str
     long_pin: str | None
     outside: str | None
-    """Where the place lies outside this node: what becomes of the report, in English."""
+    """Where the place lies outside this node: what becomes of the report, in a sentence."""
     received_at: datetime
     slip: str
 
@@ -135,6 +135,8 @@ class TrackedOut(BaseModel):
     next_move: MoveOut | None
     unheeded: str | None
     """Why a reply changes nothing any more, in a sentence; None where it does, or may."""
+    outside: str | None
+    """Where its place lies outside this node, until a coordinator has decided, in a sentence."""
     aside: AsideOut | None
     main: MainOut | None
     """The report that this one follows, where it was merged."""
@@ -170,11 +172,15 @@ class TrackedOut(BaseModel):
         today: date,
         main: Document[Complaint] | None = None,
         tell: Teller = DEFAULT,
+        outside: tuple[str, str] | None = None,
     ) -> TrackedOut:
-        """Show a document, with the one that it follows; ``today`` is the node's local day."""
+        """Show a document, with the one that it follows; ``today`` is the node's local day.
+
+        ``outside`` names its place and the node's, where the one is to be said to lie outside.
+        """
         state = document.state
-        received = next(row for row in document.facts if row["type"] == ComplaintReceived.type)
-        said = received["data"]
+        rows = (row["data"] for row in document.facts if row["type"] == ComplaintReceived.type)
+        said = next(rows)
         return cls(
             tracking_number=said["tracking_number"],
             revision=document.revision,
@@ -183,12 +189,11 @@ class TrackedOut(BaseModel):
             agency=state.agency,
             next_move=move_of(document, today, tell),
             unheeded=_unheeded(state, today, tell.language),
+            outside=outside_words(outside, tell.language),
             aside=AsideOut.of(state.aside) if state.aside else None,
             main=MainOut.of(main, today) if main else None,
             overdue=state.overdue,
-            kind=said["kind"],
-            title=said["title"],
-            text=said["text"],
+            **{name: said[name] for name in ("kind", "title", "text")},
             category=said.get("category"),
             area=said["area"],
             present=PresentOut(**present(document)._asdict()),

@@ -144,4 +144,5 @@ async def answer(
     main = await intake.main_of(document)
     categories = intake.complaints.categories.categories
     names = Names(intake.called, intake.places.table.name, categories)
-    return TrackedOut.of(document, await intake.views(), today, main, Teller(language, names))
+    tell, outside = Teller(language, names), intake.outside(document)
+    return TrackedOut.of(document, await intake.views(), today, main, tell, outside)

@@ -31,6 +31,15 @@ _ENGLISH = (
     "closed because others try wrong PINs.",
 )
 """What a long PIN is for."""
+_DI_LUAR = (
+    "Tempatnya di luar simpul ini: koordinator di",
+    "sini menentukan siapa yang harus menjawab.",
+)
+_OUTSIDE = (
+    "Its place lies outside this node: a coordinator",
+    "here decides who has to answer.",
+)
+"""What becomes of a report about another place, without its name."""
 
 
 def moment_received(received_on: date | None, node: str, now: datetime) -> datetime:
@@ -74,13 +83,15 @@ class Office(NamedTuple):
         return f"{self.place} ({self.node})" if self.place else self.node
 
 
-def slip(
+def slip(  # noqa: PLR0913 - each by its name
     office: Office,
     channel: Channel,
     received_at: datetime,
     number: str,
     pin: str,
     long_pin: str | None = None,
+    *,
+    outside: bool = False,
 ) -> str:
     """Write the receipt that is printed and handed over (tanda terima): 48 columns of plain text.
 
@@ -104,11 +115,13 @@ def slip(
         "Dengan nomor dan PIN, laporan dapat dilihat,",
         "dibalas, dilengkapi, dinilai, atau dicabut.",
         *(_INDONESIAN if long_pin else ()),
+        *(_DI_LUAR if outside else ()),
         "",
         "Keep this receipt, and keep its PIN to yourself.",
         "With both you can see the report, reply to it,",
         "amend it, rate its answers, or withdraw it.",
         *(_ENGLISH if long_pin else ()),
+        *(_OUTSIDE if outside else ()),
         *(("", "Alamat / Address:", office.url) if office.url else ()),
     )
     return "\n".join(lines) + "\n"

@@ -53,6 +53,7 @@ class Counter:
         filed = self.intake.keep(document)
         received_at = document.state.received_at
         assert received_at is not None  # noqa: S101 - it has a number, so it was received
-        pins = (filed.pin, filed.long_pin)
-        printed = slip(self.office, channel, received_at, filed.tracking_number, *pins)
+        keeps = (filed.tracking_number, filed.pin, filed.long_pin)
+        elsewhere = filed.outside is not None
+        printed = slip(self.office, channel, received_at, *keeps, outside=elsewhere)
         return Entered(*filed, received_at, printed)

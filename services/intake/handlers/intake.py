@@ -14,6 +14,7 @@ from services.intake.domain.acts import Rating, amend, appeal, rate, reply, with
 from services.intake.domain.complaint import Complaint, Complaints
 from services.intake.domain.filing import Filing, file
 from services.intake.domain.places import Places
+from services.intake.domain.present import present
 from services.intake.domain.wanted import strange_agency
 from services.intake.handlers.crowd import ALONE, NOBODY, Asker, Crowd, Judged
 from services.intake.handlers.deeds import Deed, Said
@@ -190,6 +191,11 @@ class Intake:
         found = (await self.found.load([main])).get(main) if main else None
         hidden = found is None or any(row["data"].get("confidential") for row in found.facts)
         return None if hidden else found
+
+    def outside(self, document: Document[Complaint]) -> tuple[str, str] | None:
+        """Name its place and the node's own, while a coordinator is to decide on one elsewhere."""
+        waits = document.state.waits_for == "coordinator"
+        return self.places.outside(present(document).area) if waits else None
 
     async def reply(
         self, typed: str, tried: Tried, text: str, request: Cause
