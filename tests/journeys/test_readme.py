@@ -61,7 +61,7 @@ def _here(world: World, block: str) -> str:
 
 def test_a_report_is_filed_tracked_and_answered_as_pasted(world: World, shell: Shell) -> None:
     """No block wants anything filled in, and the reporter reads what the officer answered."""
-    file, track, lost, sign_in, answer = (_here(world, block) for block in BLOCKS)
+    file, track, lost, sign_in, answer, *_ = (_here(world, block) for block in BLOCKS)
     assert "tracking_number" in shell.paste(file)
     world.settle()
     assert "Lampu jalan padam" in shell.paste(track)
@@ -73,6 +73,26 @@ def test_a_report_is_filed_tracked_and_answered_as_pasted(world: World, shell: S
     assert '"answered"' in shell.paste(answer)
     world.settle()
     assert "Petugas datang besok pagi." in shell.paste(track)
+
+
+def test_a_complaint_lives_by_hand_as_pasted(world: World, shell: Shell) -> None:
+    """Verified, routed, answered, replied to, resolved, objected to, decided: each as it says."""
+    *_, file, route, answer, reply, resolve, object_, decide = (
+        _here(world, block) for block in BLOCKS
+    )
+    assert "problem" not in shell.paste(file)
+    for block, done in (
+        (route, '"stage":"routed"'),
+        (answer, '"stage":"answered"'),
+        (reply, '"reporter.replied.v1"'),
+        (resolve, '"stage":"resolved"'),
+        (object_, '"reporter.appealed.v1"'),
+        (decide, '"stage":"open"'),
+    ):
+        world.settle()
+        said = shell.paste(block)
+        assert done in said
+        assert "problem" not in said
 
 
 def _long_pins(world: World) -> set[str]:
