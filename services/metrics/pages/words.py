@@ -42,8 +42,8 @@ WORDS: Words = {
     "notified": ("pelapor dikabari", "reporters told"),
     "counted": ("langkah dihitung", "steps counted"),
     "asof.why": (
-        "Angka bergerak langsung; sampai kapan lengkap baru pasti sekitar semenit kemudian.",
-        "Figures move at once; up to when they are complete is certain about a minute later.",
+        "Angka bergerak langsung; kelengkapannya baru pasti sekitar semenit kemudian.",
+        "Figures move at once; that they are complete is certain about a minute later.",
     ),
     "asof": ("Lengkap sampai {time} {zone}", "Complete up to {time} {zone}"),
     "asof.unknown": ("Belum diketahui sampai kapan lengkap", "Not yet known up to when complete"),
