@@ -74,7 +74,6 @@ class Node:
     """Addresses of the gateways that SMS and chat messages are posted to."""
     publishers: Sequence[str] = ()
     """Those that are named; the folder's join them at every start of intake."""
-    """Where reporters look, as far as it is known here."""
     demo: bool = False
     workers: int = 1
     """Processes per service."""
