@@ -223,7 +223,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
 
     def runs(self, clock: Term) -> bool:
         """Say whether a clock that was started still runs."""
-        return clock in self._ticking() and not self.rest
+        return clock in self._ticking()
 
     def _ticking(self) -> list[Term]:
         # Nobody is silent who is about to be written to.
@@ -239,12 +239,12 @@ class Case(Struct, frozen=True, omit_defaults=True):
             Term.APPEAL: self.appeal is not None,
         }
         # nothing happens when the chance to reopen runs out
-        return [clock for clock, ticks in runs.items() if ticks and clock not in self.missed]
+        still = () if self.rest else runs.items()
+        return [clock for clock, ticks in still if ticks and clock not in self.missed]
 
     def running(self) -> Iterable[tuple[Term, date]]:
         """Give the clocks that run, each with the date on which it runs out."""
-        for clock in () if self.rest else self._ticking():
-            due = self.dues.get(clock)
-            if due is not None:
+        for clock in self._ticking():
+            if (due := self.dues.get(clock)) is not None:
                 closes = self.closing if clock is Term.REPLY else None
                 yield clock, closes or due.due_on

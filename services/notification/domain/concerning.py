@@ -14,13 +14,15 @@ from shared.contracts.fact import Fact, name_uuid
 
 def concerned(state: Notices, fact: Fact) -> Notices:
     """Take in whom the table names for a fact; who was told, or cannot be, is passed."""
-    if isinstance(fact.data, followup.CaseReopened) and fact.data.because == "appeal":
-        return state  # the mail of the ruling says it
+    lines, said = BY_EVENT.get(fact.type), fact.data
+    ruled = isinstance(said, followup.CaseReopened) and said.because == "appeal"
+    if not lines or ruled:  # the mail of the ruling says that it is open again
+        return state
     wording, until = wording_of(state, fact), date_of(state, fact)
     agency, unit = fact.said("agency"), fact.said("unit")
     words = written_to_reporter(fact.data) if state.quotes else None
     new = []
-    for line in BY_EVENT.get(fact.type, ()):
+    for line in lines:
         whom = _whom(line, agency, fact)
         unreached = whom == REPORTER and state.reachable is False
         nobody = (line.held and state.agency is None) or (line.shares and unit is None)
