@@ -61,7 +61,14 @@ def composed(
     room.contact(sealed=contact.model_dump_json())
     room.route()
     whom = REPORTER if line.recipient == REPORTER else "dinas-pu"
-    pending = Pending("n", line.about, whom, agency="dinas-pu", wording=wording, until=until)
+    pending = Pending(
+        notice="n",
+        about=line.about,
+        audience=whom,
+        agency="dinas-pu",
+        wording=wording,
+        until=until,
+    )
     message = room.notification.compose(room.state(COMPLAINT), pending)
     assert isinstance(message, Message)
     return message

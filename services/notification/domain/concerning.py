@@ -33,9 +33,9 @@ def concerned(state: Notices, fact: Fact) -> Notices:
         if notice not in state.ended:
             new.append(
                 Pending(
-                    notice,
-                    fact.type,
-                    whom,
+                    notice=notice,
+                    about=fact.type,
+                    audience=whom,
                     next_at=fact.at,
                     since=fact.at,
                     agency=agency,

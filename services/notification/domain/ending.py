@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from msgspec.structs import replace
 
 from services.notification.domain.audiences import DIGEST, PIN, REPORTER
-from services.notification.domain.notice import Lost, Notices, Pending
+from services.notification.domain.notice import Addressed, Lost, Notices, Pending
 from shared.contracts import notification
 
 APART = 1_000
@@ -45,11 +46,8 @@ def _lose(
     # a PIN is forgotten by now, who still lacks it asks again; of a digest the next one says more
     if said.about in (PIN, DIGEST) or (mine is not None and mine.over):
         return state
-    lost = Lost(said.notice, said.about, said.audience, said.channel, outcome, at)
-    if mine is not None:
-        lost = replace(lost, unit=mine.unit, turn=mine.turn, merges=mine.merges)
-        lost = replace(lost, wording=mine.wording, until=mine.until, since=mine.since)
-    return replace(state, lost=(*state.lost, lost))
+    told = _told(mine, said) | {"channel": said.channel, "outcome": outcome, "at": at}
+    return replace(state, lost=(*state.lost, Lost(**told)))
 
 
 def _again(state: Notices, said: notification.Notice, at: datetime) -> Notices:
@@ -63,19 +61,11 @@ def _again(state: Notices, said: notification.Notice, at: datetime) -> Notices:
     if said.audience == REPORTER and state.reachable is False:
         return state
     first = rounds * APART
-    again = Pending(
-        said.notice,
-        said.about,
-        said.audience,
-        attempts=first,
-        uncounted=first,
-        next_at=at,
-        unit=lost.unit if lost else None,
-        rounds=rounds,
-        turn=lost.turn if lost else 0,
-        merges=lost.merges if lost else 0,
-        wording=lost.wording if lost else None,
-        until=lost.until if lost else None,
-        since=lost.since if lost else None,
-    )
+    again = Pending(**_told(lost, said), attempts=first, uncounted=first, next_at=at, rounds=rounds)
     return replace(state, pending=(*state.pending, again))
+
+
+def _told(known: Addressed | None, said: notification.Notice) -> dict[str, Any]:
+    """Give what a notice tells, and whom; a restored store may know no more than its end says."""
+    kept = {each: getattr(known, each) for each in Addressed.__struct_fields__} if known else {}
+    return kept | {"notice": said.notice, "about": said.about, "audience": said.audience}

@@ -95,7 +95,9 @@ class Ledger:
         if document.version:
             return document
         notice = name_uuid(document.id)
-        told = Pending(notice, DIGEST, agency, next_at=under.now, agency=agency)
+        told = Pending(
+            notice=notice, about=DIGEST, audience=agency, next_at=under.now, agency=agency
+        )
         return replace(document, state=Notices(agency=agency, digest=digest, pending=(told,)))
 
     def claim(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -33,13 +34,25 @@ OVER_THE_COUNTER = frozenset({"walk_in", "letter"})
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-class Addressed(Struct, frozen=True, omit_defaults=True):
-    """What every notice has."""
+class Addressed(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What every notice has: whom it tells, and what it says."""
 
     notice: str
     about: str
     audience: str
     """``reporter``, an agency code, or ``agency``: whichever has the complaint by then."""
+    unit: str | None = None
+    """The unit of the audience that the fact names; it is told in its agency's place."""
+    turn: int = 0
+    """The turn that it speaks of; 0 where it speaks of none."""
+    merges: int = 0
+    """How often the report had followed another by then, where the fact says so."""
+    wording: str | None = None
+    """What is said, where the fact's type alone does not name it."""
+    until: date | None = None
+    """The local date that it tells."""
+    since: datetime | None = None
+    """When what it tells happened; None of what was kept without."""
 
     @property
     def recipient(self) -> str:
@@ -47,7 +60,7 @@ class Addressed(Struct, frozen=True, omit_defaults=True):
         return REPORTER if self.audience == REPORTER else AGENCY
 
 
-class Pending(Addressed, frozen=True, omit_defaults=True):
+class Pending(Addressed, frozen=True, kw_only=True, omit_defaults=True):
     """One notice (pemberitahuan) to one audience about one fact, not yet ended."""
 
     attempts: int = 0
@@ -60,8 +73,6 @@ class Pending(Addressed, frozen=True, omit_defaults=True):
     """Who makes the attempt: finds its own claim again if the store's answer was lost."""
     agency: str | None = None
     """The agency that the fact names."""
-    unit: str | None = None
-    """The unit of the audience that the fact names; it is told in its agency's place."""
     channel: str | None = None
     """The channel it goes on with; None before the first."""
     uncounted: int = 0
@@ -74,16 +85,6 @@ class Pending(Addressed, frozen=True, omit_defaults=True):
     """Who handles the report that this one follows hears of it, and not who has this one."""
     words: str | None = None
     """What an officer wrote to the reporter; only where a letter may have to say it."""
-    turn: int = 0
-    """The turn that it speaks of; 0 where it speaks of none."""
-    merges: int = 0
-    """How often the report had followed another by then, where the fact says so."""
-    wording: str | None = None
-    """What is said, where the fact's type alone does not name it."""
-    until: date | None = None
-    """The local date that it tells."""
-    since: datetime | None = None
-    """When what it tells happened; None of what was kept without."""
     over: bool = False
     """A later fact has made it wrong while it was tried: it is not tried again."""
 
@@ -98,19 +99,16 @@ class Pending(Addressed, frozen=True, omit_defaults=True):
         return FOLLOWS if self.of_lead else self.wording or self.about
 
 
-class Lost(Addressed, frozen=True, omit_defaults=True):
+class Lost(Addressed, frozen=True, kw_only=True, omit_defaults=True):
     """A notice of which nobody knows that it arrived, and that an operator may have sent again."""
 
     channel: str
     outcome: str
     """``dead`` or ``uncertain``."""
     at: datetime
-    unit: str | None = None
-    turn: int = 0
-    merges: int = 0
-    wording: str | None = None
-    until: date | None = None
-    since: datetime | None = None
+
+
+Told = TypeVar("Told", Pending, Lost)
 
 
 class Lacking(Struct, frozen=True):

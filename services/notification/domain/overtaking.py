@@ -8,7 +8,6 @@ while the report follows another, or is answered, waits (``Notices.rests``).
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -22,11 +21,10 @@ from services.notification.domain.audiences import (
     OBJECTED,
     ROUTED,
 )
-from services.notification.domain.notice import Lost, Notices, Pending
+from services.notification.domain.notice import Lost, Notices, Pending, Told
 from shared.contracts import followup
 from shared.contracts.fact import Fact
 
-_Told = TypeVar("_Told", Pending, Lost)
 _REFUSED = "appeal.refused.v1"
 _CLOSING, _RESOLVED, _REOPENED = "closing.announced.v1", "case.resolved.v1", "case.reopened.v1"
 _MERGED, _UNMERGED = "complaint.merged.v1", "complaint.unmerged.v1"
@@ -73,7 +71,7 @@ def outdate(state: Notices, fact: Fact) -> Notices:
     return replace(state, pending=pending)
 
 
-def _plainly(each: _Told) -> _Told:
+def _plainly(each: Told) -> Told:
     """Say of an objection no more than that it ended, once the reopening that ended it is over."""
     ended = each.wording in (MOOT, OBJECTED)
     return replace(each, about=_REFUSED, wording=None) if ended else each

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -20,12 +19,11 @@ from services.notification.domain.audiences import (
     ROUTED,
     UPHELD,
 )
-from services.notification.domain.notice import Lost, Notices, Pending
+from services.notification.domain.notice import Lost, Notices, Pending, Told
 from shared.contracts import followup
 from shared.contracts.fact import Fact
 from shared.contracts.lateness import AppealMissed, DueDateLifted, DueDateMoved
 
-_Told = TypeVar("_Told", Pending, Lost)
 _CLOCKS: Mapping[str, str] = {
     INTERIM: "complete",
     followup.ResponseGiven.type: "reply",
@@ -109,7 +107,7 @@ def redated(state: Notices, fact: Fact) -> Notices:
         case _:
             return state
 
-    def moved(each: _Told) -> _Told:
+    def moved(each: Told) -> Told:
         mine = _CLOCKS.get(each.wording or each.about) == clock
         return replace(each, until=now) if each.until is not None and mine else each
 
