@@ -346,6 +346,18 @@ def test_who_decides_on_an_objection_is_named_and_that_a_reply_ends_it() -> None
         assert str(move.sentence).endswith(("13 April 2026.",))
 
 
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_once_a_reply_reopens_nothing_the_leaders_move_does_not_offer_it(language: str) -> None:
+    """It stands beside a sentence that says a reply changes nothing."""
+    report = a_report(OPENED, ANSWERED, RESOLVED, APPEALED)
+    after = REOPEN + timedelta(days=1)
+    tracked = TrackedOut.of(report, {}, after, None, Teller(language, Names(named)))
+    assert tracked.unheeded is not None
+    assert tracked.next_move is not None
+    said = str(tracked.next_move.sentence)
+    assert [each in said for each in ("Balasan", "reply", "13 April 2026")] == [False, False, True]
+
+
 @pytest.mark.parametrize(
     ("moot_by", "said"),
     [

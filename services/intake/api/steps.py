@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from services.intake.domain.complaint import Complaint
-from services.intake.domain.heeding import on_its_way
+from services.intake.domain.heeding import on_its_way, unheeded
 from services.intake.domain.present import told
 from services.intake.domain.standing import Mover
 from services.intake.domain.trail import Step
@@ -123,15 +123,22 @@ def move_of(
     if who is None or (who == "reporter" and unable):
         return None
     agency = state.agency if who == "agency" else None
-    objected = state.rateable is not None and state.rateable[0] in state.appealed
-    stands = "objected" if objected and state.status == "resolved" else state.status
     if tell is None:
         return MoveOut(who=who, agency=agency, by=by)
     if on_its_way(document, today):
-        said = tell.move("sent", stands, agency=None, until=None)
+        said = tell.move("sent", state.status, agency=None, until=None)
         return MoveOut(who=who, agency=agency, by=by, sentence=said, on_its_way=True)
-    said = tell.move(who, stands, agency=agency, until=by)
+    said = tell.move(who, _stands(state, today), agency=agency, until=by)
     return MoveOut(who=who, agency=agency, by=by, sentence=said)
+
+
+def _stands(state: Complaint, today: date) -> str:
+    """Say for what the next move is worded: of what was closed, whether a reply would reopen it."""
+    if state.status != "resolved":
+        return state.status
+    if unheeded(state, today):
+        return "over"
+    return "objected" if state.rateable and state.rateable[0] in state.appealed else state.status
 
 
 def steps_of(document: Document[Complaint], tell: Teller) -> list[StepOut]:

@@ -180,6 +180,10 @@ MOVES: Words = {
         "The report waits to be checked and passed on.",
     ),
     "agency": ("{agency} menangani laporan.", "{agency} is working on it."),
+    "leader/over": (
+        "Keberatan Anda menunggu putusan pimpinan yang tidak ikut menanganinya.",
+        "Your objection waits for a leader who had no part in it.",
+    ),
     "leader": (
         (
             "Keberatan Anda menunggu putusan pimpinan yang tidak ikut menanganinya. Balasan Anda "
