@@ -70,9 +70,7 @@ class Watch:
         self._exact = stage.profile == "real"
         self._seen: dict[Part, int] = {}
         if not self._exact:
-            everything = {
-                part for c in crew.hears.values() for name in c for part in self._parts[name]
-            }
+            everything = [part for parts in self._parts.values() for part in parts]
             self._ends.assign([TopicPartition(*part, 0) for part in everything])
 
     def _groups(self) -> dict[str, str]:
@@ -123,6 +121,14 @@ class Watch:
                     told = _told(record)
                     self._seen[told.part] = told.offset + 1
         return {part: self._seen.get(part, 0) for part in parts}
+
+    def told(self) -> dict[str, int]:
+        """Give by stream how many records it has had."""
+        ends = self.ends({part for parts in self._parts.values() for part in parts})
+        return {
+            stream.name: sum(ends[part] for part in self._parts[name])
+            for name, stream in self._crew.topics.items()
+        }
 
     def close(self) -> None:
         """Leave the bus."""

@@ -22,7 +22,10 @@ from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection
 from pymongo import InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
-STREAMS = ("submissions", "complaints", "dispositions", "cases", "notices", "contacts")
+STREAMS = (
+    *("submissions", "receipts", "progress"),
+    *("complaints", "dispositions", "cases", "notices", "contacts"),
+)
 HEARS: Mapping[str, Sequence[str]] = {
     "intake": ("submissions", "dispositions", "cases", "notices"),
     "routing": ("complaints", "cases"),
@@ -31,9 +34,11 @@ HEARS: Mapping[str, Sequence[str]] = {
     "metrics": ("complaints", "dispositions", "cases", "notices"),
 }
 TELLS = {
-    ("intake", "submissions"): "complaints",
-    ("routing", "complaints"): "dispositions",
-    ("followup", "dispositions"): "cases",
+    ("intake", "submissions"): ("complaints", "receipts"),
+    ("intake", "dispositions"): ("progress",),
+    ("intake", "cases"): ("progress",),
+    ("routing", "complaints"): ("dispositions",),
+    ("followup", "dispositions"): ("cases",),
 }
 WHOLE = ("intake", "routing", "followup")
 """Who keeps the words of a complaint; the others keep what they count or address by."""
@@ -118,7 +123,7 @@ async def _batch(
             said = orjson.loads(record.value)
             complaint = said["reference"] if stream == "submissions" else said["complaint"]
             heard.setdefault(complaint, {})[stream] = said
-            if tells := TELLS.get((setting.service, stream)):
+            for tells in TELLS.get((setting.service, stream), ()):
                 message = orjson.dumps(_message(tells, complaint, said))
                 news.append((f"{setting.name}.{tells}", complaint.encode(), message))
     try:
@@ -138,6 +143,8 @@ async def _batch(
 def _message(stream: str, complaint: str, said: Row) -> Row:
     if stream == "complaints":
         return {"complaint": complaint, "data": said}
+    if stream == "receipts":
+        return {"complaint": complaint, "reference": said["reference"], "accepted": True}
     if stream == "dispositions":
         return {"complaint": complaint, "agency": said["data"]["category"], "turn": 1}
     return {"complaint": complaint, "agency": said["agency"], "turn": 1, "stage": "open"}

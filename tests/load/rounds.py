@@ -23,6 +23,8 @@ LOOK = 0.2
 TAIL = 1.5
 """Seconds after the last document for which CPU is still counted: what was put off."""
 SILENCE = 60.0
+NOT_OF_COMPLAINTS = ("beats", "register")
+"""Streams on which the services tell how they are, by the clock."""
 
 
 class Stuck(Exception):
@@ -189,8 +191,9 @@ def summary(
         "rate": drive.rate,
         "refused": drive.refused,
         "messages_each": {
-            stream: drive.looks[-1].length(topic) / scene.done
-            for stream, topic in scene.crew.streams.items()
+            stream: told / scene.done
+            for stream, told in scene.watch.told().items()
+            if stream not in NOT_OF_COMPLAINTS
         },
         "cpu_per_1000": cpu,
         "five_cpu_per_1000": sum(v for name, v in cpu.items() if name in services),
