@@ -7,6 +7,7 @@ from typing import Any
 
 from services.metrics.domain.cohort import hour_of
 from services.metrics.domain.figures import Figures
+from services.metrics.domain.lifts import from_1
 from services.metrics.domain.performance import Performance
 from services.metrics.domain.timeline import Timeline
 from shared.runtime.shapes import as_it_was
@@ -25,7 +26,10 @@ def _places(state: Timeline) -> Mapping[str, Any]:
 
 
 TIMELINES = Shape(
-    state=Timeline, finds=_places, indexed={"windows": "", "arrived": "", "newest": -FOREVER}
+    state=Timeline,
+    finds=_places,
+    indexed={"windows": "", "arrived": "", "newest": -FOREVER},
+    lifts=(from_1,),
 )
 FIGURES = Shape(state=Figures, finds=lambda state: {"day": state.day}, indexed={"day": ""})
 PERFORMANCE = Shape(

@@ -9,7 +9,7 @@ import pytest
 
 from services.metrics.domain.cohort import RESPONSE, parts_of, spread_of
 from services.metrics.handlers import Span
-from shared.contracts import followup, routing
+from shared.contracts import followup, intake, routing
 from shared.contracts.envelope import read_envelope
 from shared.contracts.metrics import Dimension, PerformanceCounted
 from shared.runtime.agencies import SETTLED, Agencies
@@ -350,3 +350,35 @@ async def test_20_an_area_that_was_put_right_counts_where_it_is() -> None:
             room.receive("a", area="81.71.01")
         await room.count()
         assert await _counts(room, Dimension.AREA) == {"81.71.03": 1}
+
+
+async def test_20_an_area_that_the_reporter_put_right_counts_where_it_is() -> None:
+    """Statement 20: the last corrected area counts, and what was counted elsewhere is taken off."""
+    room = Room()
+    room.receive("a", area="81.71.01")
+    await room.count()
+    for area in ("81.71.05", "81.71.02", None):
+        room.hear("a", "complaints", intake.ComplaintAmended(text="Bukan di sana.", area=area))
+    await room.count()
+    assert await _counts(room, Dimension.AREA) == {"81.71.02": 1}
+    assert room.rows_shown() == room.rows_naive()
+
+
+@pytest.mark.parametrize("order", [1, -1])
+async def test_20_what_a_coordinator_put_right_the_reporter_changes_no_more(order: int) -> None:
+    """Statement 20: whoever is heard first, as at routing and followup."""
+    room = Room()
+    said = (
+        ("dispositions", [routing.ComplaintVerified(area="81.71.03")]),
+        (
+            "complaints",
+            [
+                received("a", room.clock.now, area="81.71.01"),
+                intake.ComplaintAmended(text="Di Sirimau.", area="81.71.02"),
+            ],
+        ),
+    )
+    for stream, facts in said[::order]:
+        room.hear("a", stream, *facts)
+    await room.count()
+    assert await _counts(room, Dimension.AREA) == {"81.71.03": 1}

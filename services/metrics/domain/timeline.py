@@ -47,11 +47,15 @@ class Timeline(Struct, frozen=True, omit_defaults=True):
     turn: int = 0
     category: str | None = None
     area: str | None = None
+    area_found: bool = False
+    """A coordinator put it right: what the reporter corrects later changes it no more."""
     ending: str | None = None
     public: bool = False
     step: Step | None = None
     before: tuple[Step, ...] = ()
     """Others of the same moment, whose place may become clear by what is heard later."""
+    lacks: tuple[str, ...] = ()
+    """Streams of which a release before kept less: told again, they fill it in."""
 
     @property
     def counted(self) -> tuple[object, ...]:
@@ -73,7 +77,8 @@ class Timelines:
     """Metrics' view of facts."""
 
     stream: ClassVar[str] = "timelines"
-    schema: ClassVar[int] = 1
+    schema: ClassVar[int] = 2
+    """2: what the reporter corrects counts, until a coordinator put it right."""
     known: ClassVar[Mapping[str, type[Payload]]] = {
         **intake.FACTS,
         **routing.FACTS,
@@ -98,8 +103,10 @@ class Timelines:
                     public=not said.confidential,
                 )
                 state = _reach(state, Measure.RECEIVED, None, said.received_at)
+            case intake.ComplaintAmended(area=area) if not state.area_found:
+                state = replace(state, area=area or state.area)
             case routing.ComplaintVerified(category=category, area=area):
-                state = replace(state, category=category or state.category, area=area or state.area)
+                state = _found(replace(state, category=category or state.category), area)
             case routing.ComplaintRouted(agency=agency, turn=turn):
                 state = _hand_over(state, agency, turn, fact.at)
             case followup.ResponseGiven(agency=agency):
@@ -117,6 +124,26 @@ class Timelines:
         """Decide nothing: metrics only counts."""
         return ()
 
+    def lacks(self, state: Timeline, stream: str) -> bool:
+        """Say whether a timeline lacks what a stream says when told again."""
+        return stream in state.lacks
+
+    def complete(self, state: Timeline, stream: str, facts: Iterable[Fact]) -> Timeline:
+        """Fill in where it was, of which a release before kept less when these facts were heard.
+
+        An area that the reporter never said is what a coordinator found.
+        """
+        said = [fact.data for fact in facts]
+        for each in said:
+            if isinstance(each, routing.ComplaintVerified):
+                state = _found(state, each.area)
+        named = [each.area for each in said if isinstance(each, _REPORTED) and each.area]
+        if named and not state.area_found:
+            strange = state.area not in {None, *named}
+            area = state.area if strange else named[-1]
+            state = replace(state, area=area, area_found=strange)
+        return replace(state, lacks=tuple(each for each in state.lacks if each != stream))
+
     def dirties(self, before: Timeline, after: Timeline) -> Iterable[str]:
         """Name the windows, and the cells of cohorts, that have to be computed again."""
         if before.counted == after.counted:
@@ -126,6 +153,14 @@ class Timelines:
         if old == new and parts_of(before.milestones) == parts_of(after.milestones):
             return windows
         return [*windows, *sorted({each.name for each in (*old, *new)})]
+
+
+_REPORTED = (intake.ComplaintReceived, intake.ComplaintAmended)
+
+
+def _found(state: Timeline, area: str | None) -> Timeline:
+    """Take in where a coordinator found it to be, where that was said."""
+    return state if area is None else replace(state, area=area, area_found=True)
 
 
 def _moved(state: Timeline, step: Step | None) -> Timeline:
