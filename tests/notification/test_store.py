@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -10,10 +11,13 @@ from deploy import notices
 from deploy.engines.embedded import EmbeddedStore
 from deploy.shapes import documents_of
 from services.notification.domain.brake import CLOCK, Brake, pull
+from services.notification.domain.notice import Notices
+from services.notification.store import SHAPE, Both
 from shared.contracts import notification
+from shared.runtime.asking import Desk
 from shared.runtime.document import Cause, changed, record
 from shared.runtime.ports import Change
-from shared.runtime.store import MongoStore
+from shared.runtime.store import MongoStore, Shape
 from shared.runtime.timing import micros
 from tests.notification.doubles import Room
 
@@ -63,4 +67,34 @@ async def test_the_brake_is_kept_in_the_store(store: EmbeddedStore) -> None:
         "pulled",
         "released",
     ]
+    kept.close()
+
+
+async def test_what_was_due_by_older_rules_keeps_nothing_from_going_out(
+    store: EmbeddedStore,
+) -> None:
+    """A notice that rests by now stands among what is due until it is looked at, and once."""
+    kept = MongoStore(store.address, NODE, "notification")
+    documents = kept.documents("complaints", SHAPE)
+    await documents.prepare()
+    room = Room()
+    at = micros(room.clock.now)
+    for complaint in ("rests", "rests-too", "goes-out"):
+        room.receive(complaint, reachable=False)
+        room.route(complaint)
+    room.open("goes-out")
+    older = Shape(state=Notices, finds=lambda _state: {"due_at": at}, indexed={"due_at": 0})
+    waits = room.documents.kept.values()
+    changes = [Change(msgspec.structs.replace(each, version=1), 0) for each in waits]
+    assert (await kept.documents("complaints", older).write(changes)).complete
+    room.desk = Desk(room.ledger, documents, room.clock)
+    post = replace(room.notification, kept=Both(documents, room.apart.documents))
+    due = await post.due(10)
+    assert {each.complaint for each in due} == {"rests", "rests-too", "goes-out"}
+    taken = {each.complaint: (await post.claim(each, "me")).pending for each in due}
+    assert {each for each, pending in taken.items() if pending} == {"goes-out"}
+    assert await post.due(10) == []
+    written = await documents.load(list(taken))
+    assert {each.version for each in written.values()} == {2}
+    assert all(written[each].state == room.state(each) for each in ("rests", "rests-too"))
     kept.close()

@@ -84,17 +84,21 @@ class Notification:
         return [Due(each.id, each.state.due_at or now, main_of(each.state)) for each in found]
 
     async def claim(self, due: Due, holder: str) -> Claimed:
-        """Take what is due, so that nobody else sends it; raises Refused."""
+        """Take what is due, so that nobody else sends it; raises Refused.
+
+        What was due by older rules alone is written again, to be found by the present ones.
+        """
         taken: tuple[Pending, ...] = ()
         lead = await self._agency_of(due.main) if due.main else None
 
-        def take(document: Document[Notices], under: Circumstances) -> Document[Notices]:
+        def take(found: Document[Notices], under: Circumstances) -> Document[Notices]:
             nonlocal taken
-            if main_of(document.state) not in (None, due.main):
-                return document  # merged since it was found: the next round knows whom to ask
-            document = replace(document, state=led(document.state, lead, under.now))
+            if main_of(found.state) not in (None, due.main):
+                return found  # merged since it was found: the next round knows whom to ask
+            document = replace(found, state=led(found.state, lead, under.now))
             after, taken = self.ledger.claim_all(document, under, holder, self._choose)
-            return after
+            idle = not taken and after == found
+            return replace(found, changed_at=micros(under.now)) if idle else after
 
         document = await self.settle(due.complaint, take)
         return Claimed(due.complaint, document.state, taken, document.facts)
