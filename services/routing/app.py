@@ -23,7 +23,7 @@ from services.routing.domain.dispositions import Dispositions
 from services.routing.domain.entry import Entries
 from services.routing.domain.filed import too_long
 from services.routing.domain.known import Filed, Known
-from services.routing.domain.register import Register
+from services.routing.domain.register import RegisterFile
 from services.routing.handlers import Mergers, Registrar, Routing
 from services.routing.registry import Book, Registry, voice_of
 from services.routing.rights import RIGHTS
@@ -88,9 +88,9 @@ def _known(settings: RoutingSettings, areas: Areas) -> Known:
     return Known(areas, place_of(settings.node), filed)
 
 
-def read_register(path: Path, areas: Areas) -> Register:
+def read_register(path: Path, areas: Areas) -> RegisterFile:
     """Read the register file; where it is wrong, say in which lines, and end."""
-    file = read_file(path, Register)
+    file = read_file(path, RegisterFile)
     nowhere = [
         (("rules", at, "area"), f"The Kemendagri table has no area {rule.area}; name another.")
         for at, rule in enumerate(file.rules)
@@ -101,7 +101,7 @@ def read_register(path: Path, areas: Areas) -> Register:
     return file
 
 
-def _keep(process: Process[Disposition], book: Book, file: Register) -> Registry:
+def _keep(process: Process[Disposition], book: Book, file: RegisterFile) -> Registry:
     """Keep the register in the store of a process, and have the holder of the lease tell it."""
     agencies = process.store.documents("register", ENTRIES)
     book.time = process.time  # a change carries the epoch of this store

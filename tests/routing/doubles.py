@@ -21,7 +21,7 @@ from services.routing.domain.disposition import Disposition
 from services.routing.domain.dispositions import Dispositions
 from services.routing.domain.entry import Entry
 from services.routing.domain.known import Known
-from services.routing.domain.register import Agency, Register, Rule
+from services.routing.domain.register import Agency, RegisterFile, Rule
 from services.routing.handlers import Mergers, Registrar, Routing
 from services.routing.registry import Book, Registry
 from services.routing.rights import RIGHTS
@@ -38,7 +38,7 @@ QUEUE = "/api/v1/queue"
 SHOWN = f"/api/v1/dispositions/{COMPLAINT}"
 TOKEN = "coordinator"
 AGENCIES = ("dinas-pu", "dinsos", "kecamatan-baguala", "dukcapil")
-REGISTER = Register(
+REGISTER = RegisterFile(
     agencies=tuple(Agency(code=code, name=code) for code in AGENCIES),
     rules=(
         Rule(category="jalan", area="81.71", agency="dinas-pu"),
@@ -64,7 +64,7 @@ class Room(Service[Disposition]):
     """Routing of Kota Ambon."""
 
     def __init__(
-        self, register: Register = REGISTER, clock: Clock | None = None, *, kept: bool = False
+        self, register: RegisterFile = REGISTER, clock: Clock | None = None, *, kept: bool = False
     ) -> None:
         """Decide by a register as it stands, or where it is ``kept`` by the one of the store."""
         clock = clock or Clock()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from services.routing.domain import choosing
-from services.routing.domain.register import Agency, Register, Rule
+from services.routing.domain.register import Agency, RegisterFile, Rule
 from shared.contracts import followup, intake, routing
 from shared.runtime.document import Cause
 from tests.routing.doubles import AGENCIES, COMPLAINT, REGISTER, Room
@@ -123,7 +123,7 @@ def test_a_complaint_told_again_is_routed_once() -> None:
 def test_a_wrong_register_says_where(wrong: dict[str, Any], named: str) -> None:
     """An operator who mistypes the register is told which entry is wrong."""
     with pytest.raises(ValidationError) as error:
-        Register.model_validate(wrong)
+        RegisterFile.model_validate(wrong)
     places = [f"{'.'.join(map(str, each['loc']))} {each['msg']}" for each in error.value.errors()]
     assert any(named in place for place in places)
 
@@ -132,7 +132,7 @@ def test_two_rules_for_one_place_are_refused() -> None:
     """A register that contradicts itself is refused instead of half of it being ignored."""
     rule = Rule(category="jalan", area="81.71", agency="dinas-pu")
     with pytest.raises(ValidationError, match="twice"):
-        Register(
+        RegisterFile(
             agencies=REGISTER.agencies, rules=(rule, rule.model_copy(update={"agency": "dinsos"}))
         )
 
@@ -140,7 +140,7 @@ def test_two_rules_for_one_place_are_refused() -> None:
 def test_two_agencies_of_one_code_are_refused() -> None:
     """An agency stands in the register once."""
     with pytest.raises(ValidationError, match="twice"):
-        Register(agencies=(Agency(code="a", name="x"), Agency(code="a", name="y")), rules=())
+        RegisterFile(agencies=(Agency(code="a", name="x"), Agency(code="a", name="y")), rules=())
 
 
 @given(st.sampled_from(AGENCIES), st.from_regex(r"\d{2}(\.\d{2}){0,2}(\.\d{4})?", fullmatch=True))

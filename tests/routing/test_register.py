@@ -13,13 +13,25 @@ import pytest
 
 from services.routing.app import read_register
 from services.routing.areas import LokalAreas
-from services.routing.domain.register import Agency, Register
+from services.routing.domain.entry import AgencyAmended, Entries
+from services.routing.domain.register import MOST_RULES, Agency, RegisterFile, UnitGiven
 from services.routing.registry import Registry, voice_of
 from shared.contracts import followup
-from shared.contracts.register import AgencyRegistered
+from shared.contracts.register import AgencyRegistered, Duty
+from shared.contracts.vocabulary import MOST_AGENCIES
+from shared.runtime.document import Cause, blank, changed, record
 from shared.runtime.given_files import read_file
 from tests.desk import client, headers
-from tests.routing.doubles import COMPLAINT, REGISTER, SHOWN, Cupboard, Room, get, post
+from tests.routing.doubles import (
+    COMPLAINT,
+    QUEUE,
+    REGISTER,
+    SHOWN,
+    Cupboard,
+    Room,
+    get,
+    post,
+)
 
 AGENCIES = "/api/v1/agencies"
 PU = f"{AGENCIES}/dinas-pu"
@@ -34,20 +46,20 @@ OFFICER = {
 TODAY, LATER = date(2026, 3, 17), date(2026, 4, 1)
 
 
-async def open_room(register: Register = REGISTER) -> Room:
+async def open_room(register: RegisterFile = REGISTER) -> Room:
     """Open routing with its register in the store."""
     room = Room(register, kept=True)
     await room.registry.prepare()
     return room
 
 
-async def restart(room: Room, register: Register) -> None:
+async def restart(room: Room, register: RegisterFile) -> None:
     """Start the process anew with another file."""
     room.clock.pass_by(timedelta(minutes=5))
     await Registry(room.book, register, room.agencies).prepare()
 
 
-def with_first(agency: Agency) -> Register:
+def with_first(agency: Agency) -> RegisterFile:
     """Give the register with another first agency."""
     return REGISTER.model_copy(update={"agencies": (agency, *REGISTER.agencies[1:])})
 
@@ -71,7 +83,7 @@ async def change(
 
 async def test_the_sample_register_is_taken_over_whole() -> None:
     """Every agency of the file is in the register, and every rule decides as the file says."""
-    file = read_file(SAMPLE, Register)
+    file = read_file(SAMPLE, RegisterFile)
     room = await open_room(file)
     assert room.book.today.codes == file.codes
     for rule in file.rules:
@@ -108,7 +120,7 @@ async def test_an_agency_that_the_file_names_no_more_gets_nothing_more() -> None
     """It stays with its history, and neither rule nor coordinator routes to it."""
     room = await open_room()
     rules = tuple(rule for rule in REGISTER.rules if rule.agency != "dinas-pu")
-    await restart(room, Register(agencies=REGISTER.agencies[1:], rules=rules))
+    await restart(room, RegisterFile(agencies=REGISTER.agencies[1:], rules=rules))
     assert "dinas-pu" not in room.book.today.codes
     room.receive()
     refused = await post(room, "route", {"agency": "dinas-pu"})
@@ -165,6 +177,64 @@ async def test_an_agency_is_entered_and_complaints_are_routed_to_it() -> None:
     again = await change(room, new, path=AGENCIES, key="another-key-of-enough")
     assert (again.status_code, again.json()["code"]) == (409, "exists")
     assert room.receive(category="air-bersih").agency == "pdam"
+
+
+def put(room: Room, code: str, rules: int = 0, *, active: bool = True, per_duty: int = 100) -> None:
+    """Have an agency stored with so many rules, however many there are."""
+    areas = [f"81.{number:02}" for number in range(per_duty)]
+    duties = [
+        Duty(category=f"{code}-{first}", areas=tuple(areas[: min(per_duty, rules - first)]))
+        for first in range(0, rules, per_duty)
+    ]
+    said = AgencyAmended(valid_from=TODAY, name=code, active=active, duties=tuple(duties))
+    entries, empty = Entries(), blank(Entries(), code)
+    made = record(entries, empty, [said], Cause("stored", by="file"), room.clock.under())
+    stored = changed(entries, empty, made, marked=False, at=1)
+    room.agencies.kept[code] = stored
+    room.book.take([stored])
+
+
+async def test_agencies_that_are_not_active_count_and_more_of_them_stop_nothing() -> None:
+    """The door names what to do; a store with more of them than that decides as any other."""
+    room = await open_room()
+    for number in range(MOST_AGENCIES - len(REGISTER.agencies)):
+        put(room, f"lama-{number}", active=False)
+    new = {"code": "pdam", "name": "Perumda Air Minum"}
+    refused = await change(room, new, path=AGENCIES)
+    assert (refused.status_code, refused.json()["code"]) == (409, "register_full")
+    assert "change one that is not active" in refused.json()["detail"]
+    put(room, "lama-lagi", active=False)
+    assert room.receive(category="jalan").agency == "dinas-pu"
+    assert (await get(room, QUEUE)).status_code == 200
+    assert (await change(room, {"duties": []})).status_code == 200
+
+
+async def test_rules_beyond_the_bound_are_refused_and_can_be_taken_away() -> None:
+    """No change brings more rules than a register has, of any day; stored ones still decide."""
+    room = await open_room()
+    most = MOST_RULES - len(REGISTER.rules)
+    for number in range(40):
+        put(room, f"dinas-{number}", min(500, most - 500 * number))
+    more = {"duties": [{"category": "taman", "areas": ["81.71", "81.71.05"]}]}
+    for valid_from in (TODAY, LATER):
+        refused = await change(room, {**more, "valid_from": str(valid_from)})
+        assert (refused.status_code, refused.json()["code"]) == (409, "register_full")
+        assert "take 1 of them from other agencies" in refused.json()["detail"]
+    put(room, "dinas-lagi", 500)
+    assert room.receive(category="jalan").agency == "dinas-pu"
+    fewer = {"duties": [{"category": "dinas-lagi-0", "areas": ["81.71", "81.71.05"]}]}
+    path = f"{AGENCIES}/dinas-lagi/changes"
+    assert (await change(room, fewer, path=path)).status_code == 200
+
+
+async def test_a_file_that_takes_away_the_unit_of_an_officer_stops_nothing() -> None:
+    """What people and the file say of an agency may not fit; complaints are decided as before."""
+    first = REGISTER.agencies[0]
+    unit = UnitGiven(code="bina-marga", name="Bina Marga")
+    room = await open_room(with_first(first.model_copy(update={"units": (unit,)})))
+    assert (await change(room, {"officers": [OFFICER]})).status_code == 200
+    await restart(room, with_first(first))
+    assert room.receive(category="jalan").agency == "dinas-pu"
 
 
 @pytest.mark.parametrize(

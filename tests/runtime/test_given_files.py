@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.routing.domain.register import Register
+from services.routing.domain.register import RegisterFile
 from shared.runtime.given_files import line_of, read_file
 
 GOOD: dict[str, Any] = {
@@ -67,7 +67,7 @@ def test_a_wrong_file_is_refused_with_its_line(
     path = tmp_path / "register.json"
     path.write_text(json.dumps(wrong, indent=2))
     with pytest.raises(SystemExit) as refused:
-        read_file(path, Register)
+        read_file(path, RegisterFile)
     said = str(refused.value)
     assert str(path) in said
     assert "nothing of it was loaded" in said
@@ -82,7 +82,7 @@ def test_a_file_that_is_no_json_says_where(tmp_path: Path) -> None:
     path = tmp_path / "register.json"
     path.write_text('{\n  "agencies": []\n  "rules": []\n}')
     with pytest.raises(SystemExit, match="line 3, byte"):
-        read_file(path, Register)
+        read_file(path, RegisterFile)
 
 
 def test_a_field_that_lacks_is_named_where_it_belongs(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_field_that_lacks_is_named_where_it_belongs(tmp_path: Path) -> None:
     path = tmp_path / "register.json"
     path.write_text('{"agencies": [\n  {"code": "a"}\n], "rules": []}')
     with pytest.raises(SystemExit, match=r"line 2, agencies\.0\.name: This field is missing"):
-        read_file(path, Register)
+        read_file(path, RegisterFile)
 
 
 JSON = st.recursive(

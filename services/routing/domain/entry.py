@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Literal
@@ -94,10 +94,20 @@ class Entry(Struct, frozen=True, omit_defaults=True):
         found = (self.on(each) for each in (day, *sorted(later)))
         return tuple(edition for edition in found if edition is not None)
 
+    def most_rules(self, day: date) -> int:
+        """Count the rules of that edition which has most, from a day on."""
+        return max((len(answered_for(each)) for each in self.editions(day)), default=0)
+
     @property
     def by_file(self) -> dict[str, Any]:
         """Give what the register file last said, part by part."""
         return _layered(each for each in self.amendments if each.by_file)
+
+
+def answered_for(edition: AgencyEdition) -> Collection[tuple[str, str]]:
+    """Name each category and area whose complaints go to an agency; inactive, it has none."""
+    named = ((duty.category, area) for duty in edition.duties for area in duty.areas)
+    return dict.fromkeys(named) if edition.active else ()
 
 
 def _layered(amendments: Iterable[Amendment]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from services.routing.domain.entry import PARTS, AgencyAmended, Entries, Entry
-from services.routing.domain.register import Register
+from services.routing.domain.register import RegisterFile
 from shared.contracts.fact import LONGEST_FACT
 from shared.runtime.document import Cause, Circumstances, Document, record
 
@@ -22,7 +22,7 @@ GONE: Mapping[str, Any] = {"active": False}
 """What a file says of an agency that it names no more."""
 
 
-def said_of(register: Register) -> dict[str, dict[str, Any]]:
+def said_of(register: RegisterFile) -> dict[str, dict[str, Any]]:
     """Give what a register says of each agency, part by part, as JSON has it."""
     areas: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for rule in register.rules:
@@ -36,7 +36,7 @@ def said_of(register: Register) -> dict[str, dict[str, Any]]:
     return said
 
 
-def too_long(register: Register) -> list[tuple[tuple[str | int, ...], str]]:
+def too_long(register: RegisterFile) -> list[tuple[tuple[str | int, ...], str]]:
     """Name the agencies of a file that are too large to be one fact, with what to do."""
     said = said_of(register)
     advice = f"It takes over {LONGEST_PARTS} bytes with its rules; name wider areas, or less staff."

@@ -20,6 +20,9 @@ from shared.contracts.register import (
 from shared.contracts.vocabulary import MOST_AGENCIES, AgencyCode, AreaCode, CategoryCode
 from shared.contracts.wording import Misplaced, ShortText
 
+MOST_RULES = 20_000
+"""Rules of all agencies together, on any one day."""
+
 
 class UnitGiven(Unit, extra="forbid"):
     """A unit as somebody writes it down (unit kerja)."""
@@ -71,12 +74,15 @@ class _Index:
 
 
 class Register(BaseModel):
-    """Agencies and rules as they stand in a file, or as they are in force on one day."""
+    """Agencies and rules as they are in force on one day.
+
+    It has no bounds of its own: the door keeps them, and what is stored beyond them decides, too.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    agencies: tuple[Agency, ...] = Field(max_length=MOST_AGENCIES)
-    rules: tuple[Rule, ...] = Field(max_length=20000)
+    agencies: tuple[Agency, ...]
+    rules: tuple[Rule, ...]
     _index: _Index
 
     @model_validator(mode="after")
@@ -91,8 +97,6 @@ class Register(BaseModel):
                     "another.",
                     *("rules", at, "agency"),
                 )
-        for at, agency in enumerate(self.agencies):
-            units_fit(agency.units, agency.officers, "agencies", at)
         active = frozenset(agency.code for agency in self.agencies if agency.active)
         rules = {(each.category, each.area): each for each in self.rules if each.agency in active}
         self._index = _Index(active, rules, frozenset(rule.category for rule in self.rules))
@@ -134,6 +138,19 @@ class Register(BaseModel):
                 return rule if wanted in (None, rule.agency) else None
             area = area.rpartition(".")[0]
         return None
+
+
+class RegisterFile(Register):
+    """Agencies and rules as an operator wrote them down."""
+
+    agencies: tuple[Agency, ...] = Field(max_length=MOST_AGENCIES)
+    rules: tuple[Rule, ...] = Field(max_length=MOST_RULES)
+
+    @model_validator(mode="after")
+    def _check_units(self) -> Self:
+        for at, agency in enumerate(self.agencies):
+            units_fit(agency.units, agency.officers, "agencies", at)
+        return self
 
 
 class Registers(Protocol):

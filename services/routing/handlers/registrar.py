@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from services.routing.domain.area import Areas
 from services.routing.domain.disposition import Disposition
 from services.routing.domain.entry import AgencyAmended, Entry
+from services.routing.domain.register import MOST_RULES
 from services.routing.registry import Book, Registry
 from shared.contracts.fact import Row
 from shared.contracts.register import Duty
@@ -60,8 +61,10 @@ class Registrar:
 
     async def enter(self, code: str, said: AgencyAmended, request: Cause) -> Document[Entry]:
         """Enter an agency that is not there yet; raises Refused."""
-        if self.book.entry(code) is None and len(self.book.today.codes) >= MOST_AGENCIES:
-            raise Refused(409, "register_full", f"A register has up to {MOST_AGENCIES} agencies.")
+        if self.book.entry(code) is None and len(self.book.entries()) >= MOST_AGENCIES:
+            bound = f"A register has up to {MOST_AGENCIES:,} agencies, with those not active."
+            advice = "Enter it as a unit of another, or change one that is not active into it."
+            raise Refused(409, "register_full", f"{bound} {advice}", "code")
         return await self._amend(code, said, request, 0)
 
     async def amend(
@@ -78,7 +81,9 @@ class Registrar:
         says: Mapping[str, Any] = said.model_dump(mode="json", exclude_none=True)
 
         def decide(document: Document[Entry], under: Circumstances) -> Document[Entry]:
-            return self.registry.entries.amend(document, said, request, under)
+            after = self.registry.entries.amend(document, said, request, under)
+            self._check_rules(document, after.state, said.valid_from)
+            return after
 
         judge = once(request.id, AgencyAmended.type, says, decide, seen=seen)
         try:
@@ -90,6 +95,18 @@ class Registrar:
                 detail = "This agency was changed too often; enter it anew under another code."
                 raise Refused(409, "history_full", detail) from None
             raise
+
+    def _check_rules(self, before: Document[Entry], after: Entry, day: date) -> None:
+        """Refuse more rules than a register has; fewer of one with too many are taken."""
+        most = after.most_rules(day)
+        if most <= before.state.most_rules(day):
+            return
+        others = (each for each in self.book.entries() if each.id != before.id)
+        over = most + sum(each.state.most_rules(day) for each in others) - MOST_RULES
+        if over > 0:
+            bound = f"A register has up to {MOST_RULES:,} rules, of coming changes, too."
+            advice = f"Name wider areas, or take {over:,} of them from other agencies first."
+            raise Refused(409, "register_full", f"{bound} {advice}", "duties")
 
     def _check_duties(self, code: str, said: AgencyAmended) -> None:
         """Refuse a duty for an area that does not exist, or that another agency has."""

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from services.routing.domain.entry import Entry
+from services.routing.domain.entry import Entry, answered_for
 from services.routing.domain.register import Agency, Register, Rule
 from shared.contracts.calendar import Calendar
 from shared.runtime.document import Document
@@ -72,11 +72,9 @@ def _register(entries: Iterable[Document[Entry]], day: date) -> Register:
         edition = document.state.on(day)
         if edition is None:
             continue
-        parts = edition.model_dump(exclude={"valid_from", "duties"})
-        agencies.append(Agency(code=document.id, **parts))
-        for duty in edition.duties if edition.active else ():
-            for area in duty.areas:
-                rule = Rule(category=duty.category, area=area, agency=document.id)
-                if rules.setdefault(rule.name, rule) is not rule:
-                    log.warning("duty_of_two", extra={"rule": rule.name, "agency": document.id})
+        agencies.append(Agency(code=document.id, name=edition.name, active=edition.active))
+        for category, area in answered_for(edition):
+            rule = Rule(category=category, area=area, agency=document.id)
+            if rules.setdefault(rule.name, rule) is not rule:
+                log.warning("duty_of_two", extra={"rule": rule.name, "agency": document.id})
     return Register(agencies=tuple(agencies), rules=tuple(rules.values()))

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from services.routing.domain.entry import Entries, Entry
 from services.routing.domain.filed import GONE, adopt_file, said_of
-from services.routing.domain.register import Register
+from services.routing.domain.register import RegisterFile
 from services.routing.registry.book import Book
 from shared.contracts.fact import instant
 from shared.contracts.register import AgencyRegistered
@@ -42,7 +42,7 @@ class Registry:
     Two processes may take over one file at once; the second finds it done.
     """
 
-    def __init__(self, book: Book, file: Register, agencies: Agencies) -> None:
+    def __init__(self, book: Book, file: RegisterFile, agencies: Agencies) -> None:
         """Keep agencies in a store; ``file`` is what the operator wrote."""
         self.book, self.entries = book, Entries()
         self._file, self._agencies = file, agencies
