@@ -7,6 +7,7 @@ from typing import Any
 
 from services.routing.domain.disposition import Disposition
 from services.routing.domain.entry import Entry
+from services.routing.domain.lifts import from_2
 from shared.runtime.shapes import as_it_was
 from shared.runtime.store import Shape
 from shared.runtime.timing import FOREVER, micros
@@ -46,5 +47,5 @@ SHAPE = Shape(
     finds=_finds,
     closed=_closed,
     indexed=dict.fromkeys(("place", "aside", "merged", "acted", "chosen", "chosen_of"), ""),
-    lifts=(as_it_was,),
+    lifts=(as_it_was, from_2),
 )

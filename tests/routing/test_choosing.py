@@ -12,6 +12,7 @@ from shared.contracts import followup, intake
 from tests.routing.doubles import COMPLAINT, QUEUE, Room, get, post
 
 BOTH = {"agency": "dinsos", "contributors": ["dukcapil", "dinas-pu"]}
+MAIN = "01a2b3c4-0000-7000-8000-000000000099"
 ELSEWHERE = {"agency": "dinsos", "words": "Bukan jalan kota."}
 
 
@@ -142,6 +143,31 @@ async def test_what_a_person_decided_stays_decided() -> None:
         before = room.documents.kept[COMPLAINT].state
         after = room.hear(COMPLAINT, "complaints", amended(area="81.71.05")).state
         assert (after.agency, after.turn, after.stage) == (before.agency, before.turn, before.stage)
+
+
+BY_HAND = {
+    "deferred": [("deferral", {"missing": [{"code": "evidence"}]})],
+    "restored": [("archive", {"reason": "prank"}), ("restoration", {"reason": "Sungguh terjadi."})],
+    "separated": [("merger", {"main": MAIN}), ("separation", {"words": "Lubang lain."})],
+}
+"""What coordinators do with a report that waits in the queue again afterwards."""
+
+
+@pytest.mark.parametrize("done", BY_HAND.values(), ids=BY_HAND)
+async def test_what_waits_again_waits_for_a_coordinator(
+    done: list[tuple[str, dict[str, Any]]],
+) -> None:
+    """Set aside or merged by a person and back in the queue, no rule decides it over their head."""
+    room = Room()
+    room.receive(MAIN)
+    room.receive(category="jalan", area="81.01")
+    for nth, (path, body) in enumerate(done):
+        token = "overseer" if path == "restoration" else "coordinator"
+        answer = await post(room, path, body, key=f"key-of-the-step-{nth}", token=token)
+        assert answer.status_code == 200, answer.text
+    assert room.hear(COMPLAINT, "complaints", amended()).state.stage == "queue"
+    after = room.hear(COMPLAINT, "complaints", amended(area="81.71.05")).state
+    assert (after.stage, after.turn, after.area) == ("queue", 0, "81.71.05")
 
 
 async def test_what_ended_while_it_was_sent_on_is_routed_again() -> None:

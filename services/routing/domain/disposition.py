@@ -27,7 +27,7 @@ class Disposition(Reported, frozen=True, omit_defaults=True):
     """What the report has in common with very many of its hour: address or contact."""
     verified: bool = False
     looked_at: bool = False
-    """A coordinator verified it, no rule."""
+    """A person verified, deferred, archived, restored or merged it: no rule, and no clock."""
     turn: int = 0
     agency: str | None = None
     contributors: tuple[str, ...] = ()

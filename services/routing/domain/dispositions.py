@@ -30,8 +30,9 @@ class Dispositions:
     register: Registers
 
     stream: ClassVar[str] = "dispositions"
-    schema: ClassVar[int] = 2
-    """2: a deferral may say again what an erasure names elsewhere."""
+    schema: ClassVar[int] = 3
+    """2: a deferral may say again what an erasure names elsewhere. 3: ``looked_at`` also of what a
+    person set aside, brought back or merged."""
     known: ClassVar[Mapping[str, type[Payload]]] = {
         **intake.FACTS,
         **routing.FACTS,
@@ -44,7 +45,7 @@ class Dispositions:
 
     def fold(self, state: Disposition, fact: Fact) -> Disposition:
         """Take in one fact; total, and independent of the order between streams."""
-        state = of_following(_acted(state, fact), fact)
+        state = of_following(_looked(_acted(state, fact), fact), fact)
         match fact.data:
             case intake.ComplaintReceived() as said:
                 return replace(
@@ -114,7 +115,6 @@ def _decided(state: Disposition, fact: Fact) -> Disposition:
     """Take in what this service itself decided."""
     match fact.data:
         case routing.ComplaintVerified(category=category, area=area):
-            state = replace(state, looked_at=state.looked_at or fact.by is not None)
             found = category or state.category
             by_hand = state.area_found or area is not None
             state = replace(state, area=area or state.area, area_found=by_hand)
@@ -142,6 +142,22 @@ _ACTS = (
     followup.DispositionDeclined,
     followup.CaseResolved,
 )
+
+
+_LOOKS = (
+    routing.ComplaintVerified,
+    routing.ComplaintDeferred,
+    routing.ComplaintArchived,
+    routing.ComplaintRestored,
+    routing.ComplaintMerged,
+)
+
+
+def _looked(state: Disposition, fact: Fact) -> Disposition:
+    """Note that a person decided here: what a rule or the clock does is no look."""
+    if not isinstance(fact.data, _LOOKS) or fact.by in (None, _CLOCK):
+        return state
+    return replace(state, looked_at=True)
 
 
 def _acted(state: Disposition, fact: Fact) -> Disposition:
