@@ -109,7 +109,7 @@ class Amendments:
     """
 
     cases: Cases
-    walk: Callable[[int, int], AsyncIterator[list[Document[Case]]]]
+    walk: Callable[[int], AsyncIterator[list[Document[Case]]]]
     notes: Notes
     ask: Asks[Case]
     now: Callable[[], datetime]
@@ -131,7 +131,7 @@ class Amendments:
 
     async def _go_over(self, noted: dict[str, Any]) -> int:
         moved, began = 0, noted["until"]
-        async for page in self.walk(noted["since"], noted["until"]):
+        async for page in self.walk(noted["since"]):
             moved += await self._count_again(page, noted["calendar"])
             noted = {**noted, "since": page[-1].changed_at}
             await self.notes.write("calendar", noted)

@@ -17,7 +17,7 @@ from shared.runtime.hearing import patiently
 from shared.runtime.ports import Change, Documents, Notes, Quarantine, Tally, Time
 from shared.runtime.shapes import newer
 from shared.runtime.telling import Teller
-from shared.runtime.timing import micros, moment
+from shared.runtime.timing import FOREVER, micros, moment
 
 PAGE = 500
 """Documents per query of a walk."""
@@ -129,8 +129,8 @@ class Relay(Generic[State]):
         """Tell a bus that forgot; say whether it is done.
 
         Resumable: called again after a crash it goes on where it was. The first round walks every
-        document, the second, a minute later, what changed meanwhile and in the minute before;
-        then the incarnation is noted, and until then positions start from the beginning.
+        document, the second, a minute after its end, what changed meanwhile and in the minute
+        before; then the incarnation is noted, and until then positions start from the beginning.
         """
         noted = await patiently(self.time, self.notes.read, "bus")
         if noted and noted["incarnation"] == incarnation:
@@ -141,7 +141,6 @@ class Relay(Generic[State]):
             walk = {
                 "incarnation": incarnation,
                 "since": 0,
-                "until": now,
                 # a write judged just before now may land behind a page that is told already
                 "then": micros(moment(now) - SECOND_ROUND),
                 "round": 1,
@@ -150,7 +149,7 @@ class Relay(Generic[State]):
             return False
         walk = await self._tell_round(walk)
         if walk["round"] == 1:
-            later = micros(moment(now) + SECOND_ROUND)
+            later = micros(self.time.under().now + SECOND_ROUND)
             walk = {**walk, "since": walk["then"], "until": later, "round": 2, "shelf": "live"}
             await patiently(self.time, self.notes.write, "retelling", walk)
             return False
@@ -160,34 +159,36 @@ class Relay(Generic[State]):
     async def _tell_round(self, walk: dict[str, Any]) -> dict[str, Any]:
         """Tell what is live, then what is archived: what moves meanwhile is met at the latter."""
         if walk.get("shelf") != "archive":
-            async for page in self.walk(walk["since"], walk["until"]):
+            async for page in self.walk(walk["since"]):
                 await self.tell(page)
                 walk = {**walk, "since": page[-1].changed_at}
                 await patiently(self.time, self.notes.write, "retelling", walk)
             begin = walk["then"] if walk["round"] == 2 else 0
             walk = {**walk, "since": begin, "shelf": "archive"}
-        async for page in self._pages(self.documents.archived, walk["since"], walk["until"]):
+        async for page in self._pages(self.documents.archived, walk["since"]):
             now = await patiently(self.time, self.documents.load, [each.id for each in page])
             await self.tell(list(now.values()))
             walk = {**walk, "since": page[-1].changed_at}
             await patiently(self.time, self.notes.write, "retelling", walk)
         return walk
 
-    def walk(self, since: int, until: int) -> AsyncIterator[list[Document[State]]]:
-        """Go over live documents by ``changed_at`` in [since, until), in pages."""
-        return self._pages(self.documents.changed, since, until)
+    def walk(self, since: int) -> AsyncIterator[list[Document[State]]]:
+        """Go over live documents by ``changed_at`` from a time to the end, in pages.
 
-    async def _pages(
-        self, read: Read[State], since: int, until: int
-    ) -> AsyncIterator[list[Document[State]]]:
+        What changes meanwhile moves behind what is still to come, and is met there.
+        """
+        return self._pages(self.documents.changed, since)
+
+    async def _pages(self, read: Read[State], since: int) -> AsyncIterator[list[Document[State]]]:
         seen: set[str] = set()
         while True:
-            page = await patiently(self.time, read, since, until, PAGE)
+            page = await patiently(self.time, read, since, FOREVER, PAGE)
             fresh = [each for each in page if each.id not in seen]
-            if not fresh:
+            if fresh:
+                yield fresh
+            if len(page) < PAGE or not fresh:
                 return
-            yield fresh
-            since = fresh[-1].changed_at
+            since = page[-1].changed_at
             seen = {each.id for each in page if each.changed_at == since}
 
     async def adopt(self, histories: Sequence[Told], *, snapshot: bool = False) -> int:

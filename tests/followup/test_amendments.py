@@ -31,9 +31,9 @@ class Bureau:
         before, self.room = self.room, Room(self.room.clock, calendar=calendar)
         self.room.documents.kept, self.room.told = before.documents.kept, before.told
 
-    async def walk(self, since: int, until: int) -> AsyncIterator[list[Document[Case]]]:
+    async def walk(self, since: int) -> AsyncIterator[list[Document[Case]]]:
         found = sorted(self.room.documents.kept.values(), key=lambda each: each.changed_at)
-        within = [each for each in found if since <= each.changed_at < until]
+        within = [each for each in found if since <= each.changed_at]
         for at in range(0, len(within), 2):
             self.pages += 1
             yield within[at : at + 2]

@@ -293,6 +293,32 @@ def test_a_retelling_goes_on_where_it_was(operation: int, again: int) -> None:
     assert len(hall.said()) - before == again
 
 
+def test_what_changes_while_a_retelling_takes_long_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It moves behind the page that was to come, and whoever changed it had nothing to tell."""
+    monkeypatch.setattr("shared.runtime.relaying.PAGE", 2)
+    hall, names = Hall(), [f"c-{number}" for number in range(5)]
+    hear(hall, *(strokes(1, complaint=name) for name in names))
+    hall.broker.lose()
+    read, changes = SimulatedDocuments.changed, ["c-4", "c-3"]
+
+    async def slow(documents: SimulatedDocuments, *window: int) -> Any:
+        page = await read(documents, *window)
+        if changes:
+            hall.pass_by(2 * MINUTE)
+            await Drummer(hall).hear(a_record(Told(STROKES, changes.pop(), Pair(0, 2), None)))
+        return page
+
+    monkeypatch.setattr(SimulatedDocuments, "changed", slow)
+    drummer = Drummer(hall)
+    assert retold(hall, drummer) is False
+    hall.pass_by(MINUTE)
+    assert retold(hall, drummer) is True
+    assert {name for name, _ in hall.said()} == set(names)
+    assert hall.document("c-4").state.silent
+
+
 def test_of_a_stream_the_newest_history_is_adopted() -> None:
     """An older one may lie behind it."""
     old, new, other = strokes(1), strokes(1, 2), strokes(3, complaint="d")

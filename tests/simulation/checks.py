@@ -18,6 +18,7 @@ from tests.simulation.agreement_late import lateness_agrees
 from tests.simulation.bus import PUBLISHER
 from tests.simulation.duties import figures_of
 from tests.simulation.parts import RECEIPTS
+from tests.simulation.registers import registers_are_whole
 from tests.simulation.restore import astray
 from tests.simulation.world import World
 
@@ -46,6 +47,7 @@ def findings(world: World) -> Iterator[str]:
     yield from accepted_stand(world)
     yield from nobody_is_missing(world)
     yield from all_was_heard(world)
+    yield from registers_are_whole(world)
     yield from nothing_waits(world)
     yield from what_was_passed_is_kept(world)
     yield from what_is_astray_is_noted(world)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,8 @@ from shared.runtime import document, folding, hearing
 from shared.runtime.document import Circumstances, Document, Heard
 from shared.runtime.folding import Told
 from shared.runtime.hearing import patiently
-from shared.runtime.relaying import Relay
-from shared.runtime.timing import FOREVER, moment
+from shared.runtime.relaying import SECOND_ROUND, Relay
+from shared.runtime.timing import micros, moment
 from tests.simulation.bus import Broker
 from tests.simulation.ports import SimulatedTime
 from tests.simulation.process import Process
@@ -97,6 +97,21 @@ def retell_once(plant: Plant) -> None:
     plant.setattr(Relay, "retell", once)
 
 
+def retell_what_has_not_changed(plant: Plant) -> None:
+    """Each round of a retelling leaves out what changes after the first began, and a minute on."""
+    pages = Relay._pages
+
+    async def bounded(relay: Any, read: Any, since: int) -> AsyncIterator[list[AnyDocument]]:
+        noted = await patiently(relay.time, relay.notes.read, "retelling")
+        now = micros(relay.time.under().now)
+        until = noted["then"] + 2 * micros(moment(0) + SECOND_ROUND) if noted else now
+        async for page in pages(relay, read, since):
+            if early := [each for each in page if each.changed_at < until]:
+                yield early
+
+    plant.setattr(Relay, "_pages", bounded)
+
+
 def note_the_bus_before_telling(plant: Plant) -> None:
     """The incarnation of another bus is noted before it was told everything."""
 
@@ -104,7 +119,7 @@ def note_the_bus_before_telling(plant: Plant) -> None:
         noted = await patiently(relay.time, relay.notes.read, "bus")
         if not noted or noted["incarnation"] != incarnation:
             await patiently(relay.time, relay.notes.write, "bus", {"incarnation": incarnation})
-            async for page in relay.walk(0, FOREVER):
+            async for page in relay.walk(0):
                 await relay.tell(page)
         return True
 

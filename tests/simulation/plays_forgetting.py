@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.notification.domain.notice import Pending
+from shared.runtime import relaying
 from shared.runtime.timing import FOREVER
 from tests.simulation.process import LEASE, Process
 from tests.simulation.restore import restore
@@ -19,6 +20,7 @@ from tests.simulation.stage import (
     known,
     owner,
     place,
+    respond_to,
     said,
     stop,
     until,
@@ -87,6 +89,35 @@ async def the_teller_dies_in_the_midst_of_retelling(world: World) -> None:
     )
     for process in world.processes["intake"]:
         process.died()
+
+
+async def a_complaint_changes_while_a_retelling_lasts(world: World) -> None:
+    """3.6: while intake retells page by page, it hears of a complaint that is still to come.
+
+    It has nothing to say to that, and who retells was silent for longer than a minute.
+    """
+    both, store = world.processes["intake"], world.nodes["intake"].store
+    keys = [await file_one(both[0], mark) for mark in ("k", "m", "n")]
+    await until(lambda: all(known(world, "followup", key) for key in keys))
+    await Suspension(SETTLED)
+    for process in world.every_process():  # what they retell is a repeat, and must not seem new
+        if process not in both:
+            stop(process, 45)
+    last = max(store.documents.values(), key=lambda each: each.changed_at)
+    _, late = owner(world, "intake", place("cases", last.id))
+    world.nodes["intake"].lease = (late.name, world.scheduler.now + LEASE)
+    pages, relaying.PAGE = relaying.PAGE, 2
+    try:
+        world.broker.lose()
+        await until(lambda: "retelling" in store.kept.notes)
+        stop(late, 140)  # beyond the second round of the others
+        world.nodes["intake"].lease = (late.name, late.asleep_until)
+        await Suspension(65)
+        await respond_to(world.processes["followup"][0], last.id, "Segera.")
+        await until(lambda: store.documents[last.id].version > last.version)
+        await Suspension(30)
+    finally:
+        relaying.PAGE = pages
 
 
 async def a_fact_is_made_again_before_it_was_acted_on(world: World) -> None:

@@ -39,6 +39,7 @@ PLANTED: list[tuple[p.Planting, Play]] = [
     (e.keep_the_first_of_a_pair, plays_erasing.a_batch_has_the_words_and_their_redaction),
     (f.retell_once, plays_forgetting.a_change_comes_after_its_page_was_told),
     (f.retell_once, plays_forgetting.a_write_lands_after_its_page_was_told),
+    (f.retell_what_has_not_changed, plays_forgetting.a_complaint_changes_while_a_retelling_lasts),
     (f.note_the_bus_before_telling, plays_forgetting.the_teller_dies_in_the_midst_of_retelling),
     (e.adopt_no_tombstones, plays_erasing.only_the_tombstone_was_told),
     (e.redact_no_repeats, plays_erasing.words_are_told_anew_before_they_are_forgotten),
