@@ -35,6 +35,8 @@ from shared.runtime.store import MongoArchived, MongoStore
 from shared.runtime.systemtime import SystemTime
 from shared.runtime.telling import Teller
 
+TURN = 1.0
+"""Seconds after which the loop shows again that it turns."""
 TICK = 5.0
 """Seconds between two looks at the store."""
 GAUGED = 3
@@ -136,6 +138,7 @@ class Process(Generic[State]):
         tasks = [
             asyncio.create_task(forever(name, step))
             for name, step in (
+                ("turn", self._turn),
                 ("prepare", self._prepare),
                 ("counter", self._serve),
                 ("mouth", self.mouth.speak),
@@ -155,6 +158,12 @@ class Process(Generic[State]):
             await self.watch.stop()
             self.store.close()
 
+    async def _turn(self) -> None:
+        """Show that the loop turns, whatever the others wait for."""
+        while True:
+            self._ticked = time.monotonic()
+            await asyncio.sleep(TURN)
+
     async def _prepare(self) -> None:
         noted = await patiently(self.time, self.store.notes.read, "store")
         self.time.epoch = noted["epoch"] if noted else 0
@@ -165,7 +174,6 @@ class Process(Generic[State]):
             self._ready.set()
         while True:
             for _ in range(GAUGED):
-                self._ticked = time.monotonic()
                 await asyncio.sleep(TICK)
                 self._store_answers = await self.store.answers()
             if self._store_answers:
