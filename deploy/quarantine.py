@@ -14,13 +14,14 @@ from shared.contracts.topics import SERVICES
 from shared.runtime.document import Document, Heard
 from shared.runtime.folding import held_out
 from shared.runtime.ports import Change
+from shared.runtime.shapes import newer
 from shared.runtime.store import MongoStore
 
 MOST_LISTED = 1000
 
 
-class NothingWaits(Exception):
-    """Nothing waits under this name; the message says so."""
+class NotGivenUp(Exception):
+    """Nothing waits under this name, or it has to go on waiting; the message says which."""
 
 
 async def listed(uri: str, node: str, most: int = MOST_LISTED) -> list[dict[str, Any]]:
@@ -61,18 +62,24 @@ async def release(uri: str, node: str, services: tuple[str, ...] = SERVICES) -> 
 async def discard(uri: str, node: str, service: str, complaint: str, stream: str) -> Pair:
     """Give up what waits for one complaint and stream; its facts count as heard. Raises Away.
 
-    What they said is lost to this service, and the audit goes on saying where states differ.
+    What they said is lost to this service, and the audit goes on saying where states differ. Raises
+    NotGivenUp.
     """
     store = MongoStore(uri, node, service)
     try:
         documents = documents_of(service, store, node)
         while True:
             document = (await documents.load([complaint])).get(complaint)
+            if document is not None and (why := newer(document)) is not None:
+                raise NotGivenUp(why)
             held = document.held.get(stream) if document else None
             if document is None or held is None:
-                raise NothingWaits(f"Nothing of {stream} waits for {complaint} at {service}.")
+                raise NotGivenUp(f"Nothing of {stream} waits for {complaint} at {service}.")
             freed = Change(without(document, stream), document.version)
-            if (await documents.write([freed])).complete:
+            outcome = await documents.write([freed])
+            if outcome.refused:
+                raise NotGivenUp(f"The store refuses it: {outcome.refused[complaint]}.")
+            if outcome.complete:
                 await store.quarantine.drop(complaint, stream, held.pair)
                 return held.pair
     finally:

@@ -69,12 +69,12 @@ def discard_one(
     data: options.Data = None,
 ) -> None:
     """Give up what waits for one complaint and stream: the service never learns what it said."""
-    from deploy.quarantine import NothingWaits, discard
+    from deploy.quarantine import NotGivenUp, discard
 
     known(service)
     found = find(data, node=node, mongo=mongo)
     try:
         pair = wait(discard(found.mongo, found.node, service, complaint, stream))
-    except NothingWaits as nothing:
-        fail(str(nothing), Exit.DIFFERENT)
+    except NotGivenUp as why:
+        fail(str(why), Exit.DIFFERENT)
     print(f"{service} goes on after {pair} of {stream} without having read it.")

@@ -24,7 +24,8 @@ from shared.runtime.shapes import readable
 from shared.runtime.timing import micros
 
 MOST_TRIES = 8
-"""How often a request is judged again after lost races before it is turned away as busy."""
+"""How often a request is judged again, after lost races or refusals by the store, before it is
+turned away."""
 
 
 Judge = Callable[[Document[State], Circumstances, int], Document[State]]
@@ -96,6 +97,15 @@ def key_used() -> Refused:
     )
 
 
+def unstorable() -> Refused:
+    """Say that the store does not take what would come of a request, however often it is asked."""
+    return Refused(
+        422,
+        "unstorable",
+        "It cannot be stored as it is, and nothing of it was kept. Change it and send it again.",
+    )
+
+
 def _says(row: Row, says: Mapping[str, object]) -> bool:
     """Compare what is still there: words that were erased cannot be told from others."""
     erased, data = row.get("redacted", ()), row["data"]
@@ -120,7 +130,8 @@ class Ask(Generic[State]):
     """One request about one complaint, and in the end its answer.
 
     ``answer`` is the mark of the utterance that answers a request from the bus; without one,
-    everything about the complaint is told again to who asks again.
+    everything about the complaint is told again to who asks again. ``refuse`` notes in the document
+    that a request from the bus was turned away because the store does not take what comes of it.
     """
 
     complaint: str
@@ -129,6 +140,7 @@ class Ask(Generic[State]):
     failure: Exception | None = None
     draw: int = 0
     answer: str | None = None
+    refuse: Decide[State] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +186,8 @@ class Desk(Generic[State]):
         for ask in pending:
             ask.after = None
             ask.failure = Refused(503, "busy", "The complaint is changing too fast; try again.")
+            if ask.complaint in outcome.refused:
+                ask.failure = unstorable()
         return told
 
     def _judge(

@@ -8,7 +8,7 @@ from typing import Generic
 
 from shared.contracts.topics import STREAMS, topic
 from shared.runtime.document import Domain, State
-from shared.runtime.hearing import Reading
+from shared.runtime.sorting import Reading
 from shared.runtime.store import Shape
 from shared.runtime.telling import Derive, Voice, nothing_else
 

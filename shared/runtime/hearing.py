@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, ParamSpec, TypeVar
 
-from shared.contracts.envelope import Unreadable
 from shared.runtime.asking import Ask
 from shared.runtime.document import (
     Circumstances,
@@ -29,6 +29,7 @@ from shared.runtime.ports import (
     Time,
 )
 from shared.runtime.shapes import readable
+from shared.runtime.sorting import Batch, Reading, sort_out
 from shared.runtime.telling import FIRST_PAUSE, LONGEST_PAUSE, Teller, Utterance
 from shared.runtime.timing import micros
 
@@ -37,59 +38,9 @@ Given = ParamSpec("Given")
 
 TRIES_BEFORE_HOLD = 3
 """How often the store may refuse one document before its complaint is held."""
-
-Reading = Callable[[Record], "Told | Ask[State]"]
-"""Reads a record; raises Unreadable where it has no readable envelope."""
-
-
-@dataclass(slots=True)
-class Batch(Generic[State]):
-    """What a batch brings, sorted out before anything is loaded."""
-
-    told: dict[str, dict[str, Told]] = field(default_factory=dict)
-    """By complaint and stream, the newest history: it holds all the older ones."""
-    heard: list[Told] = field(default_factory=list)
-    """Every history, older ones too."""
-    asked: dict[str, list[Ask[State]]] = field(default_factory=dict)
-    passed: list[Passed] = field(default_factory=list)
-    again: set[str] = field(default_factory=set)
-    """Complaints to be told whether the batch brings them anything new or not."""
-
-    @property
-    def complaints(self) -> Collection[str]:
-        """Every complaint the batch speaks of."""
-        return dict.fromkeys((*self.told, *self.asked)).keys()
-
-
-def sort_out(
-    records: Iterable[Record], read: Reading[State], suspect: Callable[[Record], bool]
-) -> Batch[State]:
-    """Keep the newest history per complaint and stream; note what may be a redelivery.
-
-    A record is suspect while an earlier owner of its partition may have written what it brings
-    and died before telling; its document is told whether the record brings anything or not.
-    """
-    batch: Batch[State] = Batch()
-    for record in records:
-        if record.fault is not None:
-            batch.passed.append(Passed(record, record.fault))
-            continue
-        try:
-            item = read(record)
-        except Unreadable as why:
-            batch.passed.append(Passed(record, str(why)))
-            continue
-        if isinstance(item, Told):
-            batch.heard.append(item)
-            streams = batch.told.setdefault(item.complaint, {})
-            newest = streams.get(item.stream)
-            if newest is None or item.last >= newest.last:  # redacted, it has the same pair
-                streams[item.stream] = item
-        else:
-            batch.asked.setdefault(item.complaint, []).append(item)
-        if suspect(record) or (isinstance(item, Ask) and item.answer is None):
-            batch.again.add(item.complaint)  # a repeated request gets the same answer again
-    return batch
+TRIES_BEFORE_REFUSAL = 2 * TRIES_BEFORE_HOLD
+"""How often before a request is turned away: what waits can come back, a refusal stands for ever.
+"""
 
 
 @dataclass(slots=True)
@@ -133,6 +84,7 @@ class Ear(Generic[State]):
         first: dict[str, Document[State] | None] = {}
         counted: set[tuple[str, str]] = set()
         while True:
+            await self._give_up(batch, pending, refusals)
             loaded = await patiently(self.time, self.documents.load, pending)
             plan = self._fold(batch, pending, loaded, refusals)
             if not first:
@@ -201,9 +153,7 @@ class Ear(Generic[State]):
                 document = folded.document
                 if folded.blocked is not None:
                     plan.held.append((told, folded.blocked))
-            for ask in batch.asked.get(key, ()):
-                readable(document)  # else the batch fails, and comes again: a record is not lost
-                document = self._judge(ask, document, under)
+            document = self._judge(batch.asked.get(key, ()), document, under, refusals.get(key, 0))
             if document is not stored:
                 at = micros(under.now) + len(plan.changes)  # apart, so that a walk can page by it
                 ready = changed(self.domain, stored, document, marked=False, at=at)
@@ -211,12 +161,50 @@ class Ear(Generic[State]):
         return plan
 
     def _judge(
-        self, ask: Ask[State], document: Document[State], under: Circumstances
+        self,
+        asks: Sequence[Ask[State]],
+        document: Document[State],
+        under: Circumstances,
+        tries: int,
     ) -> Document[State]:
+        """Judge requests; where the store goes on refusing, turn away one more of the newest."""
+        judged = len(asks) - max(0, tries + 1 - TRIES_BEFORE_REFUSAL)
+        for place, ask in enumerate(asks):
+            readable(document)  # else the batch fails, and comes again: a record is not lost
+            if place >= judged and ask.refuse is not None:
+                document = ask.refuse(document, under)
+                continue
+            # What the bus brings is refused inside its document, not by an error.
+            with contextlib.suppress(Refused):
+                document = ask.judge(document, under, ask.draw)
+        return document
+
+    async def _give_up(
+        self, batch: Batch[State], pending: Collection[str], refusals: dict[str, int]
+    ) -> None:
+        """Pass the records of requests of which the store does not even take the refusal.
+
+        Where it does not take these records, it takes nothing from anybody: then it is no fault of
+        theirs, and they are judged again.
+        """
+        lost = [
+            key
+            for key in batch.asked.keys() & pending
+            if refusals.get(key, 0) >= TRIES_BEFORE_REFUSAL + len(batch.asked[key])
+        ]
+        if not lost:
+            return
+        why = "the store refuses what comes of it"
+        passed = [Passed(record, why) for key in lost for record in batch.asking[key]]
         try:
-            return ask.judge(document, under, ask.draw)
-        except Refused:
-            return document  # what the bus brings is refused inside its document, not by an error
+            await self.quarantine.pass_by(passed)
+        except Away:
+            refusals.clear()
+            await self.time.pause(LONGEST_PAUSE)
+            return
+        self.tally.passed += len(passed)
+        for key in lost:
+            del batch.asked[key]
 
     async def _commit(
         self, batch: Batch[State], changes: Sequence[Change[State]], refusals: dict[str, int]

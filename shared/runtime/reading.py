@@ -10,8 +10,8 @@ from shared.contracts.topics import heard_by, topic
 from shared.runtime.asking import Ask
 from shared.runtime.document import State
 from shared.runtime.folding import Told
-from shared.runtime.hearing import Reading
 from shared.runtime.ports import Record
+from shared.runtime.sorting import Reading
 
 log = logging.getLogger(__name__)
 

@@ -31,6 +31,7 @@ RUNTIME = (
         "ports",
         "redacting",
         "relaying",
+        "sorting",
         "suspicion",
         "telling",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import time
 from collections.abc import AsyncIterator
@@ -15,7 +16,7 @@ from deploy.audit.reading import Stores
 from deploy.audit.run import Audit
 from deploy.engines.embedded import EmbeddedStore
 from deploy.mending import Marker
-from deploy.quarantine import NothingWaits, discard, listed, release
+from deploy.quarantine import NotGivenUp, discard, listed, release
 from deploy.restore import StillRunning, restore
 from deploy.shapes import documents_of
 from shared.contracts.fact import Pair
@@ -158,7 +159,25 @@ async def test_what_waits_is_listed_and_given_up(
     assert not found.held
     assert found.heard["cases"].pair == Pair(0, 4)
     assert await listed(lasting_store.address, node) == []
-    with pytest.raises(NothingWaits):
+    with pytest.raises(NotGivenUp, match="Nothing of cases waits"):
         await discard(lasting_store.address, node, "routing", complaint, "cases")
     await release(lasting_store.address, node)
     assert await stores["routing"].notes.read("release") is not None
+
+
+async def test_what_waits_for_a_newer_release_is_not_given_up(
+    lasting_store: EmbeddedStore, node: str, stores: dict[str, MongoStore]
+) -> None:
+    """This one cannot write what a newer one has stored; it says so, and what waits stays."""
+    world, (complaint,) = _world(1)
+    routing = world.known["routing"][complaint]
+    held = {"cases": Held(Pair(0, 4), "poison")}
+    world.known["routing"][complaint] = replace(routing, held=held)
+    await _put(stores, node, world)
+    rows = stores["routing"].database["complaints"]
+    await rows.update_one({"_id": complaint}, {"$set": {"schema": 99}})
+    before = await rows.find_one({"_id": complaint})
+    async with asyncio.timeout(20):
+        with pytest.raises(NotGivenUp, match="stored by a newer release"):
+            await discard(lasting_store.address, node, "routing", complaint, "cases")
+    assert await rows.find_one({"_id": complaint}) == before

@@ -20,8 +20,8 @@ from shared.contracts.fact import BLANKED
 from shared.contracts.intake import Receipt, ReporterErased
 from shared.contracts.topics import publisher_topic
 from shared.contracts.vocabulary import ErasureReason
-from shared.runtime.asking import Ask
-from shared.runtime.document import Cause, Circumstances, Document
+from shared.runtime.asking import Ask, unstorable
+from shared.runtime.document import Cause, Circumstances, Document, blank
 from shared.runtime.ports import Record
 from shared.runtime.telling import Voice
 from tests.intake.doubles import (
@@ -30,6 +30,7 @@ from tests.intake.doubles import (
     NODE,
     NOW,
     PUBLISHER,
+    UNDER,
     a_fact,
     a_record,
     a_submission,
@@ -91,6 +92,21 @@ ACTS: dict[str, tuple[dict[str, Any], str]] = {
     REPLIED: ({"text": "Belum beres."}, "reporter.replied.v1"),
     WITHDRAWN: ({"reason": "Sudah beres."}, "complaint.withdrawn.v1"),
 }
+
+
+@pytest.mark.parametrize(
+    ("record", "before"),
+    [(a_record(), None), *((about(kind, **said), a_record()) for kind, (said, _) in ACTS.items())],
+)
+def test_what_the_store_does_not_take_has_a_receipt(record: Record, before: Record | None) -> None:
+    """It is refused in words, and in the same ones for ever."""
+    ask = asked(record)
+    stored = after(before) if before else blank(COMPLAINTS, ask.complaint)
+    assert ask.refuse is not None
+    refused = ask.refuse(stored, UNDER)
+    words = ("rejected", (f"data: {unstorable()}",))
+    assert outcome(refused, "r-2" if before else "r-1") == words
+    assert ask.judge(refused, UNDER, 0) == refused == ask.refuse(refused, UNDER)
 
 
 @pytest.mark.parametrize("kind", ACTS)

@@ -15,10 +15,11 @@ from shared.contracts.topics import STREAMS, topic
 from shared.runtime.asking import Ask, Desk, once
 from shared.runtime.document import Document
 from shared.runtime.folding import Told
-from shared.runtime.hearing import Ear, Reading
+from shared.runtime.hearing import Ear
 from shared.runtime.ports import Documents, Record, Tally
 from shared.runtime.reading import told as read_told
 from shared.runtime.relaying import Relay
+from shared.runtime.sorting import Reading
 from shared.runtime.telling import Teller, Voice, nothing_else
 from shared.runtime.timing import micros
 from tests.runtime.drums import NOW, OWN, STROKES, Drums, Sound, Spoken, say

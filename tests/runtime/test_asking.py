@@ -257,19 +257,36 @@ def test_a_value_that_is_taken_is_drawn_anew() -> None:
 def test_who_loses_every_race_is_told_to_try_again() -> None:
     """After so many tries nothing was stored, and the refusal says that it may be tried again."""
     hall = Hall()
-    tries: list[str] = []
+    others = [say(str(each), f"o-{each}") for each in range(MOST_TRIES)]
 
-    def refuses(document: Document[Sound]) -> str:
-        tries.append(document.id)
-        return "taken"
+    def overtaken(document: Document[Sound], under: Circumstances, _: int) -> Document[Sound]:
+        stored = hall.document() if "c" in hall.store.documents else fresh()
+        hall.store.put(changed(DRUMS, stored, others.pop()(stored, under), marked=True, at=1))
+        return say("tok")(document, under)
 
-    hall.store.refuses = refuses
-    ask = wish("tok")
-    assert settle(hall, Drummer(hall), ask) == []
+    ask: Ask[Sound] = Ask("c", overtaken)
+    settle(hall, Drummer(hall), ask)
     assert isinstance(ask.failure, Refused)
     assert (ask.failure.status, ask.failure.code, ask.after) == (503, "busy", None)
+    assert (others, "tok" in hall.document().state.spoken) == ([], False)
+
+
+def test_who_asks_for_what_cannot_be_stored_is_told_so() -> None:
+    """To try again as it is would not help; whoever came together with it is served."""
+    hall = Hall()
+    tries: list[int] = []
+
+    def refuses(document: Document[Sound]) -> str | None:
+        tries.extend([1] * (document.id == "c"))
+        return "too wide" if document.id == "c" else None
+
+    hall.store.refuses = refuses
+    ask, other = wish("tok"), wish("tong", complaint="d")
+    settle(hall, Drummer(hall), ask, other)
+    assert isinstance(ask.failure, Refused)
+    assert (ask.failure.status, ask.failure.code, ask.after) == (422, "unstorable", None)
     assert len(tries) == MOST_TRIES
-    assert hall.store.documents == {}
+    assert (other.failure, list(hall.store.documents)) == (None, ["d"])
 
 
 def test_the_clock_changes_nothing_that_was_asked_before() -> None:

@@ -9,12 +9,13 @@ from shared.contracts.fact import Pair
 from shared.runtime.asking import Ask
 from shared.runtime.document import Document
 from shared.runtime.folding import Told
-from shared.runtime.hearing import TRIES_BEFORE_HOLD, Batch, Reading, sort_out
+from shared.runtime.hearing import TRIES_BEFORE_HOLD
 from shared.runtime.ports import Record
 from shared.runtime.reading import reading_of
 from shared.runtime.reading import told as read_told
-from tests.runtime.drums import STROKES, UNLUCKY, Sound, a_row, strokes, told
-from tests.runtime.hall import HISTORY, Drummer, Hall, a_record, a_wish, read, wish
+from shared.runtime.sorting import Batch, Reading, sort_out
+from tests.runtime.drums import STROKES, UNLUCKY, Sound, a_row, say, strokes, told
+from tests.runtime.hall import HISTORY, WISHES, Drummer, Hall, a_record, a_wish, read, wish
 from tests.simulation.fate import Fate
 from tests.simulation.scheduler import Crashed
 
@@ -348,3 +349,67 @@ def test_a_draw_is_raised_where_the_store_refuses_a_request() -> None:
     hear(hall, drummer, a_wish("tok"))
     assert [ask.draw for ask in asks] == [1]
     assert hall.document().state.spoken == ("tok",)
+
+
+def refusable(record: Record) -> Told | Ask[Sound]:
+    """Read a wish for which there are words when it cannot be granted."""
+    item = read(record)
+    assert isinstance(item, Ask)
+    item.refuse = say("maaf", item.complaint)
+    return item
+
+
+def asking_for(*texts: str, complaint: str = "c") -> list[Record]:
+    """Build records that ask for things to be said, each by another request."""
+    return [a_wish(text, complaint, offset) for offset, text in enumerate(texts)]
+
+
+def test_a_request_the_store_refuses_is_turned_away_in_its_document() -> None:
+    """Its asker is answered as by any refusal, and its neighbours go on."""
+    hall = Hall()
+    hall.store.refuses = lambda document: "too wide" if "tok" in document.state.spoken else None
+    hear(hall, Drummer(hall, reading=refusable), a_wish("tok"), a_wish("tong", "d", 1))
+    assert hall.document().state.spoken == ("maaf",)
+    assert hall.document("d").state.spoken == ("tong",)
+    assert sorted(hall.said()) == [("c", 1), ("d", 1)]
+
+
+def test_what_was_asked_before_what_the_store_refuses_is_granted() -> None:
+    """Of several requests about one complaint the newest are turned away first."""
+
+    def reading(record: Record) -> Told | Ask[Sound]:
+        text = (record.value or b"").decode()
+        ask = wish(text, request=f"r-{text}")
+        ask.refuse = say("maaf", "refusal")
+        return ask
+
+    hall = Hall()
+    hall.store.refuses = lambda document: "too wide" if "tok" in document.state.spoken else None
+    hear(hall, Drummer(hall, reading=reading), *asking_for("tang", "ting", "tok"))
+    assert hall.document().state.spoken == ("tang", "ting", "maaf")
+
+
+@pytest.mark.parametrize("reading", [read, refusable])
+def test_a_request_that_leaves_nothing_to_store_is_passed(reading: Reading[Sound]) -> None:
+    """Where there is no refusal, or the store does not take that either, its record is kept."""
+    hall = Hall()
+    hall.store.refuses = lambda document: "too wide" if document.id == "c" else None
+    drummer = Drummer(hall, reading=reading)
+    hear(hall, drummer, a_wish("tok", offset=7), a_wish("tong", "d", 8))
+    assert hall.store.kept.passed == {(WISHES, 0, 7): "the store refuses what comes of it"}
+    assert list(hall.store.documents) == ["d"]
+    assert drummer.tally.passed == 1
+
+
+def test_a_store_that_takes_nothing_refuses_no_request() -> None:
+    """What it does not take of anybody is no fault of a record: it is granted once it does."""
+    hall, tries = Hall(), 0
+
+    def refuses(_: object) -> str | None:
+        nonlocal tries
+        tries += 1
+        return "the disk is full" if tries <= 7 else None
+
+    hall.store.refuses = refuses
+    hear(hall, Drummer(hall, (14, Fate.AWAY), reading=refusable), a_wish("tok"))
+    assert (hall.store.kept.passed, hall.document().state.spoken) == ({}, ("tok",))

@@ -27,8 +27,8 @@ from shared.contracts.calendar import Calendar
 from shared.contracts.topics import STREAMS, heard_by, publisher_topic, topic
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.document import Domain
-from shared.runtime.hearing import Reading
 from shared.runtime.reading import reading_of
+from shared.runtime.sorting import Reading
 from shared.runtime.telling import Derive, Voice, nothing_else
 from tests.simulation.bus import NODE, PUBLISHER
 

@@ -14,9 +14,10 @@ from services.intake.handlers import derive_for
 from services.intake.subscribers import submissions
 from shared.runtime import asking, document
 from shared.runtime.document import Document
-from shared.runtime.hearing import Batch, Ear, patiently
+from shared.runtime.hearing import Ear, patiently
 from shared.runtime.ports import Away, Record
 from shared.runtime.relaying import Relay
+from shared.runtime.sorting import Batch
 from shared.runtime.suspicion import Suspicion
 from shared.runtime.telling import Teller, Utterance
 from tests.simulation import bus, parts

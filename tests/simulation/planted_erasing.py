@@ -13,12 +13,12 @@ from services.intake.domain.words import Aside
 from services.routing.domain import merging
 from services.routing.domain.dispositions import Dispositions
 from shared.contracts.intake import ReporterErased
-from shared.runtime import document, folding, hearing, redacting
+from shared.runtime import document, folding, hearing, redacting, sorting
 from shared.runtime.document import Document
 from shared.runtime.folding import Told
-from shared.runtime.hearing import Batch
 from shared.runtime.ports import Record
 from shared.runtime.relaying import Relay
+from shared.runtime.sorting import Batch
 from tests.simulation.store import Store
 
 Plant = pytest.MonkeyPatch
@@ -109,7 +109,7 @@ def adopt_no_tombstones(plant: Plant) -> None:
 
 def keep_the_first_of_a_pair(plant: Plant) -> None:
     """Of two histories of one pair in a batch the first is heard, not the redacted one."""
-    sort_out = hearing.sort_out
+    sort_out = sorting.sort_out
 
     def first(records: Sequence[Record], read: Any, suspect: Any) -> Batch[Any]:
         batch: Batch[Any] = sort_out(records, read, suspect)

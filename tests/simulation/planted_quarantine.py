@@ -11,8 +11,9 @@ from shared.contracts.fact import Pair
 from shared.runtime import document, folding, hearing, relaying
 from shared.runtime.document import Document
 from shared.runtime.folding import Folded, Told, waits
-from shared.runtime.hearing import Ear, patiently, sort_out
+from shared.runtime.hearing import Ear, patiently
 from shared.runtime.relaying import Relay
+from shared.runtime.sorting import sort_out
 from tests.simulation.ports import SimulatedQuarantine
 from tests.simulation.scheduler import Suspension
 from tests.simulation.store import Store

@@ -68,7 +68,12 @@ def _once(
         _open(document.state)
         return decide(document, under)
     except Refused as refusal:
-        return _turned_away(document, sender, f"{refusal.field or 'data'}: {refusal.detail}")
+        return _turned_away(document, sender, in_words(refusal))
+
+
+def in_words(refusal: Refused) -> str:
+    """Say in a receipt why a record is turned away: the field, and what is wrong with it."""
+    return f"{refusal.field or 'data'}: {refusal.detail}"
 
 
 def deciding(complaints: Complaints, said: Act, cause: Cause) -> Decide:

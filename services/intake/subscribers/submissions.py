@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from services.intake.domain.complaint import Complaint, Complaints
 from services.intake.domain.filing import Filing, file, refuse
-from services.intake.domain.publishing import Sender, deciding, take
+from services.intake.domain.publishing import Sender, deciding, in_words, take
 from services.intake.domain.records import request_of
 from services.intake.handlers import SUBMITTED, of_request, receipt_of
 from services.intake.subscribers.records import Submitted, read
@@ -16,10 +16,10 @@ from shared.contracts.intake import Submission
 from shared.contracts.publishing import Act
 from shared.contracts.topics import publisher_topic
 from shared.contracts.vocabulary import Channel
-from shared.runtime.asking import Ask, Judge, once
+from shared.runtime.asking import Ask, Judge, once, unstorable
 from shared.runtime.document import Cause, Circumstances, Document, Refused
-from shared.runtime.hearing import Reading
 from shared.runtime.ports import Record
+from shared.runtime.sorting import Reading
 
 
 def readings(
@@ -39,8 +39,7 @@ def _reading(complaints: Complaints, node: str, publisher: str) -> Reading[Compl
             raise Unreadable(f"no receipt can be sent: {'; '.join(submitted.errors)}")
         if submitted.draft is not None and not isinstance(submitted.draft, Submission):
             return _about(complaints, publisher, submitted, submitted.draft)
-        judge = _judge(complaints, node, publisher, submitted)
-        return Ask(of_request(publisher, submitted.identity), judge, answer=SUBMITTED)
+        return _submitting(complaints, node, publisher, submitted)
 
     return on_submission
 
@@ -65,13 +64,21 @@ def _about(
 
         return take(document, sender, said, under, decide)
 
+    def turn_away(document: Document[Complaint], under: Circumstances) -> Document[Complaint]:
+        return take(document, sender, said, under, _not_stored)
+
     complaint = of_request(publisher, said.submission)
-    return Ask(complaint, judge, answer=receipt_of(submitted.identity))
+    return Ask(complaint, judge, answer=receipt_of(submitted.identity), refuse=turn_away)
 
 
-def _judge(
+def _not_stored(_document: Document[Complaint], _under: Circumstances) -> Document[Complaint]:
+    raise unstorable()
+
+
+def _submitting(
     complaints: Complaints, node: str, publisher: str, submitted: Submitted
-) -> Judge[Complaint]:
+) -> Ask[Complaint]:
+    """Ask for a complaint to be taken, or where it cannot be for words that say so."""
     named = submitted.record
     request = request_of(publisher, submitted.identity)
     cause = Cause(request, request=request, by=publisher, trace=submitted.trace)
@@ -93,7 +100,12 @@ def _judge(
             try:
                 return file(complaints, document, filing, cause, node, under, draw)
             except Refused as refusal:
-                errors = (f"{refusal.field or 'data'}: {refusal.detail}",)
+                errors = (in_words(refusal),)
         return refuse(document, named, publisher, submitted.reference, errors)
 
-    return judge
+    def turn_away(document: Document[Complaint], _under: Circumstances) -> Document[Complaint]:
+        words = (in_words(unstorable()),)
+        return refuse(document, named, publisher, submitted.reference, words)
+
+    complaint = of_request(publisher, submitted.identity)
+    return Ask(complaint, judge, answer=SUBMITTED, refuse=turn_away)
