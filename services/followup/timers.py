@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 from services.followup.domain.case import Case
@@ -15,8 +16,8 @@ from services.followup.domain.cases import NOBODY, Cases
 from services.followup.handlers import Outages
 from services.followup.store import WAITS
 from shared.runtime.alongside import alongside
-from shared.runtime.asking import Asks
-from shared.runtime.document import Circumstances, Document, HistoryFull, Refused
+from shared.runtime.asking import Asks, Judge
+from shared.runtime.document import Circumstances, Document, Refused
 from shared.runtime.ports import Away, Notes, Shelf, Time
 from shared.runtime.timing import micros, moment
 
@@ -43,6 +44,9 @@ class Timers:
     comes some seventy seconds late, and later while routing or the bus is away; what routing then
     turns out to have done in time counts. A silent reporter's clocks wait for intake in the same
     way. Two timers at once do no harm: the fact is derived from clock and date.
+
+    A case that can never be judged, since its history is full, stays first: the look goes on behind
+    up to ``PAGE * (MOST_PAGES - 1)`` of these.
     """
 
     cases: Cases
@@ -55,45 +59,32 @@ class Timers:
         """Record what has run out; give how many cases were judged."""
         judged = 0
         try:
-            judged += await self._look_at("due_at", self.now(), NOBODY)
-            views = await self.views()
-            for stream, field in WAITS.items():
-                heard = views.get(stream or "")
-                if stream is not None and heard is not None:
+            judged += await self._look_at(WAITS[None], self.now(), NOBODY)
+            for stream, heard in (await self.views()).items():
+                if stream in WAITS:
                     until = min(heard, self.now())
-                    judged += await self._look_at(field, until, {stream: heard})
+                    judged += await self._look_at(WAITS[stream], until, {stream: heard})
         except Away as away:
             log.warning("timers_waited", extra={"reason": str(away)})
         return judged
 
     async def _look_at(self, field: str, until: datetime, heard: Mapping[str, datetime]) -> int:
-        judged = 0
+        def judge(document: Document[Case], under: Circumstances, _draw: int) -> Document[Case]:
+            return self.cases.tick(document, under, heard)
+
+        judged, stay = 0, set[str]()
         for _ in range(MOST_PAGES):
-            due = await self.clocks.window(field, 0, micros(until) + 1, PAGE)
-            answers = await asyncio.gather(
-                *(self.ask(each.id, self._judge_with(heard)) for each in due),
-                return_exceptions=True,
-            )
-            refused = [answer for answer in answers if isinstance(answer, BaseException)]
+            found = await self.clocks.window(field, 0, micros(until) + 1, PAGE + len(stay))
+            due = [each for each in found if each.id not in stay]
+            refused = await _refusals(self.ask, due, judge)
             judged += len(due) - len(refused)
             if refused:
-                log.warning(
-                    "timers_refused", extra={"cases": len(refused), "reason": str(refused[0])}
-                )
-            if len(due) < PAGE or refused:
+                reason = str(next(iter(refused.values())))
+                log.warning("timers_refused", extra={"cases": len(refused), "reason": reason})
+            if len(due) < PAGE or any(map(_later, refused.values())):
                 break
+            stay |= refused.keys()
         return judged
-
-    def _judge_with(
-        self, heard: Mapping[str, datetime]
-    ) -> Callable[[Document[Case], Circumstances, int], Document[Case]]:
-        def judge(document: Document[Case], under: Circumstances, _draw: int) -> Document[Case]:
-            try:
-                return self.cases.tick(document, under, heard)
-            except HistoryFull as full:
-                raise Refused(409, "history_full", str(full)) from None
-
-        return judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +94,8 @@ class Amendments:
     Excuses also what passed during an outage that was declared since.
 
     Goes over all cases by when they last changed, and a while later over what changed meanwhile:
-    a process that was not yet restarted may have counted by the calendar of before. Resumable, and
+    a process that was not yet restarted may have counted by the calendar of before. A case that
+    is refused for the moment is waited for; one whose history is full is passed. Resumable, and
     harmless twice: a date that is right does not move. A new year is an amendment too, since the
     calendar is compared over the years around the present one.
     """
@@ -124,39 +116,57 @@ class Amendments:
                 noted = {"calendar": calendar, "since": 0, "until": now, "last": False}
             if noted["until"] is None or noted["until"] > micros(self.now()):
                 return 0
-            return await self._go_over(noted)
+            moved = await self._go_over(noted)
         except Away as away:
             log.warning("amendments_waited", extra={"reason": str(away)})
             return 0
-
-    async def _go_over(self, noted: dict[str, Any]) -> int:
-        moved, began = 0, noted["until"]
-        async for page in self.walk(noted["since"]):
-            moved += await self._count_again(page, noted["calendar"])
-            noted = {**noted, "since": page[-1].changed_at}
-            await self.notes.write("calendar", noted)
-        again = None if noted["last"] else micros(moment(began) + OVERLAP)
-        since = micros(moment(began) - OVERLAP)
-        await self.notes.write("calendar", {**noted, "since": since, "until": again, "last": True})
         if moved:
             log.info("due_dates_moved", extra={"cases": moved})
         return moved
 
-    async def _count_again(self, page: list[Document[Case]], calendar: str) -> int:
-        def judge(document: Document[Case], under: Circumstances, _draw: int) -> Document[Case]:
-            try:
-                return self.cases.amend(document, calendar, under)
-            except HistoryFull as full:
-                raise Refused(409, "history_full", str(full)) from None
+    async def _go_over(self, noted: dict[str, Any]) -> int:
+        moved, began = 0, noted["until"]
+        async for page in self.walk(noted["since"]):
+            stale = [each for each in page if self.cases.stale(each, self.now())]
+            refused = await self._count_again(stale, noted["calendar"])
+            moved += len(stale) - len(refused)
+            left = [each for each in stale if each.id in refused and _later(refused[each.id])]
+            noted = {**noted, "since": (left or page[-1:])[0].changed_at}
+            await self.notes.write("calendar", noted)
+            if left:  # the next look begins with it
+                return moved
+        again = None if noted["last"] else micros(moment(began) + OVERLAP)
+        since = micros(moment(began) - OVERLAP)
+        await self.notes.write("calendar", {**noted, "since": since, "until": again, "last": True})
+        return moved
 
-        stale = [each for each in page if self.cases.stale(each, self.now())]
-        answers = await asyncio.gather(
-            *(self.ask(each.id, judge) for each in stale), return_exceptions=True
-        )
-        for answer in answers:
-            if isinstance(answer, BaseException):
-                log.warning("amendment_refused", extra={"reason": str(answer)})
-        return sum(not isinstance(answer, BaseException) for answer in answers)
+    async def _count_again(
+        self, stale: Sequence[Document[Case]], calendar: str
+    ) -> dict[str, BaseException]:
+        def judge(document: Document[Case], under: Circumstances, _draw: int) -> Document[Case]:
+            return self.cases.amend(document, calendar, under)
+
+        refused = await _refusals(self.ask, stale, judge)
+        for why in refused.values():
+            log.warning("amendment_refused", extra={"reason": str(why)})
+        return refused
+
+
+async def _refusals(
+    ask: Asks[Case], cases: Sequence[Document[Case]], judge: Judge[Case]
+) -> dict[str, BaseException]:
+    """Have each case judged; give by id why some were not."""
+    answers = await asyncio.gather(*(ask(each.id, judge) for each in cases), return_exceptions=True)
+    return {
+        each.id: answer
+        for each, answer in zip(cases, answers, strict=True)
+        if isinstance(answer, BaseException)
+    }
+
+
+def _later(why: BaseException) -> bool:
+    """Say whether it was refused for the moment: the store is away, or the case is busy."""
+    return isinstance(why, Refused) and why.status == HTTPStatus.SERVICE_UNAVAILABLE
 
 
 @asynccontextmanager

@@ -20,10 +20,11 @@ from services.followup.rights import RIGHTS
 from services.followup.store import OUTAGES, shape_of
 from shared.contracts import intake, routing
 from shared.contracts.calendar import Calendar
-from shared.contracts.followup import ResponseGiven
+from shared.contracts.fact import MOST_FACTS
+from shared.contracts.followup import CaseAssigned, ResponseGiven
 from shared.contracts.register import AgencyEdition, Unit
 from shared.contracts.vocabulary import zone_of
-from shared.runtime.document import Cause
+from shared.runtime.document import Cause, record
 from shared.runtime.web.looks import create_words
 from tests.desk import KEY, Clock, Memory, Service, client, door, headers, received
 from tests.looks import InMemoryLooks
@@ -132,6 +133,14 @@ class Room(Service[Case]):
         self.documents.kept[COMPLAINT] = acts.resolve(
             self.cases, document, agency, None, cause, under
         )
+
+    def fill(self, complaint: str = COMPLAINT) -> None:
+        """Leave a case's history no room for another fact."""
+        document = self.documents.kept[complaint]
+        said = CaseAssigned(agency=str(document.state.agency), note="x")
+        told = [said] * (MOST_FACTS - len(document.facts))
+        full = record(self.cases, document, told, Cause("filled"), self.clock.under())
+        self.documents.kept[complaint] = full
 
     def tick(self, heard: Mapping[str, datetime] | None = None) -> None:
         """Look at the clocks now."""

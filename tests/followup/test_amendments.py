@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 
+import pytest
+
 from services.followup.domain.case import Case
 from services.followup.domain.cases import Cases
 from services.followup.domain.policy import DEFAULT, Term
 from services.followup.timers import OVERLAP, Amendments
 from shared.contracts.calendar import Calendar
-from shared.runtime.document import Document
+from shared.contracts.intake import ReporterReplied
+from shared.runtime.asking import Judge
+from shared.runtime.document import Document, Refused
 from tests.followup.doubles import AMBON, COMPLAINT, Room, get
 from tests.followup.test_why import clocks
 from tests.notebook import Notebook
@@ -25,6 +29,8 @@ class Bureau:
 
     def __init__(self) -> None:
         self.room, self.notes, self.pages = Room(), Notebook(), 0
+        self.refuses: dict[str, Refused] = {}
+        """By complaint, what the next request about it gets for an answer."""
 
     def amend(self, calendar: Calendar) -> None:
         """Start again with another calendar."""
@@ -38,10 +44,15 @@ class Bureau:
             self.pages += 1
             yield within[at : at + 2]
 
+    async def ask(self, complaint: str, judge: Judge[Case]) -> Document[Case]:
+        if complaint in self.refuses:
+            raise self.refuses.pop(complaint)
+        return await self.room.ask(complaint, judge)
+
     async def look(self) -> int:
         room = self.room
         now = lambda: room.clock.now  # noqa: E731
-        return await Amendments(room.cases, self.walk, self.notes, room.ask, now).look()
+        return await Amendments(room.cases, self.walk, self.notes, self.ask, now).look()
 
 
 async def settled() -> Bureau:
@@ -139,6 +150,53 @@ async def test_what_a_process_of_yesterday_counted_is_counted_again() -> None:
     bureau.room.clock.pass_by(OVERLAP)
     assert await bureau.look() == 1
     assert bureau.room.due(Term.RESPOND, "late") == "2026-04-01"
+
+
+@pytest.mark.parametrize("code", ["busy", "store_away"])
+@pytest.mark.parametrize("refused", ["c0", "c3", COMPLAINT])
+async def test_a_case_that_is_refused_for_the_moment_is_counted_later(
+    code: str, refused: str
+) -> None:
+    """However long a case is too busy, or the store away, its dates move in the end."""
+    bureau = await settled()
+    bureau.amend(SHUT)
+    moved = 0
+    for _ in range(3):
+        bureau.refuses[refused] = Refused(503, code, "Try again.")
+        moved += await bureau.look()
+        bureau.room.clock.pass_by(OVERLAP)
+    assert bureau.room.due(Term.RESPOND, refused) == "2026-03-31"
+    bureau.refuses.clear()
+    assert moved + await bureau.look() == 6
+    assert bureau.room.due(Term.RESPOND, refused) == "2026-04-01"
+
+
+async def test_a_busy_case_is_found_though_it_has_changed_since() -> None:
+    """What was refused while others wrote to it is counted where it stands by now."""
+    bureau = await settled()
+    bureau.amend(SHUT)
+    bureau.refuses["c4"] = Refused(503, "busy", "Try again.")
+    await bureau.look()
+    bureau.room.clock.pass_by(3 * OVERLAP)
+    bureau.room.hear("c4", "complaints", ReporterReplied(text="Belum."))
+    bureau.room.clock.pass_by(OVERLAP)
+    for _ in range(3):
+        await bureau.look()
+        bureau.room.clock.pass_by(OVERLAP)
+    assert bureau.room.due(Term.RESPOND, "c4") == "2026-04-01"
+    assert bureau.notes.kept["calendar"]["until"] is None
+
+
+async def test_a_full_history_keeps_no_other_date_from_moving() -> None:
+    """A case that can take no more fact is passed, and the walk ends."""
+    bureau = await settled()
+    bureau.room.fill("c1")
+    bureau.amend(SHUT)
+    assert await bureau.look() == 5
+    bureau.room.clock.pass_by(OVERLAP)
+    assert await bureau.look() == 0
+    assert bureau.room.due(Term.RESPOND, "c1") == "2026-03-31"
+    assert bureau.notes.kept["calendar"]["until"] is None
 
 
 async def test_a_calendar_that_stays_costs_nothing() -> None:

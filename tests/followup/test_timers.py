@@ -162,6 +162,24 @@ async def test_many_are_done_in_bounded_pages() -> None:
     assert await room.documents.window("due_at", 0, micros(room.clock.now), 10) == []
 
 
+async def test_what_can_never_be_judged_keeps_no_clock_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Behind two pages of cases whose history is full, a missing answer is recorded."""
+    monkeypatch.setattr(timers, "PAGE", 3)
+    room = Room()
+    full = [f"full{n}" for n in range(6)]
+    for complaint in full:
+        room.open(complaint)
+        room.fill(complaint)
+    room.clock.pass_by(timedelta(days=1))
+    room.open()
+    room.clock.pass_by(AWHILE)
+    assert await timers_of(room).look() == 1
+    assert room.types(COMPLAINT)[-1] == MISSED
+    assert all(MISSED not in room.types(each) for each in full)
+
+
 async def test_an_absent_store_is_waited_for() -> None:
     """While the store is away a look finds nothing and raises nothing."""
     room = Room()
