@@ -43,7 +43,7 @@ def shape_of(cases: Cases) -> Shape[Case]:
             **dict(zip(BESIDE, places(state), strict=False)),
         }
         for clock, day in state.running():
-            index, end = WAITS[awaits(clock)], micros(cases.calendar.end_of(day))
+            index, end = WAITS[awaits(state, clock)], micros(cases.calendar.end_of(day))
             found[index] = min(end, found[index] or end)
         return found
 

@@ -114,6 +114,7 @@ class CompletionMissed(Payload):
 
     due_on: date
     agency: AgencyCode | None = None
+    """Who had it then; None where it lay with the coordinator."""
 
 
 class CaseEscalated(Payload):
@@ -126,6 +127,7 @@ class CaseEscalated(Payload):
     due_on: date
     """Local date by which the agency should have responded before this step was taken."""
     agency: AgencyCode | None = None
+    """Who had it then; None where it lay with the coordinator."""
 
 
 class ClosingAnnounced(Payload):

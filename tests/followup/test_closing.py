@@ -8,7 +8,7 @@ import pytest
 
 from services.followup.domain.policy import Term
 from services.followup.timers import Timers
-from shared.contracts import intake
+from shared.contracts import intake, routing
 from shared.runtime.document import Refused
 from tests.followup.doubles import AMBON, COMPLAINT, Room, get, post
 from tests.followup.test_timers import Views
@@ -280,3 +280,41 @@ async def test_the_end_says_until_when_it_can_be_reopened() -> None:
         await look(silent)
     ended = silent.documents.kept[COMPLAINT].facts[-1]["data"]
     assert (ended["how"], ended["reopen_by"]) == ("lapsed", silent.due(Term.REOPEN))
+
+
+def test_what_was_verified_and_lies_with_the_coordinator_is_late_like_any_other() -> None:
+    """Nobody is blamed for it yet; the agency that gets it afterwards is not, either."""
+    room = Room()
+    room.receive()
+    room.hear(COMPLAINT, "dispositions", routing.ComplaintVerified())
+    room.clock.now = AMBON.end_of(date.fromisoformat(str(room.due(Term.COMPLETE))))
+    room.tick()
+    room.tick()
+    room.route()
+    room.clock.pass_by(timedelta(days=1))
+    room.tick()
+    late = [row for row in room.documents.kept[COMPLAINT].facts if row["type"] == LATE]
+    assert [row["data"].get("agency") for row in late] == [None]
+
+
+def test_what_is_archived_unrouted_is_not_late() -> None:
+    """Nobody waits for it any more."""
+    room = Room()
+    room.receive()
+    archived = routing.ComplaintArchived(reason="out_of_scope")
+    room.hear(COMPLAINT, "dispositions", routing.ComplaintVerified(), archived)
+    room.clock.pass_by(timedelta(days=365))
+    room.tick()
+    assert LATE not in room.types(COMPLAINT)
+
+
+def test_what_routing_has_not_been_heard_of_may_lie_with_an_agency_by_now() -> None:
+    """Its clock waits until what routing did up to the date was heard."""
+    room = Room()
+    room.receive()
+    room.hear(COMPLAINT, "dispositions", routing.ComplaintVerified())
+    end = AMBON.end_of(date.fromisoformat(str(room.due(Term.COMPLETE))))
+    room.clock.now = end + DAY
+    for heard, count in (({}, 0), ({"dispositions": end - SECOND}, 0), ({"dispositions": end}, 1)):
+        room.tick(heard)
+        assert room.types(COMPLAINT).count(LATE) == count

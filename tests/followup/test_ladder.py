@@ -68,6 +68,21 @@ async def test_sending_it_back_does_not_stop_the_ladder() -> None:
     assert await listed(room, "leader:dinsos") == [COMPLAINT]
 
 
+async def test_what_an_agency_sent_back_is_not_brought_before_its_leader() -> None:
+    """It lies with the coordinator: no agency is late with it, and oversight sees that it lies."""
+    room = Room()
+    room.open()
+    room.decline()
+    for clock in (Term.SUPERIOR, Term.COMPLETE, Term.OVERSIGHT):
+        room.clock.now = max(room.clock.now, AMBON.end_of(date.fromisoformat(str(room.due(clock)))))
+        room.tick()
+    facts = room.documents.kept[COMPLAINT].facts
+    late = {row["type"]: row["data"].get("agency") for row in facts if row["by"] == "clock"}
+    assert late == {ESCALATED: None, "completion.missed.v1": None}
+    assert await listed(room, LEADER) == []
+    assert await listed(room, OVERSEER) == [COMPLAINT]
+
+
 async def test_what_is_archived_is_not_brought_above() -> None:
     """A complaint that routing has archived is nobody's to follow up."""
     room = Room()

@@ -346,6 +346,14 @@ def test_who_decides_on_an_objection_is_named_and_that_a_reply_ends_it() -> None
         assert str(move.sentence).endswith(("13 April 2026.",))
 
 
+def test_what_lies_with_the_coordinator_after_the_date_to_be_done_is_late() -> None:
+    """Whoever has it: no agency is named."""
+    verified, late = routing.ComplaintVerified(), followup.CompletionMissed(due_on=COMPLETE)
+    said = shown(verified, late)
+    assert (said["next_move"]["who"], said["overdue"]) == ("coordinator", True)
+    assert not shown(verified)["overdue"]
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_once_a_reply_reopens_nothing_the_leaders_move_does_not_offer_it(language: str) -> None:
     """It stands beside a sentence that says a reply changes nothing."""

@@ -17,7 +17,6 @@ from shared.contracts.vocabulary import Kind
 
 DESKS = ("open", "answered")
 """The stages in which a case waits for its agency, or is to be closed by it."""
-UNENDED = ("open", "answered", "declined")
 
 
 class Case(Struct, frozen=True, omit_defaults=True):
@@ -130,6 +129,11 @@ class Case(Struct, frozen=True, omit_defaults=True):
         return Matter.of(self.kind, inspection=self.inspection)
 
     @property
+    def holder(self) -> str | None:
+        """Name the agency that has it; None while it lies with the coordinator."""
+        return None if self.stage == "declined" else self.agency
+
+    @property
     def due_first(self) -> date | None:
         """Give the date of what the agency owes next: a first response, then the completion."""
         if self.responded_at is None or Term.COMPLETE not in self.dues:
@@ -171,10 +175,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
 
     @property
     def rung(self) -> str | None:
-        """Name its place before oversight, the longest waiting first; None where it is not there.
-
-        Oversight sees also what an agency's leader was shown.
-        """
+        """Name its place before oversight, the longest waiting first; None where it is not."""
         if self.escalated is None or self.rest:
             return None
         return f"{self.escalated}/{self.due_on(Term.RESPOND)}/{self.complaint}"
@@ -182,9 +183,9 @@ class Case(Struct, frozen=True, omit_defaults=True):
     @property
     def rung_of(self) -> str | None:
         """Name its place before the leader of its agency."""
-        if self.escalated is None or self.agency is None or self.rest:
+        if self.escalated is None or self.holder is None or self.rest:
             return None
-        return f"{self.agency}/{self.due_on(Term.RESPOND)}/{self.complaint}"
+        return f"{self.holder}/{self.due_on(Term.RESPOND)}/{self.complaint}"
 
     @property
     def approval(self) -> str | None:
@@ -209,8 +210,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
 
     def due_on(self, clock: Term) -> date | None:
         """Give the date on which a clock runs out; None where it was never started."""
-        due = self.dues.get(clock)
-        return due.due_on if due else None
+        return due.due_on if (due := self.dues.get(clock)) else None
 
     def moment(self, moment: Moment) -> datetime | None:
         """Say when something that starts a clock happened."""
@@ -232,7 +232,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
         runs = {
             Term.VERIFY: self.decided_at is None,
             Term.RESPOND: self.stage == "open" and self.responded_at is None,
-            Term.COMPLETE: self.stage in UNENDED and not self.archived,
+            Term.COMPLETE: self.stage != "resolved" and not self.archived,
             **dict.fromkeys(LADDER, unanswered and not self.archived),
             Term.NOTICE: answered and self.closing is None,
             Term.REPLY: answered and self.closing is not None,

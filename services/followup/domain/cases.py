@@ -231,7 +231,7 @@ class Cases:
         """
         moved = [
             DueDateMoved(
-                clock=clock, was=was, due_on=now, because=CALENDAR, agency=document.state.agency
+                clock=clock, was=was, due_on=now, because=CALENDAR, agency=document.state.holder
             )
             for clock, was, now in self.reckoning.moves(document.state)
         ]

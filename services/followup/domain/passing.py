@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from services.followup.domain.case import Case
-from services.followup.domain.policy import Policy, Term
+from services.followup.domain.policy import LADDER, Policy, Term
 from shared.contracts import followup
 from shared.contracts.calendar import Calendar
 from shared.contracts.fact import Payload
@@ -16,6 +16,8 @@ from shared.contracts.vocabulary import Clock
 NEVER = datetime.min.replace(tzinfo=UTC)
 """Up to when a stream was heard of which nothing is known."""
 LAPSED = "lapsed"
+_WHOEVER_HAS_IT = (Term.COMPLETE, *LADDER)
+"""Clocks that run for an agency, and for the coordinator while none has the case."""
 
 
 def ran_out(
@@ -27,7 +29,7 @@ def ran_out(
     ``heard`` is None where everything was.
     """
     for clock, due_on in sorted(state.running(), key=lambda each: each[1]):
-        stream = awaits(clock)
+        stream = awaits(state, clock)
         until = now
         if stream is not None and heard is not None:
             until = min(now, heard.get(stream, NEVER))
@@ -36,9 +38,9 @@ def ran_out(
     return None
 
 
-def awaits(clock: Term) -> str | None:
+def awaits(state: Case, clock: Term) -> str | None:
     """Name the stream on whose silence a clock hangs; None where it hangs on the agency."""
-    if clock is Term.VERIFY:
+    if clock is Term.VERIFY or (state.holder is None and clock in _WHOEVER_HAS_IT):
         return "dispositions"
     return "complaints" if clock in (Term.NOTICE, Term.REPLY) else None
 
@@ -46,8 +48,8 @@ def awaits(clock: Term) -> str | None:
 def consequence(
     state: Case, clock: Term, due_on: date, calendar: Calendar, policy: Policy, today: date
 ) -> Payload:
-    """Say what follows from a clock that ran out."""
-    agency = state.agency
+    """Say what follows from a clock that ran out; no agency is late with what it does not have."""
+    agency = state.holder
     match clock:
         case Term.VERIFY | Term.RESPOND:
             return followup.DeadlineMissed(clock=Clock(clock), due_on=due_on, agency=agency)

@@ -108,13 +108,15 @@ class Standing(Trailing, frozen=True, omit_defaults=True):
 
     @property
     def overdue(self) -> bool:
-        """Say whether whoever must move is late."""
+        """Say whether whoever must move is late; a coordinator also with what is to be done."""
         clock: str = Clock.VERIFY
         if self.status in _UNANSWERED:
             clock = COMPLETE if self.answers else Clock.RESPOND
         elif self.status == "resolved":
             clock = APPEAL
-        return self.waits_for in ("coordinator", "agency", "leader") and clock in self.missed
+        if self.waits_for == "coordinator":
+            return clock in self.missed or COMPLETE in self.missed
+        return self.waits_for in ("agency", "leader") and clock in self.missed
 
 
 def hear(state: Stands, fact: Fact) -> Stands:
