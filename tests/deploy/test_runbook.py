@@ -18,8 +18,8 @@ BY_A_TEST = {
 }
 """Marks of blocks that tests/journeys/test_runbook.py and tests/connected/test_compose.py run."""
 NOT_RUN = {
-    "make demo": "tests/screens run it",
-    "make tour": "it needs the demo; in containers it is run",
+    "make demo": "tests/journeys/test_demo.py starts the same, in a folder of its own",
+    "make tour": "tests/journeys/test_demo.py takes it there; in containers it is run",
     "python3 -m deploy node": "tests/deploy/test_chosen.py and every journey start such a node",
     "docker compose exec -T mongo": "MongoDB's own tools are nowhere here",
     "docker compose build prepare": "the fixture of tests/connected/test_compose.py builds all",
