@@ -175,6 +175,19 @@ async def test_days_have_rows_of_their_own() -> None:
     assert [(row["value"], row["received"]) for row in said["rows"]] == [("2026-03-17", 31)]
 
 
+async def test_49_days_with_few_are_put_together_for_everybody() -> None:
+    """Statement 49: whoever knows on which day a neighbour complained reads nothing of it here."""
+    room = await _busy()
+    for number in range(2):
+        room.clock.pass_by(timedelta(days=1))
+        room.receive(f"late{number}")
+    await room.count()
+    said = (await _get(room, "/api/v1/performance/day")).json()
+    assert (said["rows"], said["rest"]["received"]) == ([], 33)
+    officers = (await _get(room, f"{OFFICERS}/day", "overseer", **SPAN)).json()["rows"]
+    assert [row["received"] for row in officers] == [31, 1, 1]
+
+
 @pytest.mark.parametrize(
     ("path", "asked", "field"),
     [

@@ -97,8 +97,6 @@ async def _read(tables: Tables, by: By, span: Span) -> Table:
 
 def _public(table: Table, by: By, categories: Categories) -> Table:
     """Give what everybody may see, without the categories that are a stranger's word."""
-    if by == By.DAY:
-        return table
     if by != By.CATEGORY:
         return table.public()
     return table.public({"", *categories()}.__contains__)  # empty: none is known yet
