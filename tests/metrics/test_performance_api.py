@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from services.metrics.api.messages import COLUMNS
 from services.metrics.api.sheet import sheet
+from services.metrics.domain.performance import Performance
+from services.metrics.handlers import tables
+from shared.runtime.document import Document
 from tests.desk import client, headers
 from tests.metrics.doubles import Room
 
@@ -193,7 +196,7 @@ async def test_49_days_with_few_are_put_together_for_everybody() -> None:
     [
         ("/api/v1/performance/agency", {"month": "March"}, "month"),
         ("/api/v1/performance/agency", {"month": "2026-13"}, "month"),
-        ("/api/v1/performance/agency", {"month": "2099-01"}, "since"),
+        ("/api/v1/performance/agency", {"month": "2099-01"}, "month"),
         ("/api/v1/performance/mood", {}, "by"),
         (f"{OFFICERS}/agency", {"since": "2026-03-01", "until": "2026-02-01"}, "until"),
         (f"{OFFICERS}/agency", {"since": "2020-01-01", "until": "2026-03-01"}, "until"),
@@ -252,16 +255,70 @@ async def test_49_small_numbers_of_large_rows_are_kept_back() -> None:
     assert [row["followed_up"]["numerator"] for row in officer] == [2, 12, 12]
 
 
+def _fill(room: Room, agencies: int, days: int, dimension: str = "agency") -> None:
+    """Put rows on the shelf as they are counted: six complaints of each agency on each day."""
+    for day in (date(2026, 3, 1) + timedelta(days=n) for n in range(days)):
+        for number in range(agencies):
+            state = Performance(dimension, f"a{number:05}", f"{day}", {"07": {"received": 6}})
+            key = f"{dimension}|{state.value}|{day}"
+            room.rows.kept[key] = Document(id=key, state=state, version=1)
+
+
+@pytest.mark.parametrize("by", ["agency", "day"])
+async def test_a_month_of_many_agencies_is_added_up(by: str) -> None:
+    """However many a register can have: whoever asks by month cannot ask for fewer days."""
+    room = Room()
+    _fill(room, 700, 31)
+    said = await _get(room, f"/api/v1/performance/{by}", month="2026-03")
+    assert said.status_code == 200, said.text
+    assert said.json()["total"]["received"] == 6 * 700 * 31
+    assert len(said.json()["rows"]) == (700 if by == "agency" else 31)
+
+
+async def test_a_day_with_more_rows_than_there_can_be_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A sum with some left out would be wrong without a word."""
+    monkeypatch.setattr(tables, "LONGEST_TABLE", 10)
+    room = Room()
+    _fill(room, 11, 1)
+    for asked in ({"month": "2026-03"}, {}):
+        said = await _get(room, "/api/v1/performance/agency", **asked)
+        assert (said.status_code, said.json()["code"]) == (503, "too_many_rows")
+
+
+async def test_a_span_is_bounded_by_what_it_adds_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A month always fits; officers, who name the days, are told to ask for fewer."""
+    monkeypatch.setattr(tables, "MOST_ADDED", 62)
+    room = Room()
+    _fill(room, 2, 31)
+    room.clock.pass_by(timedelta(days=20))
+    assert (await _get(room, f"{OFFICERS}/agency", "overseer", **SPAN)).status_code == 200
+    _fill(room, 2, 32)
+    longer = {**SPAN, "until": "2026-04-01"}
+    said = await _get(room, f"{OFFICERS}/agency", "overseer", **longer)
+    assert (said.status_code, said.json()["errors"][0]["field"]) == (422, "until")
+
+
+@pytest.mark.parametrize("month", ["2019-12", "2026-04"])
+async def test_a_month_without_a_table_is_told_by_its_field(month: str) -> None:
+    """It is the month that was asked for, not a day."""
+    said = await _get(Room(), "/api/v1/performance/agency", month=month)
+    assert (said.status_code, said.json()["code"]) == (422, "no_such_month")
+    assert said.json()["errors"][0]["field"] == "month"
+    assert "from 2020-01 to 2026-03" in said.text
+
+
 async def test_rows_are_complete_up_to_what_was_heard_before_they_were_read() -> None:
     """What is heard while they are read is not in them, so they do not say that it is."""
     room = await _busy()
-    before, read = room.seen["complaints"], room.rows.window
+    before, read = room.seen["complaints"], room.rows.matching
 
     async def slowly(*asked: Any) -> Any:
         found = await read(*asked)
         room.seen = {"complaints": before + timedelta(minutes=1)}
         return found
 
-    room.rows.window = slowly  # type: ignore[assignment, method-assign]
+    room.rows.matching = slowly  # type: ignore[assignment, method-assign]
     said = (await _get(room, "/api/v1/performance/agency", month="2026-03")).json()
     assert datetime.fromisoformat(said["as_of"]["complaints"]) == before

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Response
 
 from services.metrics.api.messages import COLUMNS, TableOut
 from services.metrics.api.sheet import sheet
-from services.metrics.handlers import Span, Table, Tables
+from services.metrics.handlers import FIRST_DAY, Span, Table, Tables
 from shared.contracts.metrics import Dimension
 from shared.contracts.wording import Worded
 from shared.runtime.access import Admitted, Sight
@@ -50,7 +50,11 @@ def performance_routes(tables: Tables, categories: Categories, node: str) -> API
     api = create_router("/api/v1", ["performance"])
 
     async def of_month(by: By, month: str | None) -> TableOut:
-        day = date.fromisoformat(f"{month}-01") if month else tables.today()
+        today = tables.today()
+        day = date.fromisoformat(f"{month}-01") if month else today
+        if not FIRST_DAY <= day <= today:
+            detail = f"There are tables from {FIRST_DAY:%Y-%m} to {today:%Y-%m}."
+            raise Refused(422, "no_such_month", detail, "month")
         table = _public(await _read(tables, by, Span.month(day)), by, categories)
         return TableOut.of(node, str(tables.zone), table, public=True)
 

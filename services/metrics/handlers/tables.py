@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -19,14 +19,14 @@ from shared.runtime.document import Document, Refused
 from shared.runtime.ports import Time
 
 LONGEST_TABLE = 20_000
-"""Rows of days that one table is added up from."""
+"""Rows of one table, and of one of its days: agencies of a register and districts are fewer."""
+MOST_ADDED = 31 * LONGEST_TABLE
+"""Rows of days that one table is added up from: a month always fits."""
 LONGEST_SPAN = 366
 """Days of one table."""
 FIRST_DAY = date(2020, 1, 1)
 STREAMS = tuple(stream.name for stream in heard_by("metrics"))
 ONE_DAY = timedelta(days=1)
-Heard = Mapping[str, datetime]
-"""By stream, up to when it has been heard."""
 REST = "|"
 """What is left stands under this; no value is spelled so."""
 
@@ -43,6 +43,11 @@ class Span(Struct, frozen=True):
         first = day.replace(day=1)
         following = (first + timedelta(days=31)).replace(day=1)
         return cls(first, following - ONE_DAY)
+
+    @property
+    def days(self) -> Iterator[date]:
+        """Give each of them."""
+        return (self.since + n * ONE_DAY for n in range((self.until - self.since).days + 1))
 
 
 class Table(Struct, frozen=True):
@@ -94,13 +99,11 @@ class Table(Struct, frozen=True):
         return replace(self, rows=rows, total=added(rows.values()), rest=None)
 
 
-class Paged(Protocol):
+class Days(Protocol):
     """Where rows of days are found."""
 
-    async def window(
-        self, field: str, low: str, high: str, limit: int
-    ) -> list[Document[Performance]]:
-        """Read [low, high) of an index, in its order. Raises Away."""
+    async def matching(self, field: str, value: str, limit: int) -> list[Document[Performance]]:
+        """Read by a value of an indexed field. Raises Away."""
 
 
 class Tables:
@@ -108,7 +111,7 @@ class Tables:
 
     def __init__(
         self,
-        rows: Paged,
+        rows: Days,
         views: Callable[[], Awaitable[Mapping[str, datetime]]],
         zone: ZoneInfo,
         time: Time,
@@ -122,42 +125,54 @@ class Tables:
 
     async def of(self, dimension: Dimension, span: Span) -> Table:
         """Give a table by agency, category or area. Raises Away and Refused."""
-        heard, found = await self._read(dimension, span)
-        return self._table(dimension, span, heard, ((each.value, each.parts) for each in found))
+        return await self._table(dimension, dimension, span, lambda row: row.value)
 
     async def by_day(self, span: Span) -> Table:
         """Give a table with a row for each day on which something was received."""
-        heard, found = await self._read(Dimension.AGENCY, span)
-        table = self._table("day", span, heard, ((each.day, each.parts) for each in found))
+        table = await self._table("day", Dimension.AGENCY, span, lambda row: row.day)
         return replace(table, rows=dict(sorted(table.rows.items())))
 
-    async def _read(self, dimension: Dimension, span: Span) -> tuple[Heard, list[Performance]]:
+    def _check(self, span: Span) -> None:
         if not FIRST_DAY <= span.since <= self.today():
             detail = f"There are tables from {FIRST_DAY} to {self.today()}."
             raise Refused(422, "no_such_day", detail, "since")
         if not 0 <= (span.until - span.since).days < LONGEST_SPAN:
             detail = f"A table is of 1 to {LONGEST_SPAN} days; its last is not before its first."
             raise Refused(422, "no_such_span", detail, "until")
-        low, high = f"{dimension}|{span.since}", f"{dimension}|{span.until + ONE_DAY}"
-        heard = await self._views()  # first: what is heard while rows are read is not in them
-        found = await self._rows.window("page", low, high, LONGEST_TABLE + 1)
-        if len(found) > LONGEST_TABLE:
-            detail = f"That would add up more than {LONGEST_TABLE} rows: ask for fewer days."
-            raise Refused(422, "too_many_rows", detail, "until")
-        return heard, [document.state for document in found]
 
-    def _table(
-        self, dimension: str, span: Span, heard: Heard, found: Iterable[tuple[str, Parts]]
+    async def _sums(
+        self, dimension: Dimension, span: Span, name: Callable[[Performance], str]
+    ) -> dict[str, dict[str, int]]:
+        """Add up day by day, by a name of each row, so that one day's rows are held at a time."""
+        sums: dict[str, dict[str, int]] = {}
+        left = MOST_ADDED
+        for day in span.days:
+            page = f"{dimension}|{day}"
+            found = await self._rows.matching("page", page, LONGEST_TABLE + 1)
+            by_name: dict[str, list[Parts]] = {}
+            for document in found:
+                by_name.setdefault(name(document.state), []).append(document.state.parts)
+            sums |= {each: added((sums.get(each, {}), *many)) for each, many in by_name.items()}
+            if max(len(found), len(sums)) > LONGEST_TABLE:
+                detail = f"There are more than {LONGEST_TABLE} rows by {dimension}."
+                raise Refused(503, "too_many_rows", detail)
+            left -= len(found)
+            if left < 0:
+                detail = f"That would add up more than {MOST_ADDED} rows: ask for fewer days."
+                raise Refused(422, "too_many_rows", detail, "until")
+        return sums
+
+    async def _table(
+        self, title: str, dimension: Dimension, span: Span, name: Callable[[Performance], str]
     ) -> Table:
-        by_value: dict[str, list[Parts]] = {}
-        for value, parts in found:
-            by_value.setdefault(value, []).append(parts)
-        sums = {value: added(many) for value, many in by_value.items()}
+        self._check(span)
+        heard = await self._views()  # first: what is heard while rows are read is not in them
+        sums = await self._sums(dimension, span, name)
         rows = {value: parts for value, parts in sums.items() if parts.get(RECEIVED)}
         order = sorted(rows, key=lambda value: (-rows[value][RECEIVED], value))
         views = {stream: heard.get(stream) for stream in STREAMS}
         return Table(
-            dimension=dimension,
+            dimension=title,
             span=span,
             rows={value: rows[value] for value in order},
             total=added(rows.values()),
