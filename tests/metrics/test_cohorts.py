@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import orjson
 import pytest
+from msgspec.structs import replace
 
 from services.metrics.domain.cohort import RESPONSE, parts_of, spread_of
+from services.metrics.domain.performance import Performance
 from services.metrics.handlers import Span
+from services.metrics.handlers.cohorts import MOST_CELLS
 from shared.contracts import followup, intake, routing
 from shared.contracts.envelope import read_envelope
 from shared.contracts.metrics import Dimension, PerformanceCounted
 from shared.runtime.agencies import SETTLED, Agencies
-from shared.runtime.document import Circumstances
+from shared.runtime.document import Circumstances, Document
+from shared.runtime.ports import Change, Written
+from shared.runtime.timing import FOREVER
 from tests.desk import Clock
 from tests.metrics.doubles import CATEGORIES, Room, received
 from tests.runtime.test_agencies import Bus, duty
@@ -382,3 +388,36 @@ async def test_20_what_a_coordinator_put_right_the_reporter_changes_no_more(orde
         room.hear("a", stream, *facts)
     await room.count()
     assert await _counts(room, Dimension.AREA) == {"81.71.03": 1}
+
+
+async def test_an_hour_is_written_in_bounded_batches() -> None:
+    """Publishers may write any category, so an hour can have a row for each complaint."""
+    room = Room()
+    load, write, batches = room.rows.load, room.rows.write, list[int]()
+
+    async def loaded(ids: Sequence[str]) -> dict[str, Document[Performance]]:
+        batches.append(len(ids))
+        return await load(ids)
+
+    async def written(changes: Sequence[Change[Performance]]) -> Written:
+        batches.append(len(changes))
+        return await write(changes)
+
+    room.rows.load, room.rows.write = loaded, written  # type: ignore[method-assign]
+    for number in range(MOST_CELLS + 5):
+        room.receive(f"c{number}", category=f"aneh-{number}")
+    await room.count()
+    assert max(batches) <= MOST_CELLS
+    assert room.rows_shown() == room.rows_naive()
+
+
+async def test_an_hour_that_is_read_several_times_costs_as_much() -> None:
+    """How often it is counted again is reckoned with every reading of it."""
+    room = Room()
+    for number in range(3):
+        room.receive(f"c{number}")
+    cohorts = room.cohorts()
+    marks = await room.timelines.dirty(0, FOREVER, 10)
+    await cohorts.settle(marks)
+    many = replace(marks[0], names=tuple(f"@category|c{n}|2026-03-17T03" for n in range(1001)))
+    assert cohorts.size([many]) == 2 * cohorts.size(marks)

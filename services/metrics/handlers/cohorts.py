@@ -15,6 +15,8 @@ from shared.runtime.ports import Change, Dirt, Time
 
 MOST_SIZES = 10_000
 """Hours whose size is remembered."""
+MOST_CELLS = 1_000
+"""Cells that an hour is read for at once, and rows per query and write: most hours have fewer."""
 TOGETHER = 100
 """Rows per query, and per write, of those that are decided later."""
 WHOLE = 2
@@ -45,8 +47,8 @@ class Days(Kept[Performance], Protocol):
 class Cohorts:
     """Counts the cells that marks name into the rows of local days.
 
-    The window is an hour of receipt: its timelines are read once, page by page, for all cells in
-    it that are named, and never for others. Days add up their hours.
+    The window is an hour of receipt: its timelines are read page by page, once for as many cells
+    in it as go into one write, and never for others than are named. Days add up their hours.
     """
 
     def __init__(
@@ -66,23 +68,21 @@ class Cohorts:
 
     def size(self, marks: Sequence[Dirt]) -> int:
         """Say what it costs, by how many timelines the hours had when they were last counted."""
-        hours = {cell.hour for cell in _cells(marks)}
-        return sum(self._sizes.get(hour, 0) for hour in hours) * WHOLE
+        hours = _hours(marks).items()
+        return sum(self._sizes.get(hour, 0) * len(cells) for hour, cells in hours) * WHOLE
 
     async def settle(self, marks: Sequence[Dirt]) -> bool:
         """Count every cell again that marks name."""
         if len(self._sizes) > MOST_SIZES:
             self._sizes.clear()
-        hours: dict[str, list[Cell]] = {}
-        for cell in _cells(marks):
-            hours.setdefault(cell.hour, []).append(cell)
-        for hour, cells in hours.items():
-            if not await self._write(hour, cells):
-                return False
+        for hour, many in _hours(marks).items():
+            for cells in many:
+                if not await self._write(hour, cells):
+                    return False
         return True
 
     async def _write(self, hour: str, cells: Sequence[Cell]) -> bool:
-        """Count and write the cells of one hour; say whether that was done."""
+        """Count and write some cells of one hour; say whether that was done."""
         places = {cell: cell.place(self._zone) for cell in cells}
         for _ in range(MOST_TRIES):
             stored = await self._rows.load([key for key, _ in places.values()])
@@ -141,7 +141,14 @@ class Cohorts:
         return counts
 
 
-def _cells(marks: Iterable[Dirt]) -> dict[Cell, None]:
-    """Name each cell once, in the order in which they were marked."""
+def _hours(marks: Iterable[Dirt]) -> dict[str, list[Sequence[Cell]]]:
+    """Name each cell once, by its hour, as many together as are counted at once."""
     names = (name for mark in marks for name in mark.names)
-    return dict.fromkeys(Cell.read(name) for name in names if name.startswith(MARK))
+    hours: dict[str, list[Cell]] = {}
+    for cell in dict.fromkeys(Cell.read(name) for name in names if name.startswith(MARK)):
+        hours.setdefault(cell.hour, []).append(cell)
+    return {hour: _parted(cells) for hour, cells in hours.items()}
+
+
+def _parted(cells: Sequence[Cell]) -> list[Sequence[Cell]]:
+    return [cells[start : start + MOST_CELLS] for start in range(0, len(cells), MOST_CELLS)]
