@@ -249,6 +249,26 @@ async def test_the_stream_begins_with_everything() -> None:
     assert [each async for each in stream] == []
 
 
+async def test_a_listener_hears_that_an_agency_has_nothing_left() -> None:
+    """Its row comes with zeros: one that only stayed away would stand there until midnight."""
+    room = Room()
+    for n in range(12):
+        room.receive(f"c{n}")
+        room.route(f"c{n}", "dinas-pu" if n < 6 else "dinas-kesehatan")
+    await room.count()
+    api = Api(room.board, REGISTER, "8171")
+    stream = api._live.listen()
+    await anext(stream)
+    await anext(stream)
+    for n in range(6):
+        room.route(f"c{n}", "dinas-kesehatan", turn=2)
+    await room.count()
+    _, change = _read(await anext(stream))
+    rows = {row["agency"]: row["routed"] for row in change["agencies"]}
+    assert rows == {"dinas-kesehatan": 12, "dinas-pu": 0}
+    api.close()
+
+
 async def test_each_part_of_the_page_comes_by_itself() -> None:
     """A browser leaves out what cannot follow: rows of a table that stand behind a list."""
     room = await _busy()

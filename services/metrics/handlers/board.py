@@ -163,7 +163,7 @@ def _board(
     hours = [0] * 24
     for each in figures:
         counts[each.measure] += each.total
-        if each.agency is not None and each.total:
+        if each.agency is not None:  # with zeros, too: whoever listens is told what became none
             agencies.setdefault(each.agency, Counter())[each.measure] += each.total
         if each.measure == Measure.RECEIVED:
             for minute, count in each.minutes.items():
