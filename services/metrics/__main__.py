@@ -1,4 +1,4 @@
-"""Run the service: ``python -m services.metrics``."""
+"""``python -m services.metrics``."""
 
 from services.metrics.app import create_app
 from services.metrics.settings import MetricsSettings

@@ -12,7 +12,6 @@ from pydantic import BaseModel
 
 from services.metrics.api.messages import AsOf
 from services.metrics.handlers import FIRST_DAY, MEASURES, AgencyFigures, Board, Boards
-from services.metrics.handlers.tables import end_of, heard_beyond
 from shared.contracts.register import AgencyEdition
 from shared.contracts.vocabulary import AgencyCode
 from shared.runtime.document import Refused
@@ -117,7 +116,7 @@ class Api:
             day=board.day,
             time_zone=str(self._boards.zone),
             as_of=dict(board.views),
-            complete=heard_beyond(board.views, end_of(board.day, self._boards.zone)),
+            complete=self._boards.heard_through(board.views, board.day),
             total=CountsOut(agency=None, **_counts(board.counts)),
             agencies=[row for row in rows if agency is None or row.agency == agency],
         )

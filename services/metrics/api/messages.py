@@ -72,7 +72,7 @@ class ShareOut(BaseModel):
         return cls(
             numerator=numerator,
             denominator=denominator,
-            percent=share.percent(),
+            percent=share.percent,
             band=share.band,
             text=str(share),
         )

@@ -25,17 +25,16 @@ class Share(NamedTuple):
     numerator: int
     denominator: int
 
-    def percent(self, decimals: int = 1) -> float | None:
-        """Give the percentage, half up at the last of some decimals; None of nothing.
+    @property
+    def percent(self) -> float | None:
+        """Give the percentage, half up at the first decimal; None of nothing.
 
         It is made of whole numbers, so 41.25 % of a hundred thousand is rounded as 41.25 % of
         four hundred is.
         """
         if not self.denominator:
             return None
-        step: int = 10**decimals
-        doubled = 2 * 100 * step * self.numerator
-        return (doubled + self.denominator) // (2 * self.denominator) / step
+        return (2000 * self.numerator + self.denominator) // (2 * self.denominator) / 10
 
     @property
     def band(self) -> Band | None:
@@ -49,12 +48,7 @@ class Share(NamedTuple):
             return Band.MIDDLE
         return Band.HIGH if hundredfold <= 90 * whole else Band.HIGHEST
 
-    def reaches(self, percent: int) -> bool | None:
-        """Say whether the exact share is at least so many percent; None of nothing."""
-        return 100 * self.numerator >= percent * self.denominator if self.denominator else None
-
     def __str__(self) -> str:
-        percent = self.percent()
-        if percent is None:
+        if self.percent is None:
             return "tidak ada laporan"
-        return f"{percent:.1f} % ({self.numerator}/{self.denominator})".replace(".", ",")
+        return f"{self.percent:.1f} % ({self.numerator}/{self.denominator})".replace(".", ",")

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 
 from services.metrics.domain.figures import Figures
 from services.metrics.domain.hiding import kept_back
 from services.metrics.domain.timeline import Timeline
+from services.metrics.handlers.tables import STREAMS, Local
 from shared.contracts.metrics import Measure
-from shared.contracts.topics import heard_by
 from shared.contracts.vocabulary import MOST_AGENCIES
 from shared.runtime.document import Document, Refused
 from shared.runtime.ports import Time
@@ -26,7 +27,6 @@ LONGEST_FEED = 12
 FEED_REACHES = timedelta(days=1)
 KEPT = timedelta(seconds=1)
 """How long what was read for one is shown to others."""
-STREAMS = tuple(stream.name for stream in heard_by("metrics"))
 MEASURES = tuple(str(measure) for measure in Measure)
 
 
@@ -81,7 +81,7 @@ class Steps(Protocol):
         """Read a window of an index, in its order."""
 
 
-class Boards:
+class Boards(Local):
     """Shows boards; what is asked for by many at once is read once."""
 
     def __init__(
@@ -90,22 +90,18 @@ class Boards:
         steps: Steps,
         views: Callable[[], Awaitable[Mapping[str, datetime]]],
         categories: Callable[[], Collection[str]],
-        zone: tzinfo,
+        zone: ZoneInfo,
         time: Time,
     ) -> None:
         """Read figures, steps and the state of the views, by the local days of a zone.
 
         ``categories`` gives those that everybody may read.
         """
+        super().__init__(zone, time)
         self._days, self._steps, self._views = days, steps, views
         self._categories = categories
-        self.zone, self._time = zone, time
         self._reading = asyncio.Lock()
         self._read: tuple[datetime, Board] | None = None
-
-    def today(self) -> date:
-        """Give the local date."""
-        return self._time.under().now.astimezone(self.zone).date()
 
     async def live(self) -> Board:
         """Show today with the latest steps, at most a second old. Raises Away and Refused."""

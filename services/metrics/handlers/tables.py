@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from services.metrics.domain.cohort import GROUPS, RECEIVED, Parts, added, reached
 from services.metrics.domain.hiding import hidden, kept_back
 from services.metrics.domain.performance import Performance
+from shared.contracts.calendar import Calendar
 from shared.contracts.metrics import Dimension
 from shared.contracts.topics import heard_by
 from shared.runtime.document import Document, Refused
@@ -106,7 +107,24 @@ class Days(Protocol):
         """Read by a value of an indexed field. Raises Away."""
 
 
-class Tables:
+class Local:
+    """Something that goes by the local days of a zone."""
+
+    def __init__(self, zone: ZoneInfo, time: Time) -> None:
+        """Read the time off a clock that hangs in a zone."""
+        self.zone, self._time = zone, time
+
+    def today(self) -> date:
+        """Give the local date."""
+        return self._time.under().now.astimezone(self.zone).date()
+
+    def heard_through(self, views: Mapping[str, datetime | None], day: date) -> bool:
+        """Say whether every stream has been heard beyond a day, by the beats of its teller."""
+        end = Calendar(self.zone).end_of(day)
+        return all(through is not None and through >= end for through in views.values())
+
+
+class Tables(Local):
     """Adds up rows of days."""
 
     def __init__(
@@ -117,11 +135,8 @@ class Tables:
         time: Time,
     ) -> None:
         """Read rows and the state of the views, by the local days of a zone."""
-        self._rows, self._views, self.zone, self._time = rows, views, zone, time
-
-    def today(self) -> date:
-        """Give the local date."""
-        return self._time.under().now.astimezone(self.zone).date()
+        super().__init__(zone, time)
+        self._rows, self._views = rows, views
 
     async def of(self, dimension: Dimension, span: Span) -> Table:
         """Give a table by agency, category or area. Raises Away and Refused."""
@@ -178,15 +193,5 @@ class Tables:
             total=added(rows.values()),
             rest=None,
             views=views,
-            complete=heard_beyond(views, end_of(span.until, self.zone)),
+            complete=self.heard_through(views, span.until),
         )
-
-
-def end_of(day: date, zone: tzinfo) -> datetime:
-    """Give the moment at which a local day is over."""
-    return datetime.combine(day + ONE_DAY, datetime.min.time(), zone).astimezone(UTC)
-
-
-def heard_beyond(views: Mapping[str, datetime | None], end: datetime) -> bool:
-    """Say whether every stream has been heard up to a moment, by the beats of its teller."""
-    return all(through is not None and through >= end for through in views.values())

@@ -18,7 +18,7 @@ from shared.contracts.register import AgencyEdition
 from shared.runtime.ports import Away
 from shared.ui import LANGUAGES, Live, Site, Speech, event
 
-__all__ = ["PARTS", "Categories", "Pages"]
+__all__ = ["Categories", "Pages"]
 
 PARTS = ("day", "lane", "feed", "agencies", "agencies-all", "hours", "hours-rows")
 """What moves, each a template and the id of an element."""
