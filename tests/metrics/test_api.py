@@ -267,6 +267,9 @@ async def test_a_listener_hears_that_an_agency_has_nothing_left() -> None:
     rows = {row["agency"]: row["routed"] for row in change["agencies"]}
     assert rows == {"dinas-kesehatan": 12, "dinas-pu": 0}
     api.close()
+    async with client(room.door()) as http:
+        page = (await http.get("/")).text
+    assert re.findall(r'data-k="routed ([a-z-]+)"', page) == ["dinas-kesehatan"]
 
 
 async def test_each_part_of_the_page_comes_by_itself() -> None:
