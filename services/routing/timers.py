@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,8 @@ from shared.runtime.ports import Away, Shelf
 EVERY = 5.0
 """Seconds between two looks."""
 PAGE = 200
-"""Complaints of one look; the next takes those that are left."""
+MOST_PAGES = 5
+"""Pages of one look, so that the lease is kept; the next takes those that are left."""
 log = logging.getLogger(__name__)
 
 
@@ -27,8 +28,9 @@ class Timers:
     """Finds deferred complaints whose date is over, oldest first, and has each judged again.
 
     How late it can be: it waits until what reporters did up to the end of that date has been
-    heard, which beats show a minute back, and takes ``PAGE`` complaints each ``EVERY`` seconds.
-    Two timers at once do no harm: the fact is derived from the date.
+    heard, which beats show a minute back, and takes ``MOST_PAGES`` pages each ``EVERY`` seconds.
+    What cannot be judged stays where it is, and those behind it are judged all the same, for as
+    many pages. Two timers at once do no harm: the fact is derived from the date.
     """
 
     dispositions: Dispositions
@@ -40,15 +42,23 @@ class Timers:
 
     async def look(self) -> int:
         """Archive what has run out; give how many complaints were judged."""
+        judged = 0
         try:
             heard = (await self.views()).get("complaints")
             if heard is None:
                 return 0
-            today = self.window.calendar.local_day(min(heard, self.now()))
-            due = await self.deferred.window("aside", "deferred/", f"deferred/{today}", PAGE)
+            low, today = "deferred/", self.window.calendar.local_day(min(heard, self.now()))
+            for _ in range(MOST_PAGES):
+                due = await self.deferred.window("aside", low, f"deferred/{today}", PAGE)
+                judged += await self._judge(due, heard)
+                if len(due) < PAGE:
+                    break
+                low = f"{due[-1].state.aside}!"  # the first text beyond it
         except Away as away:
             log.warning("timers_waited", extra={"reason": str(away)})
-            return 0
+        return judged
+
+    async def _judge(self, due: Sequence[Document[Disposition]], heard: datetime) -> int:
         asked = (self.ask(each.id, self._judge_with(heard)) for each in due)
         answers = await asyncio.gather(*asked, return_exceptions=True)
         refused = [answer for answer in answers if isinstance(answer, BaseException)]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace as replace_field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from services.routing.domain.aside import NEED_WORDS
-from services.routing.timers import Timers
+from services.routing.timers import PAGE, Timers
 from shared.contracts import followup, intake
 from shared.contracts.fact import read_fact
 from shared.contracts.routing import ArchiveReason, Missing
@@ -311,6 +313,25 @@ async def test_a_refused_lapse_leaves_the_others() -> None:
     )
     assert await hurried.look() == 0
     assert await timers.look() == 1
+
+
+async def test_what_can_never_be_judged_stops_no_clock_behind_it() -> None:
+    """A page of refused ones at the head of the index leaves the others their date."""
+    room = await deferred()
+    stuck = room.documents.kept[COMPLAINT]
+    for number in range(PAGE):
+        key = f"00000000-{number:04}"
+        state = replace(stuck.state, complaint=key)
+        room.documents.kept[key] = replace(stuck, id=key, state=state)
+    room.clock.now = OVER
+
+    async def ask(complaint: str, judge: Any) -> Any:
+        if complaint != COMPLAINT:
+            raise Refused(409, "history_full", "The history is full.")
+        return await room.ask(complaint, judge)
+
+    assert await replace_field(timers_of(room), ask=ask).look() == 1
+    assert room.types(COMPLAINT) == [DEFERRED, ARCHIVED]
 
 
 async def test_a_late_verification_is_shown_in_the_queue() -> None:

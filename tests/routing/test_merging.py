@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace as replace_field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from services.routing.domain.disposition import Disposition
+from services.routing.handlers.mergers import PAGE
 from shared.contracts import followup, intake
 from shared.contracts.fact import Payload, UnreadableFact
 from shared.runtime.asking import Judge
@@ -217,6 +218,30 @@ async def test_who_cannot_follow_keeps_nobody_else_waiting() -> None:
     await room.mergers.look()
     assert room.types(COMPLAINT)[-1] == "main.progressed.v1"
     assert not [name for name, each in room.documents.kept.items() if each.dirty]
+
+
+async def test_followers_that_can_never_be_told_keep_no_other_waiting() -> None:
+    """A page of main reports with such, marked before all others, is passed by."""
+    room = two()
+    await merged(room)
+    follower, kept = room.documents.kept[COMPLAINT], room.documents.kept
+    for number in range(PAGE):
+        main, stuck = f"main-{number}", f"stuck-{number}"
+        kept[main] = replace(kept[MAIN], id=main, dirty=(main,), changed_at=number // 2)
+        state = replace(follower.state, complaint=stuck, main=main)
+        kept[stuck] = replace(follower, id=stuck, state=state, dirty=())
+    room.clock.pass_by(timedelta(seconds=5))
+    room.hear(MAIN, "cases", ANSWER)
+
+    async def ask(complaint: str, judge: Judge[Disposition]) -> Document[Disposition]:
+        if complaint != COMPLAINT:
+            raise UnreadableFact("a fact of a newer release")
+        return await room.ask(complaint, judge)
+
+    await replace_field(room.mergers, ask=ask).look()
+    assert room.types(COMPLAINT)[-1] == "main.progressed.v1"
+    assert kept["main-0"].dirty
+    assert not kept[MAIN].dirty
 
 
 async def test_a_merger_is_asked_once_under_a_key() -> None:

@@ -20,6 +20,8 @@ from shared.runtime.ports import Away, Dirt, Shelf
 from shared.runtime.timing import micros
 
 PAGE = 200
+MOST_PAGES = 5
+"""Pages of one look, so that the lease is kept."""
 Gather = Callable[[Iterable[Awaitable[Any]]], Awaitable[Sequence[Any]]]
 """Waits for all of them; what failed is among the answers."""
 log = logging.getLogger(__name__)
@@ -100,24 +102,38 @@ class Mergers:
     async def look(self) -> int:
         """Have all who follow what has changed be told; give how many complaints were judged.
 
-        Who cannot be judged keeps nobody else from being told, and is looked at again. Two at once
-        do no harm: each fact is derived from what became of the main complaint.
+        Who cannot be judged keeps nobody else from being told, for ``MOST_PAGES`` pages, and is
+        looked at again. Two at once do no harm: each fact is derived from what became of the main
+        complaint.
         """
-        judged, failed = 0, set[str]()
+        judged, since, until = 0, 0, micros(self.now()) + 1
+        failed = set[str]()
         try:
-            dirt = await self.kept.dirty(0, micros(self.now()) + 1, PAGE)
-            for main in dict.fromkeys(name for each in dirt for name in each.names):
-                asked, refused = await self._follow(main)
-                judged += asked - len(refused)
-                if refused:
-                    failed.add(main)
-                    reason = f"{len(refused)} complaints could not follow: {refused[0]}"
-                    log.warning("mergers_waited", extra={"reason": reason})
-            done = [each for each in dirt if failed.isdisjoint(each.names)]
-            if done:
-                await self.kept.clean(done)
+            for _ in range(MOST_PAGES):
+                dirt = await self.kept.dirty(since, until, PAGE)
+                judged += await self._look_at(dirt, failed)
+                if len(dirt) < PAGE:
+                    break
+                since = max(since + 1, dirt[-1].at)  # several may be of one moment
         except Away as away:
             log.warning("mergers_waited", extra={"reason": str(away)})
+        return judged
+
+    async def _look_at(self, dirt: Sequence[Dirt], failed: set[str]) -> int:
+        """Have those told who follow what is named; add those of whom not all could be."""
+        judged = 0
+        for main in dict.fromkeys(name for each in dirt for name in each.names):
+            if main in failed:
+                continue
+            asked, refused = await self._follow(main)
+            judged += asked - len(refused)
+            if refused:
+                failed.add(main)
+                reason = f"{len(refused)} complaints could not follow: {refused[0]}"
+                log.warning("mergers_waited", extra={"reason": reason})
+        done = [each for each in dirt if failed.isdisjoint(each.names)]
+        if done:
+            await self.kept.clean(done)
         return judged
 
     async def _follow(self, main: str) -> tuple[int, list[BaseException]]:
