@@ -15,6 +15,8 @@ MOST_OFFICERS = 60
 MOST_DUTIES = 200
 MOST_AREAS = 500
 """Areas of one duty."""
+MOST_COMING = 30
+"""Days to come on which one agency becomes another: told with each, it is one message whole."""
 
 EmailAddress = Annotated[
     str,

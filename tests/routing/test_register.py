@@ -17,8 +17,9 @@ from services.routing.domain.entry import AgencyAmended, Entries
 from services.routing.domain.register import MOST_RULES, Agency, RegisterFile, UnitGiven
 from services.routing.registry import Registry, voice_of
 from shared.contracts import followup
-from shared.contracts.register import AgencyRegistered, Duty
+from shared.contracts.register import MOST_COMING, AgencyRegistered, Duty
 from shared.contracts.vocabulary import MOST_AGENCIES
+from shared.runtime.bus.producer import LONGEST_MESSAGE
 from shared.runtime.document import Cause, blank, changed, record
 from shared.runtime.given_files import read_file
 from tests.desk import client, headers
@@ -333,6 +334,50 @@ async def test_a_snapshot_tells_what_holds_and_what_comes() -> None:
     assert (told.key, str(told.pair)) == ("dinas-pu", "0000000000000-000002")
     days = (TODAY, LATER - timedelta(days=1), LATER)
     assert [said.on(day).name for day in days] == ["dinas-pu", "dinas-pu", "PUPR"]
+
+
+async def test_no_more_days_to_come_are_taken_than_are_told() -> None:
+    """One more is refused, naming days that there are; on those, and from the next on, it goes."""
+    room = await open_room()
+    days = [LATER + timedelta(days=number) for number in range(MOST_COMING + 1)]
+
+    async def rename(day: date, key: str) -> httpx.Response:
+        return await change(room, {"name": key, "valid_from": str(day)}, key=key)
+
+    for day in days[:-1]:
+        assert (await rename(day, f"another-on-{day}")).status_code == 200
+    refused = await rename(days[-1], "one-day-too-many-of-them")
+    assert (refused.status_code, refused.json()["code"]) == (409, "most_coming")
+    assert refused.json()["errors"][0]["field"] == "valid_from"
+    assert str(days[-2]) in refused.json()["detail"]
+    assert (await rename(days[-2], "another-on-the-last-day")).status_code == 200
+    room.clock.pass_by(LATER - TODAY)
+    assert (await rename(days[-1], "when-the-first-has-begun")).status_code == 200
+
+
+def full(code: str, days: int) -> tuple[AgencyAmended, ...]:
+    """Give an agency as large as facts may make it, and as many days on which it is renamed."""
+    units = [{"code": f"u{number}", "name": "x" * 100} for number in range(60)]
+    officers = [{"name": "x" * 50, "position": "y" * 46}] * 60
+    areas = [f"81.{first:02}.{second:02}" for first in range(1, 9) for second in range(1, 61)]
+    duties = [{"category": code, "areas": areas}, {"category": f"{code}-2", "areas": areas[:180]}]
+    parts = ({"units": units}, {"officers": officers}, {"duties": duties})
+    began = (AgencyAmended(valid_from=TODAY, name=code, **each) for each in parts)
+    later = (TODAY + timedelta(days=1 + number) for number in range(days))
+    return (*began, *(AgencyAmended(valid_from=each, name=f"{code} {each}") for each in later))
+
+
+async def test_an_agency_with_more_days_than_that_is_told_as_far_as_they_are_near() -> None:
+    """Stored before there was a bound, its snapshot is one message, and other agencies are told."""
+    room = await open_room()
+    entries, empty = Entries(), blank(Entries(), "dinas-besar")
+    said = full("dinas-besar", 60)
+    stored = record(entries, empty, said, Cause("stored", by="file"), room.clock.under())
+    (told,) = voice_of("8171", room.book).utterances(stored)
+    body = told.body() or b""
+    assert len(body) < LONGEST_MESSAGE
+    days = [each.valid_from for each in AgencyRegistered.model_validate_json(body).editions]
+    assert days == [TODAY + timedelta(days=number) for number in range(MOST_COMING + 1)]
 
 
 def test_a_rule_for_a_place_that_does_not_exist_is_found_by_its_line(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Literal
@@ -14,6 +14,7 @@ from pydantic import Field
 from services.routing.domain.register import units_fit
 from shared.contracts.fact import Fact, Payload
 from shared.contracts.register import (
+    MOST_COMING,
     MOST_DUTIES,
     MOST_OFFICERS,
     MOST_UNITS,
@@ -90,9 +91,12 @@ class Entry(Struct, frozen=True, omit_defaults=True):
 
     def editions(self, day: date) -> tuple[AgencyEdition, ...]:
         """Give the edition in force on a day, and those that come after."""
-        later = {each.valid_from for each in self.amendments if each.valid_from > day}
-        found = (self.on(each) for each in (day, *sorted(later)))
+        found = (self.on(each) for each in (day, *self.coming(day)))
         return tuple(edition for edition in found if edition is not None)
+
+    def coming(self, day: date) -> Sequence[date]:
+        """Name the days after one on which it becomes another, in their order."""
+        return sorted({each.valid_from for each in self.amendments if each.valid_from > day})
 
     def most_rules(self, day: date) -> int:
         """Count the rules of that edition which has most, from a day on."""
@@ -147,7 +151,12 @@ class Entries:
         return ()
 
     def amend(
-        self, document: Document[Entry], said: AgencyAmended, request: Cause, under: Circumstances
+        self,
+        document: Document[Entry],
+        said: AgencyAmended,
+        request: Cause,
+        under: Circumstances,
+        today: date,
     ) -> Document[Entry]:
         """Change an agency, or enter it; raises Refused, naming the field that is wrong."""
         if not said.parts():
@@ -155,6 +164,7 @@ class Entries:
         after = record(self, document, [said], request, under)
         if all(each.on(said.valid_from) is None for each in (document.state, after.state)):
             raise Refused(422, "no_name", "An agency that is not there yet needs a name.", "name")
+        _check_coming(document.state.coming(today), after.state.coming(today))
         for edition in after.state.editions(said.valid_from):
             try:
                 units_fit(edition.units, edition.officers)
@@ -162,3 +172,11 @@ class Entries:
                 field = ".".join(str(part) for part in why.place)
                 raise Refused(422, "misplaced", str(why), field) from None
         return after
+
+
+def _check_coming(before: Sequence[date], after: Sequence[date]) -> None:
+    """Refuse one more day to come than are told; one with too many is changed on those it has."""
+    if len(after) > max(MOST_COMING, len(before)):
+        many = f"{MOST_COMING} days to come have changes of this agency, {before[0]} the first."
+        advice = f"Name one of them, such as {before[-1]}, or wait until the first has begun."
+        raise Refused(409, "most_coming", f"{many} {advice}", "valid_from")

@@ -81,7 +81,8 @@ class Registrar:
         says: Mapping[str, Any] = said.model_dump(mode="json", exclude_none=True)
 
         def decide(document: Document[Entry], under: Circumstances) -> Document[Entry]:
-            after = self.registry.entries.amend(document, said, request, under)
+            entries, today = self.registry.entries, self.book.day
+            after = entries.amend(document, said, request, under, today)
             self._check_rules(document, after.state, said.valid_from)
             return after
 

@@ -13,7 +13,7 @@ from services.routing.domain.filed import GONE, adopt_file, said_of
 from services.routing.domain.register import RegisterFile
 from services.routing.registry.book import Book
 from shared.contracts.fact import instant
-from shared.contracts.register import AgencyRegistered
+from shared.contracts.register import MOST_COMING, AgencyRegistered
 from shared.contracts.topics import topic
 from shared.runtime.asking import Ask, Desk, Judge
 from shared.runtime.document import Circumstances, Document, Refused
@@ -26,6 +26,8 @@ EVERY = 2.0
 OVERLAP = int(timedelta(seconds=30) / timedelta(microseconds=1))
 """How far behind, in microseconds, a change may be written that is looked for."""
 PAGE = 500
+MOST_EDITIONS = 1 + MOST_COMING
+"""The edition in force and those to come, however large, that surely are one message."""
 log = logging.getLogger(__name__)
 
 
@@ -121,6 +123,10 @@ def voice_of(node: str, book: Book) -> RegisterVoice:
         editions = document.state.editions(book.day)
         if not editions:
             return
+        if len(editions) > MOST_EDITIONS:  # stored before the desk had a bound
+            left = len(editions) - MOST_EDITIONS
+            log.warning("editions_left_out", extra={"agency": document.id, "editions": left})
+            editions = editions[:MOST_EDITIONS]
         epoch, version = document.last
         told = AgencyRegistered(
             node=node, code=document.id, editions=editions, epoch=epoch, version=version
