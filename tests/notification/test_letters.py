@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -81,6 +81,33 @@ async def test_36_who_left_no_address_gets_one_letter_of_all_that_waits() -> Non
     assert not [line for line in text.splitlines() if len(line) > WIDTH]
     assert TITLE not in text
     assert TEXT not in text
+
+
+async def test_every_letter_that_waits_is_on_one_page() -> None:
+    """However many wait, and many of them since one moment, each is listed once, in its turn."""
+    room, expected = Room(), []
+    for moment, many in enumerate((1, 5, 2)):
+        room.clock.pass_by(timedelta(minutes=1))
+        for nth in reversed(range(many)):
+            room.receive(f"c{moment}{nth}", reachable=False, channel=Channel.WALK_IN)
+            room.answer(f"c{moment}{nth}")
+        expected += [f"c{moment}{nth}" for nth in range(many)]
+    for limit in (1, 2, 3, len(expected), 100):
+        found, more, pages = [], "", 0
+        while more is not None:
+            page = (await get(room, f"{LETTERS}?limit={limit}{more}")).json()
+            found += [each["complaint"] for each in page["items"]]
+            more = page["next"] and f"&after={page['next']}"
+            pages += 1
+        assert found == expected
+        assert pages == len(expected) // limit + 1
+
+
+async def test_a_page_of_letters_begins_where_one_ended() -> None:
+    """What no page gave as its next one is refused, in words."""
+    refused = await get(walk_in(), f"{LETTERS}?after=yesterday")
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "after")
+    assert "Send what the page before gives as next" in refused.text
 
 
 def told(room: Room, stream: str, said: Payload, order: str = "receive told", **other: Any) -> Room:

@@ -8,12 +8,22 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.notification.handlers import LONGEST_PAGE, Letters, Viewer
+from services.notification.handlers import LONGEST_PAGE, Letters, Viewer, place
 from shared.contracts.fact import MOST_FACTS
 from shared.contracts.vocabulary import Reference
+from shared.contracts.wording import Worded
 from shared.runtime.access import Admitted
-from shared.runtime.web import Asked, create_router
+from shared.runtime.web import Asked, create_router, seen_page
 from shared.runtime.web.looks import AskedLooks, LookOut, LooksOut, Purpose
+
+After = Annotated[
+    str,
+    Worded(
+        pattern=r"^[0-9]{1,18}/[\x22-\x7e]{1,200}$",
+        sentence="Send what the page before gives as next, unchanged.",
+    ),
+]
+"""A place among the letters that wait."""
 
 
 class WaitingOut(BaseModel):
@@ -27,9 +37,10 @@ class WaitingOut(BaseModel):
 
 
 class LettersOut(BaseModel):
-    """What waits to be printed, the longest waiting first."""
+    """What waits to be printed, the longest waiting first; ``next`` continues the page."""
 
     items: list[WaitingOut]
+    next: str | None
 
 
 class LetterOut(BaseModel):
@@ -72,10 +83,14 @@ def create_letters(letters: Letters) -> APIRouter:
 
     @api.get("")
     async def waiting(
-        _who: Admitted, limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50
+        _who: Admitted,
+        after: Annotated[After | None, Query()] = None,
+        limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50,
     ) -> LettersOut:
         """List the reports whose reporters left no address and have something to be told."""
-        found = await letters.waiting(limit)
+        found, more = await seen_page(
+            letters.waiting, lambda _each: True, place, after or "", limit
+        )
         return LettersOut(
             items=[
                 WaitingOut(
@@ -86,7 +101,8 @@ def create_letters(letters: Letters) -> APIRouter:
                 )
                 for each in found
                 if each.state.letter_at is not None
-            ]
+            ],
+            next=more,
         )
 
     @api.get("/{complaint}")

@@ -2,7 +2,7 @@
 
 from services.notification.handlers.digests import Digests, asks_by_id
 from services.notification.handlers.guard import Guard
-from services.notification.handlers.letters import LONGEST_PAGE, Letters, Viewer
+from services.notification.handlers.letters import LONGEST_PAGE, Letters, Viewer, place
 from services.notification.handlers.notification import Claimed, Due, Notification
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "Notification",
     "Viewer",
     "asks_by_id",
+    "place",
 ]

@@ -16,9 +16,11 @@ from services.notification.wording import LANGUAGES
 from services.notification.wording.paper import Letterhead, incomplete, letter, quoted
 from shared.runtime.document import Cause, Circumstances, Document, Refused
 from shared.runtime.looking import Look, Looks
-from shared.runtime.timing import FOREVER
+from shared.runtime.timing import FOREVER, micros
 
 LONGEST_PAGE = 100
+MOST_AT_ONCE = 1_000
+"""Letters that wait since one moment and are told apart: more are set aside by nobody at once."""
 ADDRESSEE, WORDS = "addressee", "words"
 """What a look at a letter is about: the name, or what an officer wrote alone."""
 log = logging.getLogger(__name__)
@@ -52,9 +54,29 @@ class Letters:
     place: str = ""
     """What people call the node: ``Kota Ambon``."""
 
-    async def waiting(self, limit: int) -> list[Document[Notices]]:
-        """List what waits to be printed, the longest waiting first."""
-        return await self.notification.kept.window("letter_at", 0, FOREVER, limit)
+    async def waiting(self, after: str, limit: int) -> list[Document[Notices]]:
+        """List what waits to be printed behind a place, the longest waiting first."""
+        since, _, complaint = after.partition("/")
+        low = int(since or 0)
+        found = [each for each in await self._at(low) if each.id > complaint] if after else []
+        later = await self._between(low + 1, FOREVER, limit)
+        if len(later) == limit:  # of the last moment some may be left out
+            last = _since(later[-1])
+            later = [each for each in later if _since(each) < last] + await self._at(last)
+        return sorted(found + later, key=lambda each: (_since(each), each.id))[:limit]
+
+    async def _at(self, moment: int) -> list[Document[Notices]]:
+        return await self._between(moment, moment + 1, MOST_AT_ONCE)
+
+    async def _between(self, low: int, high: int, limit: int) -> list[Document[Notices]]:
+        """Read what waits since then; what stands there by older rules alone is passed."""
+        waits: list[Document[Notices]] = []
+        for most in (limit, limit + MOST_AT_ONCE):
+            found = await self.notification.kept.window("letter_at", low, high, most)
+            waits = [each for each in found if each.state.letter_at]
+            if len(waits) == len(found):
+                break
+        return waits[:limit]
 
     async def write(self, complaint: str, viewer: Viewer) -> Opened:
         """Write everything that waits into one letter; raises Refused where nothing does, and Away.
@@ -112,6 +134,16 @@ class Letters:
             return letters.printed(self.notification.ledger, document, notices, request, under)
 
         return await self.notification.settle(complaint, note)
+
+
+def place(document: Document[Notices]) -> str:
+    """Name the place of a letter among those that wait, by since when in microseconds."""
+    return f"{_since(document)}/{document.id}"
+
+
+def _since(document: Document[Notices]) -> int:
+    since = document.state.letter_at
+    return micros(since) if since else 0
 
 
 def _quotes(state: Notices, pending: Pending) -> bool:
