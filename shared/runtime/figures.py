@@ -6,7 +6,7 @@ name                                       unit       what
 kentongan_process_info                     -          labels ``service`` and ``node``
 kentongan_heard_records_total              records    heard from the bus
 kentongan_repeated_records_total           records    of histories heard before, dropped
-kentongan_passed_records_total             records    without a readable envelope, kept and passed
+kentongan_passed_records_total             records    nothing came of, kept for a time and passed
 kentongan_unadopted_histories_total        histories  of its own, not adopted after a restore
 kentongan_conflicting_writes_total         writes     incomplete, and tried again
 kentongan_held_histories_total             histories  put into quarantine since the start
@@ -23,7 +23,7 @@ kentongan_lag_records                      records    on the bus, not yet heard;
 kentongan_view_age_seconds                 seconds    how old the view of a ``stream`` may be
 kentongan_oldest_untold_seconds            seconds    since the oldest change not yet told; else 0
 kentongan_held_complaints                  complaints that wait for one stream or more
-kentongan_quarantined_records              records    in quarantine
+kentongan_quarantined_records              records    that wait in quarantine
 process_*                                             CPU, memory and files of the process
 =========================================  =========  ===========================================
 
@@ -54,7 +54,7 @@ from shared.runtime.ports import Tally
 COUNTERS = {
     "heard": ("heard_records", "Records heard from the bus."),
     "repeats": ("repeated_records", "Records of histories heard before, dropped."),
-    "passed": ("passed_records", "Records without a readable envelope, kept and passed."),
+    "passed": ("passed_records", "Records nothing came of, kept for a time and passed."),
     "unadopted": ("unadopted_histories", "Histories of its own, not adopted after a restore."),
     "conflicts": ("conflicting_writes", "Writes incomplete, and tried again."),
     "held": ("held_histories", "Histories put into quarantine since the start."),
@@ -171,7 +171,9 @@ class _Figures:
             "oldest_untold_seconds", "Age of the oldest untold change.", self.measures.oldest_untold
         )
         yield from _single("held_complaints", "Complaints that wait.", self.measures.held)
-        yield from _single("quarantined_records", "Kept in quarantine.", self.measures.quarantined)
+        yield from _single(
+            "quarantined_records", "What waits in quarantine.", self.measures.quarantined
+        )
 
 
 def _by_stream(name: str, what: str, read: ByStream) -> Iterable[Metric]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
@@ -15,7 +16,12 @@ from shared.runtime.store.driver import Collection, Row, answering, counted, ind
 from shared.runtime.timing import FOREVER
 
 LONGEST_PASSED = 16 * 1024
-"""Bytes kept of a record that was passed because its envelope cannot be read."""
+"""Bytes kept of what a passed record says."""
+LONGEST_NAMED = 256
+"""Characters or bytes kept of its key, and of each name and value of its headers."""
+MOST_HEADERS = 50
+PASSED_KEPT = timedelta(days=30)
+"""How long a passed record is kept: nobody folds it any more, and who wrote it sends it again."""
 
 
 class MongoQuarantine:
@@ -29,6 +35,7 @@ class MongoQuarantine:
         """Make the indexes that are missing. Raises Away."""
         await index(self._waiting, "at")
         await index(self._passed, "at")
+        await index(self._passed, "until", expireAfterSeconds=0)
 
     async def keep(self, waiting: Sequence[tuple[Told, str]]) -> None:
         """Keep histories with the reason; each replaces one whose pair is not higher."""
@@ -63,7 +70,7 @@ class MongoQuarantine:
                     return
 
     async def pass_by(self, passed: Sequence[Passed]) -> None:
-        """Keep records without a readable envelope, by topic, partition and offset."""
+        """Keep records that nothing came of, by topic, partition and offset, for some time."""
         async with answering():
             for each in passed:
                 record = each.record
@@ -71,9 +78,13 @@ class MongoQuarantine:
                 row: Row = {
                     "_id": place,
                     "at": _tick(),
+                    "until": datetime.now(UTC) + PASSED_KEPT,
                     "reason": each.reason[:300],
-                    "key": record.key,
-                    "headers": [[name[:200], value] for name, value in record.headers][:50],
+                    "key": record.key and record.key[:LONGEST_NAMED],
+                    "headers": [
+                        [name[:LONGEST_NAMED], value and value[:LONGEST_NAMED]]
+                        for name, value in record.headers[:MOST_HEADERS]
+                    ],
                     "value": (record.value or b"")[:LONGEST_PASSED],
                 }
                 await self._passed.replace_one({"_id": place}, row, upsert=True)
@@ -98,8 +109,8 @@ class MongoQuarantine:
             return rows
 
     async def size(self, most: int) -> int:
-        """Count what waits and what was passed, up to ``most`` of each."""
-        return sum([await counted(each, "at", most) for each in (self._waiting, self._passed)])
+        """Count what waits, up to ``most``; what was passed waits for nothing."""
+        return await counted(self._waiting, "at", most)
 
     async def drop(self, complaint: str, stream: str, pair: Pair) -> None:
         """Delete what waits, if it is still of this pair."""
