@@ -18,6 +18,7 @@ from shared.contracts.topics import (
     PUBLISHER_STREAMS,
     STREAMS,
     Stream,
+    miscounted,
     publisher_topic,
     topic,
 )
@@ -39,10 +40,7 @@ class Wrong:
     found: int
 
     def __str__(self) -> str:
-        return (
-            f"{self.topic} has {self.found} partitions and the register says {self.wanted}: "
-            "tell under a new topic name, a count never changes"
-        )
+        return miscounted(self.topic, self.wanted, self.found)
 
 
 @dataclass(frozen=True, slots=True)

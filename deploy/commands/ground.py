@@ -9,7 +9,7 @@ from typing import Any
 from deploy.commands import options
 from deploy.console import Exit, fail, say
 from deploy.found import Found, NoneFound
-from shared.contracts.topics import SERVICES
+from shared.contracts.topics import SERVICES, publisher_name
 from shared.runtime.ports import Away
 
 
@@ -28,8 +28,16 @@ def find(
         fail(str(nothing))
     if publishers is None:
         return found
-    named = tuple(name.strip() for name in publishers.split(",") if name.strip())
-    return Found(found.node, found.mongo, found.kafka, named, found.addresses)
+    return Found(found.node, found.mongo, found.kafka, named(publishers), found.addresses)
+
+
+def named(publishers: str | None) -> tuple[str, ...]:
+    """Read names of publishers between commas, or end with a sentence about a wrong one."""
+    names = [name.strip() for name in (publishers or "").split(",")]
+    try:
+        return tuple(publisher_name(name) for name in names if name)
+    except ValueError as wrong:
+        fail(f"{wrong}.", Exit.WRONG_USE)
 
 
 def wait(work: Coroutine[Any, Any, Any]) -> Any:  # noqa: ANN401

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from deploy.commands import options
-from deploy.commands.ground import find, known, wait
+from deploy.commands.ground import find, known, named, wait
 from deploy.console import Exit, fail
 from deploy.found import STORE, WRITER, Found
 
@@ -48,13 +48,16 @@ def audit(  # noqa: PLR0913
     data: options.Data = None,
     as_json: options.Json = False,
 ) -> None:
-    """Compare the five stores of a node with each other, and with the bus; only reads."""
+    """Compare the five stores of a node with each other, and with the bus.
+
+    Only reads; with --mend it also marks what is to be told again.
+    """
     from deploy.audit.reading import Stores
     from deploy.audit.report import text
     from deploy.audit.run import Audit
     from deploy.mending import Marker
 
-    if mend and mongo and (not writer or writer == os.environ.get(STORE) != mongo):
+    if mend and mongo and not _may_write(writer, mongo):
         fail("--mend writes marks: name with --as who may write.", Exit.WRONG_USE)
     found = find(data, node=node, mongo=mongo, publishers=publishers)
 
@@ -74,6 +77,12 @@ def audit(  # noqa: PLR0913
     report = wait(compare())
     print(json.dumps(report.shown(), indent=2) if as_json else text(report))
     raise typer.Exit(Exit.DIFFERENT if report.differences else Exit.CLEAN)
+
+
+def _may_write(writer: str | None, mongo: str) -> bool:
+    """Say whether who was named may write there, and does not just write at the store of here."""
+    of_another_store = writer == os.environ.get(STORE) != mongo
+    return bool(writer) and not of_another_store
 
 
 def recount(
@@ -164,8 +173,7 @@ def topics(
     from deploy import topics as making
 
     if kafka and node:
-        named = tuple(each for each in (publishers or "").split(",") if each)
-        found = Found(node, kafka=kafka, publishers=named)
+        found = Found(node, kafka=kafka, publishers=named(publishers))
     else:
         found = find(data, node=node, kafka=kafka, publishers=publishers)
     try:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from deploy.commands import options
-from deploy.commands.ground import find, wait
+from deploy.commands.ground import find, named, wait
 from deploy.console import Exit, fail, say
 from deploy.folder import DEMO, HOME, Folder
 from deploy.found import Found
@@ -120,7 +120,6 @@ def node(  # noqa: PLR0913
     file = register or samples
     if not file.is_file():
         fail(f"There is no register {file}; name one with --register.", Exit.WRONG_USE)
-    named = tuple(each.strip() for each in (publishers or "").split(",") if each.strip())
     running = RunningNode(
         code=code,
         folder=folder,
@@ -132,7 +131,7 @@ def node(  # noqa: PLR0913
         smtp=smtp,
         sms=sms,
         chat=chat,
-        publishers=named,
+        publishers=named(publishers),
         environ=os.environ,
     )
     raise typer.Exit(running.run(workers))

@@ -212,6 +212,15 @@ def publisher_topic(publisher: str, stream: str) -> str:
     return f"kentongan.ext.{publisher}.{PUBLISHER_STREAMS[stream].name}.v1"
 
 
+def miscounted(name: str, wanted: int, found: int) -> str:
+    """Say that a topic has another number of partitions than it must, and what to do."""
+    return (
+        f"The topic {name} has {found} partitions and the register says {wanted}: a count never "
+        "changes. While nothing is in it, delete it and run `python3 -m deploy topics`; else see "
+        '"Is it well?" of the runbook first.'
+    )
+
+
 def told_by(service: str) -> tuple[Stream, ...]:
     """Give the streams a service tells."""
     return tuple(stream for stream in STREAMS.values() if stream.producer == service)

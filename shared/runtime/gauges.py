@@ -25,6 +25,8 @@ class Gauges:
         """Belong to a process."""
         self._process = process
         self.batches = Batches()
+        self._known = False
+        """Whether it was read what is untold."""
         self._untold: int | None = None
         self._held: int | None = None
         self._quarantined: int | None = None
@@ -35,6 +37,7 @@ class Gauges:
         process = self._process
         with contextlib.suppress(Away):
             self._untold = await process.documents.oldest_untold()
+            self._known = True
             self._held = await process.documents.held(MOST_COUNTED)
             self._quarantined = await process.store.quarantine.size(MOST_COUNTED)
             self._views = await process.beats.views()
@@ -44,7 +47,7 @@ class Gauges:
         return Measures(
             lag=lambda: self._process.hearing.lag if self._process.hearing else {},
             view_age=self._ages,
-            oldest_untold=lambda: (self._now() - self._untold) / 1e6 if self._untold else 0.0,
+            oldest_untold=self._untold_age,
             held=lambda: self._held,
             quarantined=lambda: self._quarantined,
             batches=self.batches,
@@ -53,6 +56,11 @@ class Gauges:
     def _ages(self) -> Mapping[str, float]:
         now = self._process.time.under().now
         return {stream: (now - at).total_seconds() for stream, at in self._views.items()}
+
+    def _untold_age(self) -> float | None:
+        if not self._known:
+            return None
+        return (self._now() - self._untold) / 1e6 if self._untold else 0.0
 
     def _now(self) -> int:
         return micros(self._process.time.under().now)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.commands.ground import named
 from deploy.console import Exit
 from deploy.demo.people import Samples, chance, due
 from deploy.engines.ports import free_port
@@ -67,6 +68,14 @@ def test_in_a_container_mending_needs_no_word_of_who_may_write(tmp_path: Path) -
         (["demo", "--rate", "1000"], Exit.WRONG_USE, "--rate"),
         (["demo", "--node", "99"], Exit.WRONG_USE, "There are no sample complaints of 99"),
         (["node", "8171", "--register", "nowhere.json"], Exit.WRONG_USE, "nowhere.json"),
+        *(
+            ([*command, "--publishers", "sigap, Si Gap"], Exit.WRONG_USE, "'Si Gap' is no name")
+            for command in (
+                ["topics", "--node", "8171", "--kafka", "nowhere:1"],
+                ["audit", "--node", "8171", "--mongo", "mongodb://nowhere/"],
+                ["node", "8171"],
+            )
+        ),
         (["fly"], Exit.WRONG_USE, "fly"),
     ],
 )
@@ -81,6 +90,12 @@ def test_a_mistake_is_told_in_a_sentence(
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
     assert "\x1b" not in done.stderr
+
+
+def test_spaces_between_publishers_are_not_of_their_names() -> None:
+    """A list reads the same however it is written."""
+    assert named(" sigap ,,kampus") == named("sigap,kampus") == ("sigap", "kampus")
+    assert named(None) == named("") == ()
 
 
 def test_an_audit_without_a_store_is_no_clean_audit(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from deploy.folder import Folder
 from deploy.running import start_engines
 from deploy.supervisor import Supervisor
 from shared.contracts.topics import PUBLISHER_STREAMS, STREAMS, topic
+from shared.runtime.bus import KafkaWatch
 
 
 def test_every_stream_of_a_node_and_a_publisher_is_wanted() -> None:
@@ -60,6 +61,12 @@ async def test_a_wrong_partition_count_is_told_and_left(broker: EmbeddedBroker) 
     for _ in range(2):
         outcome = await topics.create(broker.address, needed)
         assert [(each.topic, each.wanted, each.found) for each in outcome.wrong] == [(name, 3, 7)]
+    watch = KafkaWatch(broker.address)
+    assert await watch.incarnation()
+    said = await watch.lacks({name: 3})
+    await watch.stop()
+    assert said == [str(wrong) for wrong in outcome.wrong]
+    assert "While nothing is in it, delete it" in said[0]
 
 
 async def test_a_topic_that_was_made_meanwhile_is_counted_too(

@@ -50,7 +50,8 @@ class Rows:
 async def test_what_waits_is_counted_and_not_read() -> None:
     """Ids and a time are asked for: every process asks, all the time, however much waits.
 
-    What was passed waits for nothing: it would wake somebody who can do nothing about it.
+    What was passed waits for nothing: it would wake somebody who can do nothing about it. Before it
+    was read, nobody can say that nothing waits.
     """
     since = micros(NOW - timedelta(seconds=90))
     documents: Any = Rows(
@@ -69,8 +70,9 @@ async def test_what_waits_is_counted_and_not_read() -> None:
         time=SimpleNamespace(under=lambda: UNDER),
     )
     gauges = Gauges(process)
-    await gauges.read()
     measures = gauges.measures()
+    assert (measures.held(), measures.quarantined(), measures.oldest_untold()) == (None, None, None)
+    await gauges.read()
     assert (measures.held(), measures.quarantined()) == (MOST_COUNTED, 2)
     assert measures.oldest_untold() == 90
     for rows in (documents, waiting, passed):

@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import ConsumerStoppedError, KafkaError
 
+from shared.contracts.topics import miscounted
 from shared.runtime.ports import Away
 
 FAILURES = (
@@ -71,8 +72,7 @@ class KafkaWatch:
         return [
             f"The bus has no topic {name}."
             if name not in found
-            else f"The topic {name} has {found[name]} partitions and the register says {wanted}: "
-            "delete it and run `python3 -m deploy topics`."
+            else miscounted(name, wanted, found[name])
             for name, wanted in topics.items()
             if found.get(name) != wanted
         ]
