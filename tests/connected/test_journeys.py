@@ -9,13 +9,16 @@ from tests.journeys.test_people import (
     test_a_complaint_is_answered,
     test_the_same_request_twice_is_one_complaint,
     test_the_wrong_agency_sends_it_back,
+    test_what_is_missing_is_asked_for,
     test_what_no_rule_decides_waits_for_the_coordinator,
+    test_what_nobody_can_act_on_is_archived,
 )
 from tests.journeys.test_publisher import (
     test_a_broken_record_gets_a_receipt_that_says_why,
     test_a_record_becomes_a_complaint,
     test_a_record_is_read_however_it_is_compressed,
     test_the_same_record_twice_is_one_complaint,
+    test_what_a_reporter_takes_back_is_taken_back,
 )
 
 __all__ = [
@@ -27,7 +30,10 @@ __all__ = [
     "test_the_same_record_twice_is_one_complaint",
     "test_the_same_request_twice_is_one_complaint",
     "test_the_wrong_agency_sends_it_back",
+    "test_what_a_reporter_takes_back_is_taken_back",
+    "test_what_is_missing_is_asked_for",
     "test_what_no_rule_decides_waits_for_the_coordinator",
+    "test_what_nobody_can_act_on_is_archived",
 ]
 
 pytestmark = [pytest.mark.connected, pytest.mark.slow]
