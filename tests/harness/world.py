@@ -9,7 +9,7 @@ from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from deploy import topics
 from deploy.bootstrap import ROOT
@@ -23,7 +23,7 @@ from tests.harness.audit import Audited, audit
 from tests.harness.later import DAYS
 from tests.harness.mailbox import Mailbox
 from tests.harness.members import Member, together
-from tests.harness.people import Citizen, Door, Officer, SignIn
+from tests.harness.people import Citizen, Door, Filed, Officer, SignIn
 from tests.harness.publisher import Publisher
 from tests.harness.stores import Stores, Views
 from tests.harness.waiting import PATIENCE, until
@@ -174,13 +174,26 @@ class World:
     @property
     def coordinator(self) -> Officer:
         """Give the coordinator."""
-        token = partial(self.sign_in.token, "koordinator")
-        return Officer(self._doors["routing"], token, "/api/v1/dispositions")
+        return self.officer("koordinator", "routing", "/api/v1/dispositions")
 
     def liaison(self, agency: str) -> Officer:
         """Give the liaison officer of an agency."""
-        token = partial(self.sign_in.token, LIAISONS[agency])
-        return Officer(self._doors["followup"], token, "/api/v1/cases")
+        return self.officer(LIAISONS[agency], "followup", "/api/v1/cases")
+
+    def officer(self, username: str, service: str, resource: str) -> Officer:
+        """Give whoever has an account, before the things of a service that lie at a path."""
+        return Officer(self._doors[service], partial(self.sign_in.token, username), resource)
+
+    def await_status(self, filed: Filed, status: str) -> dict[str, Any]:
+        """Wait until its reporter reads that a report has come to a status; give what is read."""
+        shown: list[dict[str, Any]] = []
+
+        def reached() -> bool:
+            shown.append(self.citizen.track(filed))
+            return bool(shown[-1]["status"] == status)
+
+        self.wait(reached, f"{filed.tracking_number} is {status}")
+        return shown[-1]
 
     def publisher(self) -> Publisher:
         """Give the outside system that may submit here."""
