@@ -8,13 +8,13 @@ from functools import partial
 from pathlib import Path
 
 from deploy.chosen import chosen, variable
-from deploy.engines.engine import Profile
 from deploy.folder import Folder, named_hosts
 from deploy.keeping import next_port
 from deploy.parts import Launch, Program, get, is_free
 from services.routing.areas import LokalAreas
 from shared.contracts.topics import SERVICES
 from shared.runtime.access import place_of
+from shared.runtime.settings import Profile
 
 AUDIENCE = "kentongan"
 

@@ -105,8 +105,7 @@ class EnginePart:
     def __init__(self, engine: Engine) -> None:
         """Keep an engine."""
         self.engine, self.name = engine, engine.name
-        local = isinstance(engine, LocalEngine)
-        self._processes = engine.processes if local and isinstance(engine, LocalEngine) else ()
+        self._processes = engine.processes if isinstance(engine, LocalEngine) else ()
         self.logs = tuple(process.log for process in self._processes)
 
     def start(self) -> None:

@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.runtime.settings import Profile
+
 from . import images
 from .cache import Cache
 from .daemon import OWNER, sweep
-from .engine import EngineFailed, Profile
+from .engine import EngineFailed
 from .kafka import new_cluster_id
 from .kafka import settings as kafka_settings
 from .ports import free_port, kafka_answers, mongo_answers

@@ -12,7 +12,9 @@ import uuid
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from .engine import EngineAbsent, Profile
+from shared.runtime.settings import Profile
+
+from .engine import EngineAbsent
 from .local import LocalEngine
 from .ports import free_port, kafka_answers, mongo_answers
 from .process import Process

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import Protocol
 
-Profile = Literal["embedded", "real"]
+from shared.runtime.settings import Profile
 
 
 class EngineFailed(Exception):

@@ -6,9 +6,11 @@ import os
 import signal
 from pathlib import Path
 
+from shared.runtime.settings import Profile
+
 from . import postgres
 from .cache import Cache, need, run
-from .engine import EngineAbsent, Profile
+from .engine import EngineAbsent
 from .local import LocalEngine
 from .ports import free_port, mongo_answers
 from .process import Process

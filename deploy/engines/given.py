@@ -6,7 +6,9 @@ import re
 import time
 from collections.abc import Callable
 
-from .engine import EngineFailed, Profile
+from shared.runtime.settings import Profile
+
+from .engine import EngineFailed
 from .ports import kafka_answers
 
 PATIENCE = 10.0

@@ -10,8 +10,10 @@ import uuid
 from collections.abc import Mapping
 from pathlib import Path
 
+from shared.runtime.settings import Profile
+
 from .cache import Cache, need, run
-from .engine import EngineFailed, Profile
+from .engine import EngineFailed
 from .local import LocalEngine
 from .ports import free_port, kafka_answers
 from .process import Process

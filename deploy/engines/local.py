@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from .engine import Profile
+from shared.runtime.settings import Profile
+
 from .process import Process
 
 

@@ -27,6 +27,8 @@ HostPort = Annotated[
     ),
 ]
 
+Profile = Literal["embedded", "real"]
+"""Which kind of engines answer; it chooses client settings, never code."""
 
 PublicUrl = Annotated[
     str,
@@ -53,7 +55,7 @@ class Settings(BaseSettings):
     node: NodeCode
     kafka: str = Field(min_length=1)
     mongo: SecretStr
-    profile: Literal["embedded", "real"] = "real"
+    profile: Profile = "real"
     demo: bool = False
     """Whether this is a demonstration: only there are sample accounts, known secrets and sign-in
     over http taken."""

@@ -10,7 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from motor.motor_asyncio import AsyncIOMotorClient
 
 from deploy.engines.engine import Engine
-from deploy.engines.profiles import consumer_settings, producer_settings
+from shared.runtime.bus import MEMBERSHIPS
 
 PATIENCE = 30.0
 
@@ -34,7 +34,9 @@ def produce(broker: Engine, topic: str, value: bytes) -> None:
 
     async def send() -> None:
         producer = AIOKafkaProducer(
-            bootstrap_servers=broker.address, **producer_settings(broker.profile)
+            bootstrap_servers=broker.address,
+            acks="all",
+            enable_idempotence=broker.profile == "real",
         )
         await producer.start()
         try:
@@ -49,13 +51,16 @@ def consume(broker: Engine, topic: str) -> bytes | None:
     """Read the first record of a topic as a member of a group."""
 
     async def read() -> bytes | None:
+        member = MEMBERSHIPS[broker.profile]
         consumer = AIOKafkaConsumer(
             topic,
             bootstrap_servers=broker.address,
             group_id=f"{topic}-readers",
             auto_offset_reset="earliest",
             enable_auto_commit=False,
-            **consumer_settings(broker.profile),
+            session_timeout_ms=member.session,
+            heartbeat_interval_ms=member.heartbeat,
+            rebalance_timeout_ms=member.rebalance,
         )
         await consumer.start()
         try:

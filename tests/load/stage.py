@@ -16,10 +16,11 @@ from confluent_kafka.admin import AdminClient
 from pymongo import MongoClient
 
 from deploy.engines import choose
-from deploy.engines.engine import EngineAbsent, Profile
+from deploy.engines.engine import EngineAbsent
 from deploy.engines.local import LocalEngine
 from deploy.topics import create
 from shared.contracts.topics import Stream
+from shared.runtime.settings import Profile
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import pytest
 from fastapi import APIRouter, FastAPI
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
+from joserfc.jwk import ECKey, OctKey, RSAKey
 from joserfc.jws import JWSRegistry
 from joserfc.jwt import encode
 
@@ -26,7 +26,6 @@ from shared.runtime.access import (
     Access,
     Admitted,
     FetchedKeys,
-    GivenKeys,
     Officer,
     Reach,
     Rights,
@@ -83,7 +82,10 @@ def service() -> FastAPI:
 
 @dataclass
 class World:
-    """A provider, a service that trusts it, and a clock that both of its key stores read."""
+    """A provider, a service that trusts it, and a clock that its keys are kept by.
+
+    ``fetches`` counts how often keys were asked for, also in vain, and ``answer`` stands for them.
+    """
 
     provider: Provider
     fetches: int = 0
@@ -99,10 +101,11 @@ class World:
 
         class Line(httpx.AsyncBaseTransport):
             async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-                world.fetches += 1
+                of_keys = request.url.path.endswith("/jwks.json")
+                world.fetches += of_keys or world.away
                 if world.away:
                     raise httpx.ConnectError("nobody answers")
-                if world.answer is not None:
+                if of_keys and world.answer is not None:
                     return world.answer()
                 return await inner.handle_async_request(request)
 
@@ -110,7 +113,6 @@ class World:
         self.keys = FetchedKeys(
             self.line,
             issuer=ISSUER,
-            jwks_url=f"{ISSUER}/jwks.json",
             clock=lambda: self.clock,
         )
         self.access = Access(
@@ -444,12 +446,12 @@ async def test_one_fetch_for_many() -> None:
 
 
 async def test_discovery() -> None:
-    """Without an address for the keys, the provider's discovery document is asked."""
+    """The provider's discovery document says where the keys are, and must be its own."""
     world = World(Provider(ISSUER, ACCOUNTS, KEYS["ES256"]))
-    keys = FetchedKeys(world.line, issuer=ISSUER)
-    assert [key.kid for key in await keys.current()] == [KEYS["ES256"].kid]
-    other = FetchedKeys(world.line, issuer=ISSUER + "/other")
-    world.answer = lambda: httpx.Response(200, json={"issuer": ISSUER, "jwks_uri": "x"})
+    assert [key.kid for key in await world.keys.current()] == [KEYS["ES256"].kid]
+    answer = httpx.Response(200, json={"issuer": ISSUER, "jwks_uri": "x"})
+    line = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: answer))
+    other = FetchedKeys(line, issuer=ISSUER + "/other")
     with pytest.raises(Away, match="another issuer"):
         await other.current()
 
@@ -469,17 +471,6 @@ async def test_no_access_at_all() -> None:
     async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
         answer = await client.get("/api/v1/desk", headers={"authorization": "Bearer x"})
     refused(answer, 500, "failed")
-
-
-async def test_given_keys() -> None:
-    """Keys may stand in the configuration; then no provider is asked."""
-    world = World(Provider(ISSUER, ACCOUNTS, KEYS["ES256"]))
-    keys = GivenKeys(KeySet.import_key_set({"keys": world.provider.public_keys()["keys"]}))
-    access = Access(issuer=ISSUER, audience=AUDIENCE, keys=keys, demo=True)
-    assert (await access.verify(world.token())).subject == "koordinator"
-    stranger = World(Provider(ISSUER, ACCOUNTS, ECKey.generate_key("P-256")))
-    with pytest.raises(Refused):
-        await access.verify(stranger.token())
 
 
 def test_documented() -> None:

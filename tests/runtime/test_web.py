@@ -17,6 +17,7 @@ from starlette.types import Message
 from structlog.testing import capture_logs
 
 from shared.runtime.access import EVERYBODY, Rights
+from shared.runtime.asking import agree
 from shared.runtime.document import Refused
 from shared.runtime.ports import Away
 from shared.runtime.web import (
@@ -26,7 +27,6 @@ from shared.runtime.web import (
     IfMatchGiven,
     RefusedWith,
     Trace,
-    agree,
     create_router,
     create_web,
     described,

@@ -4,7 +4,7 @@ Deny by default: an application does not start with a route that its table does 
 """
 
 from shared.runtime.access.guards import Admitted, guard
-from shared.runtime.access.keys import FetchedKeys, GivenKeys, Keys
+from shared.runtime.access.keys import FetchedKeys, Keys
 from shared.runtime.access.rights import EVERYBODY, NATION, Reach, Rights, place_of
 from shared.runtime.access.tokens import Access, NotAdmitted, Officer, Role, Sight, open_access
 
@@ -14,7 +14,6 @@ __all__ = [
     "Access",
     "Admitted",
     "FetchedKeys",
-    "GivenKeys",
     "Keys",
     "NotAdmitted",
     "Officer",

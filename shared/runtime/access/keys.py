@@ -1,4 +1,4 @@
-"""The public keys of a sign-in provider: given, or fetched and kept for a while."""
+"""The public keys of a sign-in provider, fetched and kept for a while."""
 
 from __future__ import annotations
 
@@ -36,26 +36,11 @@ class Keys(Protocol):
         """Give newer keys if there may be some; a token names one that these lack."""
 
 
-class GivenKeys:
-    """Keys that stand in the configuration."""
-
-    def __init__(self, keys: KeySet) -> None:
-        self.keys = keys
-
-    async def current(self) -> KeySet:
-        """Give the keys."""
-        return self.keys
-
-    async def newer(self, than: KeySet) -> KeySet:  # noqa: ARG002 - there are no newer ones
-        """Give the same keys."""
-        return self.keys
-
-
 class FetchedKeys:
     """Keys that a provider publishes.
 
-    Without ``jwks_url`` the provider's discovery document says where. Many requests that need
-    keys wait for one fetch; a provider that is away is asked again after a pause.
+    Its discovery document says where. Many requests that need keys wait for one fetch; a provider
+    that is away is asked again after a pause.
     """
 
     def __init__(
@@ -63,10 +48,10 @@ class FetchedKeys:
         client: httpx.AsyncClient,
         *,
         issuer: str,
-        jwks_url: str | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._client, self._issuer, self._url, self._clock = client, issuer, jwks_url, clock
+        self._client, self._issuer, self._clock = client, issuer, clock
+        self._url: str | None = None
         self._keys: KeySet | None = None
         self._fetched_at = self._tried_at = float("-inf")
         self._failure: str | None = None

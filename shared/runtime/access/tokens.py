@@ -158,12 +158,10 @@ class Access:
 
 
 @asynccontextmanager
-async def open_access(
-    *, issuer: str, audience: str, jwks_url: str | None = None, demo: bool = False
-) -> AsyncIterator[Access]:
+async def open_access(*, issuer: str, audience: str, demo: bool = False) -> AsyncIterator[Access]:
     """Verify tokens of a provider whose keys are fetched when they are first needed."""
     async with httpx.AsyncClient() as client:
-        keys = FetchedKeys(client, issuer=issuer, jwks_url=jwks_url)
+        keys = FetchedKeys(client, issuer=issuer)
         yield Access(issuer=issuer, audience=audience, keys=keys, demo=demo)
 
 

@@ -8,7 +8,7 @@ from shared.runtime.bus.cluster import KafkaWatch
 from shared.runtime.bus.consumer import KafkaIn, Suspect
 from shared.runtime.bus.draining import TopicMissing, drain, whole
 from shared.runtime.bus.producer import KafkaOut
-from shared.runtime.bus.profiles import MEMBERSHIPS, Group, Membership, Profile
+from shared.runtime.bus.profiles import MEMBERSHIPS, Group, Membership
 
 __all__ = [
     "MEMBERSHIPS",
@@ -17,7 +17,6 @@ __all__ = [
     "KafkaOut",
     "KafkaWatch",
     "Membership",
-    "Profile",
     "Suspect",
     "TopicMissing",
     "drain",

@@ -20,9 +20,10 @@ from shared.runtime.bus.committing import Commits
 from shared.runtime.bus.fetching import LOOK_MS, Fetching
 from shared.runtime.bus.leaving import leave
 from shared.runtime.bus.leisure import LEISURE, Leisure
-from shared.runtime.bus.profiles import MEMBERSHIPS, Group, Profile
+from shared.runtime.bus.profiles import MEMBERSHIPS, Group
 from shared.runtime.figures import Batches
 from shared.runtime.ports import Record
+from shared.runtime.settings import Profile
 from shared.runtime.suspicion import Part, Suspicion
 
 Suspect = Callable[[Record], bool]
@@ -120,10 +121,8 @@ class KafkaIn(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has 
 
     def assigned(self) -> set[Part]:
         """Give the partitions this process owns."""
-        consumer = self.consumer
-        if consumer is None:
-            return set()
-        return {(part.topic, part.partition) for part in consumer.assignment()}
+        owned = self.consumer.assignment() if self.consumer else ()
+        return {(part.topic, part.partition) for part in owned}
 
     async def committed(self, topic: str, partitions: Sequence[int]) -> dict[int, int]:
         """Give how far the group has heard a topic; asks the bus only for others' partitions."""

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from shared.runtime.bus.profiles import Profile
 from shared.runtime.ports import Away, Message
+from shared.runtime.settings import Profile
 
 LONGEST_MESSAGE = 1024 * 1024
 SEND_TIMEOUT_MS = 10_000

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-Profile = Literal["embedded", "real"]
+from shared.runtime.settings import Profile
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """The HTTP door that every service has: problems, bounds, headers, health, documents."""
 
-from shared.runtime.asking import agree
 from shared.runtime.web.app import Health, create_web
 from shared.runtime.web.bodies import (
     NO_BODY,
@@ -35,7 +34,6 @@ __all__ = [
     "IfMatchGiven",
     "RefusedWith",
     "Trace",
-    "agree",
     "create_router",
     "create_web",
     "described",
