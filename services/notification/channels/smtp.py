@@ -9,9 +9,11 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
 from email.utils import format_datetime
+from ssl import SSLCertVerificationError
 
 from aiosmtplib import SMTP
 from aiosmtplib.errors import (
+    SMTPAuthenticationError,
     SMTPDataError,
     SMTPException,
     SMTPRecipientRefused,
@@ -66,12 +68,9 @@ class SmtpChannel:
         )
         try:
             await smtp.connect()
-        except SMTPResponseException as refused:
-            smtp.close()
-            raise ChannelAway(f"the mail server answers {_codes(refused)}") from None
         except (SMTPException, OSError, ValueError) as failed:
             smtp.close()
-            raise ChannelAway(f"the mail server does not answer: {type(failed).__name__}") from None
+            raise ChannelAway(_why(failed)) from None
         self._smtp = smtp
 
     async def send(self, mail: Message, at: datetime) -> Outcome:
@@ -133,6 +132,20 @@ class SmtpChannel:
         if self._smtp is not None:
             self._smtp.close()
         self._smtp = None
+
+
+def _why(failed: Exception) -> str:
+    """Say why there is no connection, so that an operator knows what to mend."""
+    if isinstance(failed, SMTPAuthenticationError):
+        settings = "KENTONGAN_SMTP_USER or KENTONGAN_SMTP_PASSWORD"
+        return f"the mail server refuses {settings}: {_codes(failed)}"
+    if isinstance(failed, SMTPResponseException):
+        return f"the mail server answers {_codes(failed)}"
+    if isinstance(failed, SSLCertVerificationError):
+        return f"the mail server's certificate is not trusted: {failed.verify_message}"
+    if type(failed) is SMTPException:  # what is set and not offered, in the library's own words
+        return f"the mail server cannot be used as it is set: {failed}"
+    return f"the mail server does not answer: {type(failed).__name__}"
 
 
 def _judged(refused: SMTPResponseException) -> Outcome:
