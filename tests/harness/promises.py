@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from confluent_kafka import KafkaException
 
@@ -61,3 +62,15 @@ def same_answers(world: World, filed: Collection[Filed]) -> None:
     for each in filed:
         answer = world.citizen.file(key=each.key, **each.body)
         assert answer.answer == each.answer, f"{each.answer} became {answer.answer}"
+
+
+def await_status(world: World, filed: Filed, status: str) -> dict[str, Any]:
+    """Wait until its reporter reads that a report has come to a status; give what is read."""
+    shown: list[dict[str, Any]] = []
+
+    def reached() -> bool:
+        shown.append(world.citizen.track(filed))
+        return bool(shown[-1]["status"] == status)
+
+    world.wait(reached, f"{filed.tracking_number} is {status}")
+    return shown[-1]

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from deploy import topics
 from deploy.bootstrap import ROOT
@@ -23,7 +23,7 @@ from tests.harness.audit import Audited, audit
 from tests.harness.later import DAYS
 from tests.harness.mailbox import Mailbox
 from tests.harness.members import Member, together
-from tests.harness.people import Citizen, Door, Filed, Officer, SignIn
+from tests.harness.people import Citizen, Door, Officer, SignIn
 from tests.harness.publisher import Publisher
 from tests.harness.stores import Stores, Views
 from tests.harness.waiting import PATIENCE, until
@@ -35,10 +35,7 @@ AGAIN = 20
 
 
 class World:
-    """One node with everything around it, and the people who use it.
-
-    A node code of its own keeps it apart from every other world on the same engines.
-    """
+    """One node, apart from others by its code, with everything around it and who uses it."""
 
     def __init__(
         self,
@@ -183,17 +180,6 @@ class World:
     def officer(self, username: str, service: str, resource: str) -> Officer:
         """Give whoever has an account, before the things of a service that lie at a path."""
         return Officer(self._doors[service], partial(self.sign_in.token, username), resource)
-
-    def await_status(self, filed: Filed, status: str) -> dict[str, Any]:
-        """Wait until its reporter reads that a report has come to a status; give what is read."""
-        shown: list[dict[str, Any]] = []
-
-        def reached() -> bool:
-            shown.append(self.citizen.track(filed))
-            return bool(shown[-1]["status"] == status)
-
-        self.wait(reached, f"{filed.tracking_number} is {status}")
-        return shown[-1]
 
     def publisher(self) -> Publisher:
         """Give the outside system that may submit here."""

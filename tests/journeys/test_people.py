@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from tests.harness.promises import same_answers
+from tests.harness.promises import await_status, same_answers
 from tests.harness.world import World
 
 
@@ -12,20 +12,20 @@ def test_a_complaint_is_answered(quoted: World) -> None:
     """Reported, routed by a rule, answered and resolved: every service has it, mail went out."""
     world, to = quoted, f"{secrets.token_hex(4)}@contoh.example"
     filed = world.citizen.file(category="jalan", reporter={"email": to})
-    assert world.await_status(filed, "in_progress")["agency"] == "dinas-pupr"
+    assert await_status(world, filed, "in_progress")["agency"] == "dinas-pupr"
 
     officer = world.liaison("dinas-pupr")
     assert filed.complaint in [case["complaint"] for case in officer.listed("/api/v1/cases")]
     answered = officer.change(filed.complaint, "responses", text="Lampu diganti besok.")
     assert answered.status_code == 200, answered.text
-    shown = world.await_status(filed, "answered")
+    shown = await_status(world, filed, "answered")
     assert "Lampu diganti besok." in [step["text"] for step in shown["history"]]
 
     assert world.citizen.reply(filed, "Terima kasih.").status_code == 201
-    world.await_status(filed, "in_progress")
+    await_status(world, filed, "in_progress")
     resolved = officer.change(filed.complaint, "resolution", note="Selesai.")
     assert resolved.status_code == 200, resolved.text
-    world.await_status(filed, "resolved")
+    await_status(world, filed, "resolved")
     world.prove()
     about = " ".join(str(mail["Subject"]) for mail in world.mailbox.to(to))
     # what the next step overtook before a mail went out is not told any more
@@ -36,11 +36,11 @@ def test_the_wrong_agency_sends_it_back(quoted: World) -> None:
     """Declined, it waits at the coordinator, who routes it to another agency, which answers."""
     world = quoted
     filed = world.citizen.file(category="sampah")
-    world.await_status(filed, "in_progress")
+    await_status(world, filed, "in_progress")
     wrong = world.liaison("dinas-lh")
     declined = wrong.change(filed.complaint, "decline", reason="Ini jalan provinsi.")
     assert declined.status_code == 200, declined.text
-    world.await_status(filed, "returned")
+    await_status(world, filed, "returned")
 
     coordinator = world.coordinator
     world.wait(
@@ -61,7 +61,7 @@ def test_the_wrong_agency_sends_it_back(quoted: World) -> None:
     )
     right = world.liaison("dinas-pupr")
     assert right.change(filed.complaint, "responses", text="Kami perbaiki.").status_code == 200
-    world.await_status(filed, "answered")
+    await_status(world, filed, "answered")
     late = wrong.change(filed.complaint, "responses", text="Masih kami?")
     assert late.status_code in {404, 409}, late.text
     views = world.prove()
@@ -78,7 +78,7 @@ def test_what_no_rule_decides_waits_for_the_coordinator(quoted: World) -> None:
     assert verified.status_code == 200, verified.text
     routed = coordinator.change(filed.complaint, "route", agency="disdukcapil")
     assert routed.status_code == 200, routed.text
-    assert world.await_status(filed, "in_progress")["agency"] == "disdukcapil"
+    assert await_status(world, filed, "in_progress")["agency"] == "disdukcapil"
     world.prove()
 
 
@@ -94,7 +94,7 @@ def test_what_is_missing_is_asked_for(quoted: World) -> None:
     missing = [{"code": "where", "words": "Di jalan apa?"}]
     deferred = coordinator.change(filed.complaint, "deferral", missing=missing)
     assert deferred.status_code == 200, deferred.text
-    shown = world.await_status(filed, "deferred")
+    shown = await_status(world, filed, "deferred")
     assert shown["aside"]["missing"] == missing
     move = shown["next_move"]
     assert (move["who"], move["agency"]) == ("reporter", None)
@@ -105,12 +105,12 @@ def test_what_is_missing_is_asked_for(quoted: World) -> None:
         "the mail says that something is missing",
     )
     assert world.citizen.reply(filed, "Jalan Pattimura.").status_code == 201
-    world.await_status(filed, "received")
+    await_status(world, filed, "received")
     first = coordinator.see(filed.complaint).json()
     assert (first["stage"], first["replies"]) == ("queue", ["Jalan Pattimura."])
     routed = coordinator.change(filed.complaint, "route", agency="dinas-pupr")
     assert routed.status_code == 200, routed.text
-    world.await_status(filed, "in_progress")
+    await_status(world, filed, "in_progress")
     world.prove()
 
 
@@ -122,7 +122,7 @@ def test_what_nobody_can_act_on_is_archived(quoted: World) -> None:
     world.wait(lambda: coordinator.see(filed.complaint).status_code == 200, "it has arrived")
     archived = coordinator.change(filed.complaint, "archive", reason="prank", words="Iseng.")
     assert archived.status_code == 200, archived.text
-    shown = world.await_status(filed, "archived")
+    shown = await_status(world, filed, "archived")
     assert (shown["aside"]["reason"], shown["aside"]["words"]) == ("prank", "Iseng.")
     assert shown["next_move"] is None
     world.prove()
@@ -138,7 +138,7 @@ def test_the_same_request_twice_is_one_complaint(quoted: World) -> None:
     refused = world.door("intake").ask("POST", "/api/v1/complaints", json=other, headers=headers)
     assert refused.status_code == 422, refused.text
 
-    world.await_status(filed, "in_progress")
+    await_status(world, filed, "in_progress")
     officer, key = world.liaison("dinas-pupr"), secrets.token_urlsafe(18)
     for _ in range(2):
         said = officer.change(filed.complaint, "responses", key=key, text="Sedang dikerjakan.")

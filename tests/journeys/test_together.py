@@ -7,6 +7,7 @@ import secrets
 
 from PIL import Image
 
+from tests.harness.promises import await_status
 from tests.harness.world import World
 
 
@@ -15,17 +16,17 @@ def test_reports_of_the_same_matter_are_answered_together(quoted: World) -> None
     world = quoted
     main, other = (world.citizen.file(category="jalan") for _ in range(2))
     for filed in (main, other):
-        world.await_status(filed, "in_progress")
+        await_status(world, filed, "in_progress")
     merged = world.coordinator.change(other.complaint, "merger", main=main.complaint)
     assert merged.status_code == 200, merged.text
-    world.await_status(other, "merged")
+    await_status(world, other, "merged")
 
     officer = world.liaison("dinas-pupr")
     refused = officer.change(other.complaint, "responses", text="Kami cek.")
     assert refused.status_code == 409, refused.text
     answered = officer.change(main.complaint, "responses", text="Aspal ditambal.")
     assert answered.status_code == 200, answered.text
-    world.await_status(main, "answered")
+    await_status(world, main, "answered")
     world.wait(
         lambda: "Aspal ditambal." in str(world.citizen.track(other)["main"]["answers"]),
         "who follows reads the answer, too",
@@ -34,7 +35,7 @@ def test_reports_of_the_same_matter_are_answered_together(quoted: World) -> None
     words = "Lubang di ruas lain."
     apart = world.coordinator.change(other.complaint, "separation", words=words)
     assert apart.status_code == 200, apart.text
-    world.await_status(other, "in_progress")
+    await_status(world, other, "in_progress")
     world.prove()
 
 
@@ -47,7 +48,7 @@ def test_several_agencies_answer_with_one_voice(quoted: World) -> None:
         filed.complaint, "route", agency="dinas-pupr", contributors=["dinas-lh"]
     )
     assert routed.status_code == 200, routed.text
-    world.await_status(filed, "in_progress")
+    await_status(world, filed, "in_progress")
 
     beside = world.officer("lh", "followup", "/api/v1/contributions")
     said = {"text": "Sampah di saluran kami angkut besok."}
@@ -66,10 +67,10 @@ def test_several_agencies_answer_with_one_voice(quoted: World) -> None:
     lead = world.liaison("dinas-pupr")
     assert said["text"] in lead.see(filed.complaint).text
     assert lead.change(filed.complaint, "responses", text="Selokan bersih.").status_code == 200
-    world.await_status(filed, "answered")
+    await_status(world, filed, "answered")
     rated = world.citizen.act(filed, "ratings", score=5, solved=True)
     assert rated.status_code == 201, rated.text
-    world.await_status(filed, "resolved")
+    await_status(world, filed, "resolved")
     world.prove()
 
 
@@ -77,11 +78,11 @@ def test_an_objection_is_decided_by_who_had_no_part_in_the_case(quoted: World) -
     """Closed by its agency, objected to, upheld by a senior, and worked on again."""
     world = quoted
     filed = world.citizen.file(category="jalan")
-    world.await_status(filed, "in_progress")
+    await_status(world, filed, "in_progress")
     officer = world.liaison("dinas-pupr")
     assert officer.change(filed.complaint, "responses", text="Sudah.").status_code == 200
     assert officer.change(filed.complaint, "resolution", note="Beres.").status_code == 200
-    world.await_status(filed, "resolved")
+    await_status(world, filed, "resolved")
 
     assert world.citizen.act(filed, "appeals", text="Masih gelap.").status_code == 201
     senior = world.officer("sekda", "followup", "/api/v1/appeals")
@@ -91,7 +92,7 @@ def test_an_objection_is_decided_by_who_had_no_part_in_the_case(quoted: World) -
         filed.complaint, "decision", outcome="upheld", reason="Lampu belum menyala."
     )
     assert decided.status_code == 200, decided.text
-    shown = world.await_status(filed, "in_progress")
+    shown = await_status(world, filed, "in_progress")
     assert "Lampu belum menyala." in [step["text"] for step in shown["history"]]
     world.prove()
 
@@ -115,7 +116,7 @@ def test_a_picture_is_seen_by_the_agency_that_has_the_case_and_each_look_is_writ
         },
     )
     assert added.status_code == 201, added.text
-    world.await_status(filed, "in_progress")
+    await_status(world, filed, "in_progress")
 
     folder = f"/api/v1/attachments/{filed.complaint}"
     at = f"{folder}/{added.json()['attachment']}"
