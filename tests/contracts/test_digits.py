@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from services.followup.api import After
+from services.followup.api.messages import After
 from services.notification.settings import MailServer
 from services.routing.api import Place
 from shared.contracts.fact import Pair

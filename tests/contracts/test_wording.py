@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from services.followup.api import After
+from services.followup.api.messages import After
 from services.intake.api.sent import Name
 from services.routing.api import Place
 from shared.contracts.vocabulary import AgencyCode, AreaCode, CategoryCode, NodeCode, Reference

@@ -162,6 +162,18 @@ async def test_the_lead_has_room_where_contributors_have_none_left() -> None:
     assert answered.status_code == 200, answered.text
 
 
+async def test_who_comes_too_late_to_contribute_is_told_when_it_can_be_done() -> None:
+    """Once the lead has declined or closed the case, the refusal says what could open it again."""
+    declined, closed = shared_case(), shared_case()
+    declined.decline()
+    closed.respond()
+    closed.resolve()
+    for room, word in ((declined, "the next one may ask you"), (closed, "taken up again")):
+        refused = (await contribute(room)).json()
+        assert refused["code"] == "wrong_stage"
+        assert word in refused["detail"]
+
+
 async def test_another_turn_of_the_same_lead_takes_nothing_back() -> None:
     """Where only the contributors change, answer, unit and what was given stand; each is asked."""
     room = shared_case()

@@ -72,7 +72,9 @@ async def test_every_day_between_is_counted_or_named() -> None:
     """What is counted and what is named as not counted are together all days in between."""
     room = Room(calendar=Calendar(AMBON.zone, closed=frozenset({date(2026, 4, 8)})))
     room.open()
-    for clock, found in (await clocks(room)).items():
+    explained = await clocks(room)
+    assert explained.keys() == {"verify", "respond", "complete", "superior", "oversight"}
+    for clock, found in explained.items():
         start, due = date.fromisoformat(found["started_on"]), date.fromisoformat(found["due_on"])
         assert (due - start).days == found["days"] + len(found["not_counted"]), clock
         assert {"day": "2026-04-08", "reason": "libur setempat"} in found["not_counted"] or (

@@ -23,11 +23,12 @@ from services.notification.domain.audiences import (
 )
 from services.notification.domain.message import Message
 from services.notification.domain.notice import Pending
-from services.notification.wording import LANGUAGES, NotWorded, Wording
+from services.notification.wording import NotWorded, Wording
 from services.notification.wording.paper import GAPS, WIDTH, Letterhead, letter
 from shared.contracts.intake import Contact
 from shared.contracts.routing import Missing
 from shared.contracts.topics import heard_by
+from shared.ui.speech import LANGUAGES
 from tests.notification.doubles import ANSWER, COMPLAINT, TEXT, TITLE, WORDING, Room
 
 NUMBER = "8171-7K3M-9QXT-2"

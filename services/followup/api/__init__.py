@@ -4,7 +4,6 @@ from services.followup.api.appeals import create_appeals
 from services.followup.api.contributions import create_contributions
 from services.followup.api.ladder import create_ladder
 from services.followup.api.leader import create_drafts
-from services.followup.api.messages import After
 from services.followup.api.outages import create_outages
 from services.followup.api.oversight import create_oversight
 from services.followup.api.routes import create_api
@@ -20,4 +19,4 @@ DOORS = (
 )
 """What each makes the routes of, for one kind of people."""
 
-__all__ = ["DOORS", "After", "create_contributions", "create_outages"]
+__all__ = ["DOORS", "create_contributions", "create_outages"]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
 from services.followup.api.acting import Acting
-from services.followup.api.messages import After
+from services.followup.api.messages import After, place
 from services.followup.api.report import ReportOut, report_of
 from services.followup.api.routes import Agency
 from services.followup.domain.case import Case
@@ -18,7 +19,7 @@ from services.followup.domain.policy import Term
 from services.followup.handlers import LONGEST_PAGE, Contributions
 from shared.contracts.wording import Writing
 from shared.runtime.document import Document
-from shared.runtime.web import create_router, etag
+from shared.runtime.web import create_router, etag, seen_page
 
 
 class ContributeIn(BaseModel):
@@ -101,12 +102,10 @@ def create_contributions(contributions: Contributions) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 50,
     ) -> SharedOut:
         """List the cases to which the agency was asked to contribute and has not, due first."""
-        found = await contributions.waiting(agency, after, limit)
-        last = found[-1].state if len(found) == limit else None
-        return SharedOut(
-            items=[SharedCaseOut.of(document) for document in found],
-            next=f"{last.due_first}/{last.complaint}" if last else None,
+        found, more = await seen_page(
+            partial(contributions.waiting, agency), lambda _each: True, place, after or "", limit
         )
+        return SharedOut(items=[SharedCaseOut.of(document) for document in found], next=more)
 
     @api.get("/{complaint}")
     async def show(complaint: str, agency: Agency, response: Response) -> SharedCaseOut:

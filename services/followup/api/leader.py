@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -28,7 +29,7 @@ def create_drafts(followup: Followup) -> APIRouter:
 
         ``GET /api/v1/cases/{complaint}`` shows one, with the ETag that a decision brings.
         """
-        return page(await followup.unapproved(agency, after, limit), agency, limit)
+        return await page(partial(followup.unapproved, agency), agency, after, limit)
 
     @api.post("/{complaint}/approval", dependencies=[NO_BODY])
     async def approve(agency: Agency, act: Acting) -> CaseWithHistoryOut:

@@ -27,6 +27,11 @@ After = Annotated[
 """A place on the desk."""
 
 
+def place(document: Document[Case]) -> str:
+    """Name the place of a case on a desk, by the date of what is owed next."""
+    return f"{document.state.due_first}/{document.id}"
+
+
 class HappenedOut(BaseModel):
     """One entry of a case's history; ``pair`` is its place in it, by which an erasure names it."""
 

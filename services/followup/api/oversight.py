@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from services.followup.api.ladder import EscalatedOut
-from services.followup.api.messages import After
+from services.followup.api.messages import After, place
 from services.followup.domain.case import Case
 from services.followup.domain.policy import Term
 from services.followup.handlers import LONGEST_PAGE, Followup
@@ -81,7 +81,7 @@ def create_oversight(followup: Followup) -> APIRouter:
         shown, more = await seen_page(
             partial(followup.watched, agency, stage),
             partial(_found, who.sight, area),
-            lambda each: f"{each.state.due_first}/{each.id}",
+            place,
             after or "",
             limit,
         )

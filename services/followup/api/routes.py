@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -14,6 +16,7 @@ from services.followup.api.messages import (
     DeskOut,
     DueOut,
     WhyOut,
+    place,
 )
 from services.followup.api.sent import DeclineIn, ResolveIn, RespondIn
 from services.followup.domain.case import Case
@@ -21,7 +24,7 @@ from services.followup.handlers import LONGEST_PAGE, Followup
 from shared.contracts.vocabulary import AgencyCode
 from shared.runtime.access import Admitted, Officer
 from shared.runtime.document import Document
-from shared.runtime.web import create_router, etag
+from shared.runtime.web import create_router, etag, seen_page
 from shared.ui.speech import Language
 
 
@@ -50,8 +53,7 @@ def create_api(followup: Followup) -> APIRouter:
         unit: Annotated[AgencyCode | None, Query(description="Only of this unit.")] = None,
     ) -> DeskOut:
         """List the cases of the agency, or of a unit, of a stage, the one due first at the top."""
-        found = await followup.waiting(agency, stage, after, limit, unit)
-        return page(found, agency, limit)
+        return await page(partial(followup.waiting, agency, stage, unit=unit), agency, after, limit)
 
     @api.get("/{complaint}")
     async def show(complaint: str, who: Admitted, response: Response) -> CaseWithHistoryOut:
@@ -97,13 +99,15 @@ def create_api(followup: Followup) -> APIRouter:
     return api
 
 
-def page(found: list[Document[Case]], agency: str, limit: int) -> DeskOut:
+async def page(
+    read: Callable[[str, int], Awaitable[list[Document[Case]]]],
+    agency: str,
+    after: str | None,
+    limit: int,
+) -> DeskOut:
     """Show a page of an agency's cases, which are due first at the top."""
-    last = found[-1].state if len(found) == limit else None
-    return DeskOut(
-        items=[CaseOut.of(document, agency) for document in found],
-        next=f"{last.due_first}/{last.complaint}" if last else None,
-    )
+    found, more = await seen_page(read, lambda _each: True, place, after or "", limit)
+    return DeskOut(items=[CaseOut.of(document, agency) for document in found], next=more)
 
 
 def answer(document: Document[Case], reader: str | None, response: Response) -> CaseWithHistoryOut:

@@ -13,6 +13,7 @@ from services.followup.domain.words import Draft
 from shared.contracts import followup
 from shared.runtime.document import Cause, Circumstances, Document, Refused, record
 
+_THERE = "The case lies there already. Name another unit, or leave a note with it."
 OFFICER = "officer"
 """How a case ends that its agency closed."""
 
@@ -99,7 +100,7 @@ def assign(
         sentence = f"The register names no such unit of your agency. It names: {known}."
         raise Refused(422, "no_such_unit", sentence, "unit")
     if said.unit == document.state.unit and said.note is None:
-        raise Refused(409, "already_there", "The case lies there already.")
+        raise Refused(409, "already_there", _THERE)
     return record(cases, document, [said], request, under)
 
 
@@ -130,7 +131,8 @@ def resolve(
     under: Circumstances,
 ) -> Document[Case]:
     """Close a case that was answered (selesai); too late, the missed date stands first."""
-    answerable(document, agency, "answered", "open" if document.state.closable else "answered")
+    stages = ("open", "answered") if document.state.closable else ("answered",)
+    answerable(document, agency, *stages)
     if document.state.draft is not None:
         raise Refused(409, "draft_waits", "An answer waits for approval; have it decided first.")
     document = cases.tick(document, under, NOBODY)

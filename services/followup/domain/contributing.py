@@ -70,6 +70,13 @@ def of_contribution(state: Case, fact: Fact) -> Case:
     return state
 
 
+_OVER = {
+    "declined": "The agency that was to answer has declined the case; the next one may ask you.",
+    "resolved": "The case is resolved; it takes contributions again once it is taken up again.",
+}
+"""By stage, why nothing can be contributed, and when it can."""
+
+
 def contribute(
     cases: Domain[Case],
     document: Document[Case],
@@ -87,8 +94,8 @@ def contribute(
         raise Refused(404, "not_found", "Your agency was not asked to contribute to such a case.")
     if state.rest:
         raise Refused(409, *state.rest)
-    if state.stage not in ("open", "answered"):
-        raise Refused(409, "wrong_stage", f"The case is {state.stage}.")
+    if state.stage in _OVER:
+        raise Refused(409, "wrong_stage", _OVER[state.stage])
     if _given(document, agency) >= MOST_CONTRIBUTIONS:
         sentence = f"Your agency has contributed {MOST_CONTRIBUTIONS} times; its last words stand."
         raise Refused(409, "too_many_contributions", sentence)

@@ -29,7 +29,7 @@ class Contributions:
     desks: Shelf[Case]
     ask: Asks[Case]
 
-    async def waiting(self, agency: str, after: str | None, limit: int) -> list[Document[Case]]:
+    async def waiting(self, agency: str, after: str, limit: int) -> list[Document[Case]]:
         """List the cases to which an agency was asked to contribute and has not, due first."""
         found = [
             document

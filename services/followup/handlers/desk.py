@@ -35,11 +35,11 @@ class Followup:
     """The register as it was told, by code."""
 
     async def waiting(
-        self, agency: str, stage: str, after: str | None, limit: int, unit: str | None = None
+        self, agency: str, stage: str, after: str, limit: int, unit: str | None = None
     ) -> list[Document[Case]]:
         """List the cases of an agency, or of its unit, of a stage, due first.
 
-        ``after`` is where a page ended.
+        ``after`` is where a page ended; empty, it is the first.
         """
         if unit is not None:
             return await page(self.desks, "unit", f"{agency}/{unit}/{stage}/", after, limit)
@@ -67,7 +67,7 @@ class Followup:
         return await self._ask(complaint, made, says, decide, request, seen)
 
     async def escalated(
-        self, agency: str | None, level: str, after: str | None, limit: int
+        self, agency: str | None, level: str, after: str, limit: int
     ) -> list[Document[Case]]:
         """List what nobody has followed up, the longest waiting first.
 
@@ -78,7 +78,7 @@ class Followup:
         return await page(self.desks, field, f"{shelf}/", after, limit)
 
     async def watched(
-        self, agency: str | None, stage: str, after: str | None, limit: int
+        self, agency: str | None, stage: str, after: str, limit: int
     ) -> list[Document[Case]]:
         """List the cases of a stage at every agency, or at one, due first: for oversight."""
         field, shelf = ("watched", "") if agency is None else ("desk", f"{agency}/")
@@ -114,7 +114,7 @@ class Followup:
         made = (followup.ResponseGiven.type, followup.ResponseDrafted.type)
         return await self._ask(complaint, made, says, decide, request, seen)
 
-    async def unapproved(self, agency: str, after: str | None, limit: int) -> list[Document[Case]]:
+    async def unapproved(self, agency: str, after: str, limit: int) -> list[Document[Case]]:
         """List what waits for the approval of an agency's leader, due first."""
         return await page(self.desks, "approval", f"{agency}/", after, limit)
 
@@ -140,9 +140,7 @@ class Followup:
         made, says = (followup.DraftReturned.type,), {"agency": agency, "reason": reason}
         return await self._ask(complaint, made, says, decide, request, seen)
 
-    async def appeals(
-        self, agency: str | None, after: str | None, limit: int
-    ) -> list[Document[Case]]:
+    async def appeals(self, agency: str | None, after: str, limit: int) -> list[Document[Case]]:
         """List what waits for a decision on an objection, due first; of every agency with None."""
         field, shelf = ("appeal", "") if agency is None else ("appeal_of", f"{agency}/")
         return await page(self.desks, field, shelf, after, limit)
@@ -209,10 +207,10 @@ class Followup:
 
 
 async def page(
-    desks: Shelf[Case], field: str, shelf: str, after: str | None, limit: int
+    desks: Shelf[Case], field: str, shelf: str, after: str, limit: int
 ) -> list[Document[Case]]:
     """Read what stands on a shelf of an index, in its order, from where a page ended."""
-    low = shelf if after is None else f"{shelf}{after}!"  # the first text beyond it
+    low = f"{shelf}{after}!"  # the first text beyond it
     return await desks.window(field, low, f"{shelf}~", min(limit, LONGEST_PAGE))
 
 

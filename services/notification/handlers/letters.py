@@ -12,11 +12,11 @@ from services.notification.domain import letters
 from services.notification.domain.audiences import DEFERRED
 from services.notification.domain.notice import Notices, Pending
 from services.notification.handlers.notification import Notification
-from services.notification.wording import LANGUAGES
 from services.notification.wording.paper import Letterhead, incomplete, letter, quoted
 from shared.runtime.document import Cause, Circumstances, Document, Refused
 from shared.runtime.looking import Look, Looks
 from shared.runtime.timing import FOREVER, micros
+from shared.ui.speech import LANGUAGES
 
 LONGEST_PAGE = 100
 MOST_AT_ONCE = 1_000

@@ -19,7 +19,7 @@ from services.notification.domain.offices import Office
 from services.notification.domain.patience import share
 from services.notification.domain.saying import told_until
 from services.notification.domain.ways import RINGING, Addressee, Quiet, ways
-from services.notification.wording import LANGUAGES, LOOK, LOOK_THERE, VEIL, Wording, Words
+from services.notification.wording import LOOK, LOOK_THERE, VEIL, Wording, Words
 from services.notification.wording.digest import digest_words
 from shared.contracts.fact import Row
 from shared.contracts.intake import Contact
@@ -27,6 +27,7 @@ from shared.runtime.asking import Asks, Decide
 from shared.runtime.document import Circumstances, Document, Refused
 from shared.runtime.ports import Shelf
 from shared.runtime.timing import micros
+from shared.ui.speech import LANGUAGES
 
 NO_ADDRESS = "no address is known by which to reach them"
 DAY_OVER = "its day is over; the next digest says what is still due"

@@ -3,9 +3,9 @@
 A section begins with ``== `` and the event, has a subject and a short text (for SMS and chat),
 and after an empty line the body of a mail. A template is filled with the complaint's number,
 the agency's name and a date: none has room for what somebody wrote or for a name, and a single one
-for a PIN, which was asked for. Of a
-confidential complaint (rahasia) only the section ``rahasia`` is said, whatever happened (and the
-PIN, when it is asked for): it does not even name the agency, which might tell what it is about.
+for a PIN, which was asked for. Of a confidential complaint (rahasia) only the section ``rahasia``
+is said, whatever happened (and the PIN, when it is asked for): it does not even name the agency,
+which might tell what it is about.
 """
 
 from __future__ import annotations
@@ -20,11 +20,9 @@ from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.notification.domain.audiences import AGENCY, REPORTER, TABLE, VARIANTS
-from shared.ui.speech import day_of
+from shared.ui.speech import LANGUAGES, day_of
 
 HERE = Path(__file__).parent
-LANGUAGES = ("id", "en")
-"""Indonesian first."""
 VEIL = "rahasia"
 LOOK = {
     "id": "Lihat laporan Anda dengan nomor laporan dan PIN di {page}",
