@@ -104,7 +104,7 @@ def read_register(path: Path, areas: Areas) -> RegisterFile:
 def _keep(process: Process[Disposition], book: Book, file: RegisterFile) -> Registry:
     """Keep the register in the store of a process, and have the holder of the lease tell it."""
     agencies = process.store.documents("register", ENTRIES)
-    book.time = process.time  # a change carries the epoch of this store
+    book.time = process.time  # what is changed carries the epoch of this store
     teller = Teller(voice_of(process.node, book), process.out, process.time, process.tally)
     relay = Relay(
         Entries(),

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.followup.api.messages import After
 from services.notification.settings import MailServer
-from services.routing.api import Place
+from services.routing.api.messages import Place
 from shared.contracts.fact import Pair
 from shared.contracts.tracking import NotATrackingNumber, TrackingNumber
 from shared.contracts.vocabulary import AreaCode, NodeCode

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.followup.api.messages import After
 from services.intake.api.sent import Name
-from services.routing.api import Place
+from services.routing.api.messages import Place
 from shared.contracts.vocabulary import AgencyCode, AreaCode, CategoryCode, NodeCode, Reference
 from shared.contracts.wording import ShortText, Text
 from shared.runtime.settings import HostPort

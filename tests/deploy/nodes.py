@@ -25,6 +25,7 @@ from shared.contracts.vocabulary import Channel, Kind, zone_of
 from shared.runtime.document import Cause, Circumstances, Document, blank, changed, record
 from shared.runtime.folding import Told, hear
 from shared.runtime.timing import micros
+from tests.registers import Always
 
 NOON = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 REGISTER = Register.model_validate(
@@ -36,7 +37,7 @@ REGISTER = Register.model_validate(
 CASES = Cases(Calendar(zone_of("8171")), DEFAULT)
 DOMAINS: dict[str, Any] = {
     "intake": Complaints(),
-    "routing": Dispositions(REGISTER),
+    "routing": Dispositions(Always(REGISTER)),
     "followup": CASES,
     "notification": Ledger(),
     "metrics": Timelines(),

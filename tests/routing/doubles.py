@@ -32,6 +32,7 @@ from shared.runtime.document import Document
 from shared.runtime.web.looks import create_words
 from tests.desk import KEY, Clock, Memory, Service, client, door, headers, received
 from tests.looks import InMemoryLooks
+from tests.registers import Always
 
 COMPLAINT = "01a2b3c4-0000-7000-8000-000000000001"
 QUEUE = "/api/v1/queue"
@@ -68,9 +69,9 @@ class Room(Service[Disposition]):
     ) -> None:
         """Decide by a register as it stands, or where it is ``kept`` by the one of the store."""
         clock = clock or Clock()
-        self.window = Window(Calendar(zone_of("8171")))
+        self.window = Window(Calendar(zone_of("8171")), 10)
         self.agencies, self.book = Cupboard(ENTRIES), Book(self.window.calendar, clock)
-        self.dispositions = Dispositions(self.book if kept else register)
+        self.dispositions = Dispositions(self.book if kept else Always(register))
         super().__init__(self.dispositions, SHAPE, clock)
         self.looks = InMemoryLooks()
         self.mergers = Mergers(

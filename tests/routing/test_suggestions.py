@@ -15,7 +15,7 @@ from services.routing.domain.suggestion import (
     suggest,
     words_of,
 )
-from services.routing.handlers import MOST_LESSONS
+from services.routing.handlers.desk import MOST_LESSONS
 from shared.contracts import followup, intake
 from tests.routing.doubles import AGENCIES, COMPLAINT, SHOWN, Room, get, post
 

@@ -30,6 +30,7 @@ from shared.runtime.document import Domain
 from shared.runtime.reading import reading_of
 from shared.runtime.sorting import Reading
 from shared.runtime.telling import Derive, Voice, nothing_else
+from tests.registers import Always
 from tests.simulation.bus import NODE, PUBLISHER
 
 AGENCIES = ("dinas-pu", "dinsos-kota", "disdukcapil")
@@ -37,7 +38,7 @@ REGISTER = Register(
     agencies=tuple(Agency(code=code, name=code) for code in AGENCIES),
     rules=(Rule(category="jalan", area="81.71", agency="dinas-pu"),),
 )
-WINDOW = Window(Calendar(zone_of(NODE)))
+WINDOW = Window(Calendar(zone_of(NODE)), 10)
 SUBMISSIONS = publisher_topic(PUBLISHER, "submissions")
 RECEIPTS = publisher_topic(PUBLISHER, "receipts")
 
@@ -66,7 +67,7 @@ def domains(kind: Callable[[type[Any]], type[Any]] = lambda each: each) -> dict[
     """Give the domain of each service, as production composes it, or a variant of each."""
     return {
         "intake": kind(Complaints)(),
-        "routing": kind(Dispositions)(register=REGISTER),
+        "routing": kind(Dispositions)(register=Always(REGISTER)),
         "followup": kind(Cases)(WINDOW.calendar, DEFAULT, Book()),
         "notification": kind(Ledger)(),
         "metrics": kind(Timelines)(),

@@ -3,12 +3,10 @@
 from services.routing.api.areas import create_areas
 from services.routing.api.decisions import create_decisions
 from services.routing.api.mergers import create_mergers
-from services.routing.api.messages import Place
 from services.routing.api.register import create_register
 from services.routing.api.routes import create_api
 
 __all__ = [
-    "Place",
     "create_api",
     "create_areas",
     "create_decisions",

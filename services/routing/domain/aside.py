@@ -29,7 +29,7 @@ class Window:
     """
 
     calendar: Calendar
-    days: int = 10
+    days: int
 
 
 def defer(

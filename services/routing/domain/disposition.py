@@ -100,7 +100,10 @@ class Disposition(Reported, frozen=True, omit_defaults=True):
 
     @property
     def aside(self) -> str | None:
-        """Name its place beside the queue, what ends first first; None where it is not there."""
+        """Name its place beside the queue; None where it is not there.
+
+        What was deferred is in the order of its date, what was archived in that of its moment.
+        """
         stage = self.stage
         if stage == "deferred" and self.deferral is not None:
             return f"{stage}/{self.deferral.complete_by}/{self.complaint}"

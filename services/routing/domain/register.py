@@ -102,15 +102,6 @@ class Register(BaseModel):
         self._index = _Index(active, rules, frozenset(rule.category for rule in self.rules))
         return self
 
-    def at(self, now: datetime) -> Self:  # noqa: ARG002 - one day's register is always its own
-        """Give itself, so that it can stand where the registers of all days do."""
-        return self
-
-    @property
-    def today(self) -> Self:
-        """Give itself."""
-        return self
-
     def has(self, agency: str) -> bool:
         """Say whether complaints may be routed to an agency."""
         return agency in self._index.agencies

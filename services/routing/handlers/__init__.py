@@ -3,7 +3,6 @@
 from services.routing.handlers.desk import (
     LONGEST_PAGE,
     LONGEST_SEARCH,
-    MOST_LESSONS,
     Routing,
     absent,
 )
@@ -13,7 +12,6 @@ from services.routing.handlers.registrar import Registrar
 __all__ = [
     "LONGEST_PAGE",
     "LONGEST_SEARCH",
-    "MOST_LESSONS",
     "Mergers",
     "Registrar",
     "Routing",

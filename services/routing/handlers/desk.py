@@ -42,7 +42,7 @@ class Routing:
         return await self.queue.window("place", low, ":", min(limit, LONGEST_PAGE))
 
     async def set_aside(self, stage: str, after: str, limit: int) -> list[Document[Disposition]]:
-        """List what is ``deferred`` or ``archived``, what ends first first."""
+        """List what is ``deferred``, what ends first first, or ``archived``, the oldest first."""
         low = max(f"{stage}/", f"{after}!")  # a place beside another stage is before or after it
         return await self.queue.window("aside", low, f"{stage}0", min(limit, LONGEST_PAGE))
 

@@ -21,7 +21,11 @@ class Book:
     """Every agency's entry, as newly as it was read (daftar instansi)."""
 
     def __init__(self, calendar: Calendar, time: Time) -> None:
-        """Begin empty; days are those of a calendar's zone."""
+        """Begin empty; days are those of a calendar's zone.
+
+        A process exchanges ``time`` for its own, which it makes only with the domain in hand that
+        decides by this book.
+        """
         self.calendar, self.time = calendar, time
         self._entries: dict[str, Document[Entry]] = {}
         self._of: dict[date, Register] = {}
