@@ -35,9 +35,10 @@ from shared.contracts.vocabulary import zone_of
 from shared.runtime.access import place_of
 from shared.runtime.alongside import alongside
 from shared.runtime.blueprint import Blueprint
+from shared.runtime.duties import retelling
 from shared.runtime.given_files import read_file, reject
 from shared.runtime.process import Process
-from shared.runtime.relaying import Relay, retelling
+from shared.runtime.relaying import Relay
 from shared.runtime.serving import looks_of, web_of
 from shared.runtime.store import Own
 from shared.runtime.systemtime import SystemTime

@@ -35,6 +35,8 @@ class Beats:
         self._heard = {stream.name for stream in heard_by(process.name)}
         self._noted: dict[str, str] = {}
         self._stirred = False
+        self._retold: str | None = None
+        """The bus that was told everything, as far as this process knows."""
 
     def take(self, record: Record) -> bool:
         """Keep a beat; say whether the record was one."""
@@ -48,13 +50,19 @@ class Beats:
         return True
 
     async def tell(self) -> None:
-        """Tell a beat of this service, and note how current its own views are."""
-        process = self._process
-        if process.incarnation is None:
+        """Tell a beat of this service, unless the bus lacks what there was before it.
+
+        Who has heard a bus that forgot to its ends has not heard everything.
+        """
+        process, bus = self._process, self._process.incarnation
+        if process.stream is None or bus is None:
             return
+        if self._retold != bus:
+            if not await process.relay.retold(bus):
+                return
+            self._retold = bus
         with contextlib.suppress(Away, KafkaError):
-            if process.stream is not None:
-                await self._beat(process.stream, process.incarnation)
+            await self._beat(process.stream, bus)
 
     async def _beat(self, stream: str, incarnation: str) -> None:
         process = self._process

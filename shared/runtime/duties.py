@@ -8,11 +8,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from shared.runtime.ports import Away, Time
 from shared.runtime.store import MongoNotes
 from shared.runtime.timing import micros
+
+if TYPE_CHECKING:
+    from shared.runtime.relaying import Relay
 
 LEASE_SECONDS = 12.0
 FAILED_PAUSE = 5.0
@@ -25,17 +29,33 @@ Duty = Callable[[], Awaitable[object]]
 
 
 def asked_for(notes: MongoNotes, name: str, run: Duty) -> Duty:
-    """Make a duty that is done when an operator asks for it, by a note with another time."""
-    done: int | None = None
+    """Make a duty that is done once, and when an operator asks for it by a note of another time."""
+    done: object = object()
 
     async def look() -> None:
         nonlocal done
-        asked = await notes.read(name)
-        if asked is not None and asked["at"] != done:
+        note = await notes.read(name)
+        asked = note and note["at"]
+        if asked != done:
             await run()
-            done = asked["at"]
+            done = asked
 
     return look
+
+
+def retelling(
+    relay: Relay[Any], incarnation: Callable[[], str | None]
+) -> Callable[[], Awaitable[None]]:
+    """Make a duty that tells a bus everything until it is done; ``incarnation`` names the bus."""
+    done: str | None = None
+
+    async def retell() -> None:
+        nonlocal done
+        bus = incarnation()
+        if bus is not None and bus != done and await relay.retell(bus):
+            done = bus
+
+    return retell
 
 
 class Duties:

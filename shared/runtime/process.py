@@ -23,12 +23,12 @@ from shared.runtime.blueprint import Blueprint
 from shared.runtime.bus import Group, KafkaIn, KafkaOut, KafkaWatch, Suspect
 from shared.runtime.counter import Counter, Mouth
 from shared.runtime.document import Document, State
-from shared.runtime.duties import Duties, Duty, asked_for
+from shared.runtime.duties import Duties, Duty, asked_for, retelling
 from shared.runtime.gauges import Gauges
 from shared.runtime.hearing import Ear, patiently
 from shared.runtime.ports import Record, Tally
 from shared.runtime.reading import reading_of
-from shared.runtime.relaying import Relay, retelling
+from shared.runtime.relaying import Relay
 from shared.runtime.restoring import adopt_own
 from shared.runtime.settings import Settings
 from shared.runtime.store import MongoArchived, MongoStore
@@ -96,8 +96,8 @@ class Process(Generic[State]):
         self.duties.add("untold", 5.0, self.relay.tell_all_untold)
         self.duties.add("retell", 5.0, retelling(self.relay, lambda: self.incarnation))
         self.duties.add("beat", 5.0, self.beats.tell)
-        asked = asked_for(self.store.notes, "release", self.relay.release)
-        self.duties.add("release", 5.0, asked)
+        release = asked_for(self.store.notes, "release", self.relay.release)
+        self.duties.add("release", 5.0, release)
         if isinstance(self.documents, MongoArchived):
             archivist = self.documents.archivist(self.settings.archive_age, self.time)
             self.duties.add("archive", EVERY, archivist.look)
@@ -244,5 +244,4 @@ class Process(Generic[State]):
 
     async def _do_duties(self) -> None:
         await self._ready.wait()
-        await self.relay.release()
         await self.duties.serve()

@@ -5,6 +5,7 @@ It tells what was left untold, lets go what was held, tells everything again to 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,26 +30,12 @@ SECOND_ROUND = timedelta(minutes=1)
 """When a retelling goes over what changed meanwhile."""
 BEAT_BEHIND = timedelta(minutes=1)
 """How far a beat's time lies back at least."""
+log = logging.getLogger(__name__)
 
 Read = Callable[[int, int, int], Awaitable[list[Document[State]]]]
 """Reads a page of documents by ``changed_at``."""
 Ends = Callable[[], Awaitable[dict[int, int]]]
 """Reads, per partition of a stream, the offset after its last record."""
-
-
-def retelling(
-    relay: Relay[Any], incarnation: Callable[[], str | None]
-) -> Callable[[], Awaitable[None]]:
-    """Make a duty that tells a bus everything until it is done; ``incarnation`` names the bus."""
-    done: str | None = None
-
-    async def retell() -> None:
-        nonlocal done
-        bus = incarnation()
-        if bus is not None and bus != done and await relay.retell(bus):
-            done = bus
-
-    return retell
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +58,9 @@ class Relay(Generic[State]):
         if marked:
             await patiently(self.time, self.documents.unmark, marked)
 
-    async def tell_untold(self, *, left_alone: timedelta = LEFT_ALONE) -> int:
+    async def tell_untold(self) -> int:
         """Tell what has been marked for a while; give how many were found."""
-        until = micros(self.time.under().now - left_alone)
+        until = micros(self.time.under().now - LEFT_ALONE)
         found = await patiently(self.time, self.documents.untold, until, PAGE)
         if found:
             await self.tell(found)
@@ -122,6 +109,10 @@ class Relay(Generic[State]):
             )
             if outcome.complete:
                 break
+            if outcome.refused:  # it waits on, as where it could not be folded
+                place = {"complaint": told.complaint, "stream": told.stream}
+                log.warning("release_refused", extra=place)
+                return False
         await patiently(self.time, self.quarantine.drop, told.complaint, told.stream, told.last)
         return True
 
@@ -132,8 +123,7 @@ class Relay(Generic[State]):
         document, the second, a minute after its end, what changed meanwhile and in the minute
         before; then the incarnation is noted, and until then positions start from the beginning.
         """
-        noted = await patiently(self.time, self.notes.read, "bus")
-        if noted and noted["incarnation"] == incarnation:
+        if await self.retold(incarnation):
             return True
         now = micros(self.time.under().now)
         walk = await patiently(self.time, self.notes.read, "retelling")
@@ -155,6 +145,11 @@ class Relay(Generic[State]):
             return False
         await patiently(self.time, self.notes.write, "bus", {"incarnation": incarnation})
         return True
+
+    async def retold(self, incarnation: str) -> bool:
+        """Say whether a bus was told everything that there was before it."""
+        noted = await patiently(self.time, self.notes.read, "bus")
+        return noted is not None and bool(noted["incarnation"] == incarnation)
 
     async def _tell_round(self, walk: dict[str, Any]) -> dict[str, Any]:
         """Tell what is live, then what is archived: what moves meanwhile is met at the latter."""
@@ -191,13 +186,13 @@ class Relay(Generic[State]):
             since = page[-1].changed_at
             seen = {each.id for each in page if each.changed_at == since}
 
-    async def adopt(self, histories: Sequence[Told], *, snapshot: bool = False) -> int:
+    async def adopt(self, histories: Sequence[Told], *, snapshot: bool = False) -> None:
         """Take back what a restored store lacks from what one of its own streams still carries.
 
-        What cannot be read or folded is left and counted; the audit finds what it lacks.
+        What cannot be read or folded, or is refused by the store, is left and counted; the audit
+        finds what it lacks.
         """
         pending = newest(histories)
-        adopted = 0
         while pending:
             loaded = await patiently(self.time, self.documents.load, list(pending))
             changes: list[Change[State]] = []
@@ -214,12 +209,13 @@ class Relay(Generic[State]):
                     ready = changed(self.domain, stored, document, marked=False, at=at)
                     changes.append(Change(ready, stored.expected))
             if not changes:
-                return adopted
+                return
             outcome = await patiently(self.time, self.documents.write, changes)
             if outcome.complete:
-                return adopted + len(changes)
-            pending = {change.document.id: pending[change.document.id] for change in changes}
-        return adopted
+                return
+            self.tally.unadopted += len(outcome.refused)
+            left = [each.document.id for each in changes]
+            pending = {key: pending[key] for key in left if key not in outcome.refused}
 
     async def beat(self, service: str, stream: str, ends: Ends, incarnation: str) -> Beat:
         """Say up to when everything this service did lies below the ends of its stream.

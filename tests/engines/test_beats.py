@@ -21,6 +21,9 @@ BEATS, CASES = (topic(NODE, name) for name in ("beats", STREAM))
 class Relay:
     """Makes the beat of one that has nothing untold."""
 
+    async def retold(self, _incarnation: str) -> bool:
+        return True
+
     async def beat(self, service: str, stream: str, ends: Any, incarnation: str) -> Beat:
         now = SystemTime().under().now
         return Beat(

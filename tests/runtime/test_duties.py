@@ -13,7 +13,7 @@ from typing import Any, cast
 import pytest
 
 from shared.runtime.document import Circumstances
-from shared.runtime.duties import APART, FAILED_PAUSE, LEASE_SECONDS, Duties
+from shared.runtime.duties import APART, FAILED_PAUSE, LEASE_SECONDS, Duties, asked_for
 from shared.runtime.ports import Away
 from shared.runtime.store import MongoNotes
 from tests.runtime.drums import NOW
@@ -264,3 +264,20 @@ def test_a_duty_that_fails_or_hangs_keeps_no_other_from_being_done() -> None:
     assert len(failed) >= 10 * EVERY / (FAILED_PAUSE + 3 / 2 * EVERY)
     assert min(after - before for before, after in pairwise(failed)) > FAILED_PAUSE
     assert len(house.times("it", "hang")) == 1
+
+
+async def test_what_may_be_asked_for_is_done_once_and_at_each_further_note() -> None:
+    """What waits is tried again after every start, by whoever holds the lease."""
+    rows, done = Rows(), list[int]()
+    notes = MongoNotes(cast("Any", rows))
+
+    async def run() -> None:
+        done.append(1)
+
+    look = asked_for(notes, "release", run)
+    for at, times in ((None, 1), (5, 2), (6, 3)):
+        if at is not None:
+            rows.kept["release"] = {"_id": "release", "at": at}
+        await look()
+        await look()
+        assert len(done) == times

@@ -163,6 +163,24 @@ def test_what_still_cannot_be_folded_leaves_the_others_free() -> None:
     assert hall.document("d").state.struck == (UNLUCKY,)
 
 
+def test_what_the_store_refuses_waits_on_and_leaves_the_others_free(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It is tried once, and said in the log; whoever tries it may not stand still there."""
+    hall = Hall()
+    hear(hall, strokes(UNLUCKY), strokes(UNLUCKY, complaint="d"))
+    hall.store.refuses = lambda document: "too large" if document.id == "c" else None
+    before = hall.document()
+    assert released(hall, (7, Fate.CRASH)) == 1  # the crash is to end who tries again and again
+    assert [record.message for record in caplog.records] == ["release_refused"]
+    assert hall.document() == before
+    assert [each.complaint for _, each in hall.store.waiting(9)] == ["c"]
+    assert hall.document("d").state.struck == (UNLUCKY,)
+    hall.store.refuses = lambda _: None
+    assert released(hall) == 1
+    assert hall.document().held == {}
+
+
 def test_everything_that_waits_is_tried_however_much_it_is() -> None:
     """Not the oldest alone: what cannot be folded yet must not keep the rest from being tried."""
     hall = Hall()
@@ -336,11 +354,13 @@ def test_a_restored_store_adopts_from_its_own_stream() -> None:
     histories = [told(*each.facts, complaint=each.id, stream=OWN) for each in lost.values()]
     hall.store.put_back(backup, epoch=9)
     adopting = Drummer(hall).relay
-    assert hall.run(adopting.adopt(histories)) == [2]
+    hall.run(adopting.adopt(histories))
     for key, document in lost.items():
         assert hall.document(key).facts == document.facts
         assert hall.document(key).state == document.state
-    assert hall.run(adopting.adopt(histories)) == [0]
+    adopted = dict(hall.store.documents)
+    hall.run(adopting.adopt(histories))
+    assert hall.store.documents == adopted
 
 
 @pytest.mark.parametrize(
@@ -359,9 +379,25 @@ def test_what_cannot_be_adopted_is_left_to_the_audit(broken: Told) -> None:
     history = told(*hall.document().facts, complaint="c", stream=OWN)
     hall.store.put_back(type(hall.store.kept)(), epoch=9)
     drummer = Drummer(hall)
-    assert hall.run(drummer.relay.adopt([broken, history])) == [1]
+    hall.run(drummer.relay.adopt([broken, history]))
     assert list(hall.store.documents) == ["c"]
     assert (drummer.tally.unadopted, drummer.tally.passed) == (1, 0)
+
+
+def test_what_the_store_refuses_to_adopt_is_left_to_the_audit() -> None:
+    """A service that comes back from a backup begins its work all the same."""
+    hall = Hall()
+    for name in "cd":
+        asked(hall, complaint=name)
+    histories = [
+        told(*each.facts, complaint=each.id, stream=OWN) for each in hall.store.documents.values()
+    ]
+    hall.store.put_back(type(hall.store.kept)(), epoch=9)
+    hall.store.refuses = lambda document: "too large" if document.id == "c" else None
+    drummer = Drummer(hall, (9, Fate.CRASH))  # the crash is to end who tries again and again
+    hall.run(drummer.relay.adopt(histories))
+    assert list(hall.store.documents) == ["d"]
+    assert drummer.tally.unadopted == 1
 
 
 def test_a_beat_lies_a_minute_back() -> None:

@@ -101,8 +101,8 @@ def adopt_no_tombstones(plant: Plant) -> None:
     """A restored store takes back what its own streams say, but not what they have deleted."""
     adopt = Relay.adopt
 
-    async def living(relay: Any, histories: Sequence[Told], *, snapshot: bool = False) -> int:
-        return await adopt(relay, [each for each in histories if each.body], snapshot=snapshot)
+    async def living(relay: Any, histories: Sequence[Told], *, snapshot: bool = False) -> None:
+        await adopt(relay, [each for each in histories if each.body], snapshot=snapshot)
 
     plant.setattr(Relay, "adopt", living)
 

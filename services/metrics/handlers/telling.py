@@ -11,8 +11,9 @@ from shared.contracts.fact import Pair, instant
 from shared.contracts.metrics import CellCounted, PerformanceCounted
 from shared.contracts.topics import topic
 from shared.runtime.document import Document, Domain, State
+from shared.runtime.duties import retelling
 from shared.runtime.ports import Bus, Documents, Notes, Quarantine, Tally, Time
-from shared.runtime.relaying import Relay, retelling
+from shared.runtime.relaying import Relay
 from shared.runtime.store import Own
 from shared.runtime.telling import Teller, Utterance, Voice
 from shared.runtime.timing import moment
