@@ -86,11 +86,16 @@ async def replay(
         under = Circumstances(datetime.now(UTC), noted["epoch"] if noted else 0)
         if complaint is not None:
             return await _replay(documents, [complaint], outcomes, by, under)
-        count, since = 0, 0
-        while found := await documents.window("lost_at", since, FOREVER, PAGE):
-            count += await _replay(documents, [each.id for each in found], outcomes, by, under)
-            since = micros(found[-1].state.lost_at) + 1
-        return count
+        count, since, seen = 0, 0, set[str]()
+        while True:  # many are of one moment, and those that are not replayed stay where they are
+            found = await documents.window("lost_at", since, FOREVER, PAGE + len(seen))
+            fresh = [each.id for each in found if each.id not in seen]
+            if not fresh:
+                return count
+            count += await _replay(documents, fresh, outcomes, by, under)
+            last = micros(found[-1].state.lost_at)
+            at_last = {each.id for each in found if micros(each.state.lost_at) == last}
+            seen, since = at_last | (seen if last == since else set()), last
     finally:
         store.close()
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+import pytest
 
 from deploy import notices
 from deploy.engines.embedded import EmbeddedStore
@@ -24,14 +25,17 @@ from tests.notification.doubles import Room
 NODE = "8171"
 
 
-async def test_lost_notices_are_found_and_replayed_page_by_page(store: EmbeddedStore) -> None:
+@pytest.mark.parametrize("apart", [1, 0], ids=["one after the other", "in one moment"])
+async def test_lost_notices_are_found_and_replayed_page_by_page(
+    store: EmbeddedStore, apart: int
+) -> None:
     """However many complaints there are, each of their dead notices is sent again once."""
     kept = MongoStore(store.address, NODE, "notification")
     documents = documents_of("notification", kept, NODE)
     await documents.prepare()
     room, changes = Room(), []
     for n in range(notices.PAGE + 20):
-        room.clock.pass_by(timedelta(milliseconds=1))
+        room.clock.pass_by(timedelta(milliseconds=apart))
         room.receive(f"c{n}")
         room.contact(f"c{n}")
         waits = room.documents.kept[f"c{n}"]
