@@ -19,6 +19,8 @@ from shared.runtime.timing import FOREVER, micros
 
 TELLERS = tuple(service for service in SERVICES if any(s.facts for s in told_by(service)))
 """Services that tell of complaints."""
+TRIES = 10
+"""How often a document that goes on changing is tried to be marked."""
 
 
 class Marker:
@@ -59,7 +61,19 @@ class Marker:
         return marked
 
     async def _mark(self, service: str, documents: list[Document[Any]]) -> int:
-        unmarked = [each for each in documents if each.untold is None]
-        if not unmarked:
-            return 0
-        return await self._documents[service].mark(unmarked, micros(datetime.now(UTC)))
+        """Mark each; one that changed meanwhile is read again, for it may have nothing to tell."""
+        kept, marked = self._documents[service], 0
+        left = [each for each in documents if each.untold is None]
+        for _ in range(TRIES):
+            if not left:
+                break
+            marked += await kept.mark(left, micros(datetime.now(UTC)))
+            found = await kept.load([each.id for each in left])
+            left = [
+                found[each.id]
+                for each in left
+                if each.id in found
+                and found[each.id].untold is None
+                and found[each.id].changed_at != each.changed_at
+            ]
+        return marked

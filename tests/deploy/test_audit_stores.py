@@ -7,6 +7,7 @@ import itertools
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -24,7 +25,7 @@ from shared.contracts.topics import SERVICES
 from shared.runtime.document import Held
 from shared.runtime.folding import Told
 from shared.runtime.ports import Change
-from shared.runtime.store import MongoStore
+from shared.runtime.store import MongoDocuments, MongoStore
 from tests.deploy.nodes import World
 
 _codes = itertools.count(1)
@@ -119,6 +120,38 @@ async def test_what_changed_since_is_told_again(
     assert await marker.since("intake", third) == 3
     assert await marker.since("intake", third + timedelta(days=9)) == 0
     marker.close()
+
+
+@pytest.mark.parametrize("first", ["read", "mark"])
+async def test_a_mark_stays_though_its_document_changes_meanwhile(
+    lasting_store: EmbeddedStore,
+    node: str,
+    stores: dict[str, MongoStore],
+    monkeypatch: pytest.MonkeyPatch,
+    first: str,
+) -> None:
+    """Whoever hears what leaves nothing to tell tells nothing; nor may the write take the mark."""
+    world, complaints = _world(3)
+    await _put(stores, node, world)
+    kept = documents_of("intake", stores["intake"], node)
+    before = (await kept.load(complaints[:1]))[complaints[0]]
+    heard = replace(before, version=before.version + 1, changed_at=2**52)
+    mark, written = MongoDocuments.mark, list[bool]()
+
+    async def meeting(documents: Any, some: Any, at: int) -> int:
+        if first == "mark":
+            marked = await mark(documents, some, at)
+        if not written:
+            outcome = await kept.write([Change(heard, before.version)])
+            written.append(outcome.complete)
+        return marked if first == "mark" else await mark(documents, some, at)
+
+    monkeypatch.setattr(MongoDocuments, "mark", meeting)
+    marker = Marker(lasting_store.address, node)
+    assert await marker.since("intake", datetime.fromtimestamp(0, UTC)) == 3
+    marker.close()
+    assert written == [first == "read"]
+    assert sorted(each.id for each in await kept.untold(2**62, 10)) == sorted(complaints)
 
 
 async def test_a_store_is_declared_restored_only_while_its_service_is_stopped(

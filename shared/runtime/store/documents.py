@@ -135,12 +135,13 @@ class MongoDocuments(Generic[State]):
             yield list(states_of(page, self._shape))
 
     async def mark(self, documents: Sequence[Document[State]], at: int) -> int:
-        """Have documents told again; give how many were marked. One that changes is told anyway."""
+        """Have documents told again; give how many were marked: those that did not change since.
+
+        Its version goes up, so that nobody who read it before takes the mark away by a write.
+        """
+        marked = {"$set": {"untold": at}, "$inc": {"version": 1}}
         return await self._update(
-            [
-                ({"_id": each.id, "version": each.version}, {"$set": {"untold": at}})
-                for each in documents
-            ]
+            [({"_id": each.id, "version": each.version}, marked) for each in documents]
         )
 
     async def unmark(self, told: Sequence[Document[State]]) -> None:
