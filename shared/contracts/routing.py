@@ -156,7 +156,7 @@ class ComplaintDeferred(Payload):
 
 
 class ComplaintResumed(Payload):
-    """The reporter has said more; the complaint is at its place in the queue again (dilengkapi)."""
+    """The reporter has said more, or a file was added (dilengkapi): it is in its place again."""
 
     type: ClassVar[str] = "complaint.resumed.v1"
 

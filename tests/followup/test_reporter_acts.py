@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from shared.contracts import intake, routing
+from shared.contracts.attachment import AttachmentAdded
 from tests.followup.doubles import CASE, CASES, COMPLAINT, Room, get, post
 
 WHERE = ("category", "area", "place", "occurred_on")
@@ -20,6 +21,19 @@ async def test_an_amendment_is_read_beside_the_report() -> None:
     assert shown["amendments"] == ["Juga di sisi timur."]
     room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=()))
     assert (await get(room, CASE)).json()["amendments"] == []
+
+
+async def test_an_agency_reads_how_many_files_there_are() -> None:
+    """So does an agency that contributes; one named twice is one, and an erasure takes them."""
+    room = Room()
+    room.open()
+    for name in ("satu", "dua", "satu"):
+        said = AttachmentAdded(attachment=name, media_type="image/png", size=9, sha256="a" * 64)
+        room.hear(COMPLAINT, "complaints", said)
+    for path in (CASE, CASE.replace("cases", "contributions")):
+        assert (await get(room, path)).json()["files"] == 2
+    room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=()))
+    assert (await get(room, CASE)).json()["files"] == 0
 
 
 async def test_what_the_reporter_wrote_back_is_read_with_its_time_the_newest_ten() -> None:

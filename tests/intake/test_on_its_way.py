@@ -9,10 +9,12 @@ from msgspec.structs import replace
 
 from services.intake.api.messages import TrackedOut
 from services.intake.api.steps import MoveOut
-from services.intake.domain.acts import Rating, amend, appeal, rate, reply
+from services.intake.domain.acts import Rating, amend, appeal, attach, rate, reply
+from services.intake.domain.attachments import Limits
 from services.intake.domain.complaint import Complaint
 from services.intake.wording.telling import Teller
 from shared.contracts import followup, routing
+from shared.contracts.attachment import AttachmentAdded
 from shared.contracts.fact import Payload
 from shared.contracts.intake import ComplaintAmended, ReporterReplied
 from shared.runtime.document import Circumstances, Document
@@ -23,6 +25,7 @@ from tests.intake.test_moves import ANSWERED, APPEALED, OPENED, REJECTED, RESOLV
 TODAY = date(2026, 3, 9)
 LACKS = routing.ComplaintDeferred(missing=(routing.Gap(code="where"),), complete_by=TODAY)
 LATE = followup.AppealRefused(about="case.resolved.v1/3", because="late", agency="dinas-pu")
+PHOTO = AttachmentAdded(attachment="a", media_type="image/jpeg", size=9, sha256="a" * 64)
 LATER = NOW + timedelta(days=1)
 """When the reporter says something: after all that was heard."""
 
@@ -37,6 +40,9 @@ def says(document: Document[Complaint], act: str) -> Document[Complaint]:
         case "amend":
             more = ComplaintAmended(text="Di depan pasar.")
             return amend(COMPLAINTS, document, more, cause, under)
+        case "file" | "reply, file":
+            before = says(document, "reply") if act == "reply, file" else document
+            return attach(COMPLAINTS, before, PHOTO, "key", Limits(), cause, under)
         case "appeal":
             return appeal(COMPLAINTS, document, "Belum beres.", cause, under)
     solved = {"solved": True, "not solved": False}.get(act)
@@ -62,6 +68,8 @@ def move(document: Document[Complaint], language: str = "en") -> MoveOut:
         ((OPENED, ANSWERED, RESOLVED, APPEALED), "reply"),
         ((LACKS,), "reply"),
         ((LACKS,), "amend"),
+        ((LACKS,), "file"),
+        ((OPENED, ANSWERED), "reply, file"),
     ],
 )
 def test_who_said_what_moves_the_report_on_is_told_that_it_is_on_its_way(
@@ -82,7 +90,9 @@ def test_who_said_what_moves_the_report_on_is_told_that_it_is_on_its_way(
     [
         ((), "reply"),
         ((), "amend"),
+        ((), "file"),
         ((OPENED,), "reply"),
+        ((OPENED, ANSWERED), "file"),
         ((OPENED, ANSWERED), "amend"),
         ((OPENED, ANSWERED), "rate"),
         ((OPENED, ANSWERED, RESOLVED), "solved"),
@@ -100,6 +110,7 @@ def test_what_moves_nothing_is_not_waited_for(heard: tuple[Payload, ...], act: s
     [
         ((OPENED, ANSWERED), "reply", REJECTED),
         ((LACKS,), "reply", routing.ComplaintResumed()),
+        ((LACKS,), "file", routing.ComplaintResumed()),
         ((OPENED, ANSWERED, RESOLVED), "appeal", APPEALED),
         ((OPENED, ANSWERED, RESOLVED), "appeal", LATE),
     ],

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from services.routing.domain.aside import NEED_WORDS
 from services.routing.timers import PAGE, Timers
 from shared.contracts import followup, intake
+from shared.contracts.attachment import AttachmentAdded, AttachmentRefused
 from shared.contracts.fact import read_fact
 from shared.contracts.routing import ArchiveReason, Missing
 from shared.contracts.vocabulary import Clock as Runs
@@ -52,6 +53,12 @@ async def archived() -> Room:
 def reply(room: Room, text: str = "Jalan Pattimura 5.") -> None:
     """Hear that the reporter said more."""
     room.hear(COMPLAINT, "complaints", intake.ReporterReplied(text=text))
+
+
+def attach(room: Room, name: str = "satu") -> None:
+    """Hear that a file was put beside the report."""
+    said = AttachmentAdded(attachment=name, media_type="image/jpeg", size=9, sha256="a" * 64)
+    room.hear(COMPLAINT, "complaints", said)
 
 
 async def listed(room: Room, stage: str) -> list[str]:
@@ -110,6 +117,47 @@ async def test_a_reply_brings_a_complaint_back_to_its_place() -> None:
     assert room.types(COMPLAINT) == [DEFERRED, RESUMED]
     shown = (await get(room, SHOWN)).json()
     assert (shown["deferral"], shown["replies"]) == (None, ["Jalan Pattimura 5."])
+
+
+async def test_13_a_file_brings_a_complaint_back_to_its_place() -> None:
+    """Statement 13: where a photo was missing, the photo completes it; no words are needed."""
+    room = await deferred()
+    room.clock.pass_by(timedelta(days=1))
+    room.receive("later")
+    attach(room)
+    assert await listed(room, "queue") == [COMPLAINT, "later"]
+    assert room.types(COMPLAINT) == [DEFERRED, RESUMED]
+    room.clock.now = OVER
+    assert await timers_of(room).look() == 0
+    shown = (await get(room, SHOWN)).json()
+    assert (shown["stage"], shown["deferral"], shown["files"]) == ("queue", None, 1)
+
+
+async def test_13_a_file_that_was_refused_completes_nothing() -> None:
+    """Statement 13: what a publisher named and nobody could take is as missing as before."""
+    room = await deferred()
+    refused = AttachmentRefused(named=1, reason="wrong_type", words="None of the files taken.")
+    room.hear(COMPLAINT, "complaints", refused)
+    shown = (await get(room, SHOWN)).json()
+    assert (shown["stage"], shown["files"]) == ("deferred", 0)
+
+
+async def test_a_file_to_what_is_not_deferred_changes_no_stage() -> None:
+    """What waits goes on waiting, and what was archived stays so until somebody restores it."""
+    room = await archived()
+    attach(room)
+    assert room.types(COMPLAINT) == [ARCHIVED]
+
+
+async def test_a_coordinator_reads_how_many_files_there_are() -> None:
+    """One that was named twice is one; an erased reporter leaves none."""
+    room = Room()
+    room.receive()
+    for name in ("satu", "dua", "satu"):
+        attach(room, name)
+    assert (await get(room, SHOWN)).json()["files"] == 2
+    room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=()))
+    assert (await get(room, SHOWN)).json()["files"] == 0
 
 
 async def test_a_reply_to_what_is_not_deferred_changes_no_stage() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from services.routing.domain.aside import lapse
 from shared.contracts import intake
+from shared.contracts.attachment import AttachmentAdded
 from tests.routing.doubles import COMPLAINT, Room, get, post
 
 MAIN = "01a2b3c4-0000-7000-8000-000000000099"
@@ -53,6 +54,14 @@ async def test_18_a_deferred_report_that_is_separated_is_deferred_again() -> Non
     assert told["data"]["missing"][0] == DEFERRAL["missing"][0]
     room.hear(COMPLAINT, "complaints", intake.ReporterReplied(text="Jalan Pattimura."))
     assert room.documents.kept[COMPLAINT].state.stage == "queue"
+
+
+async def test_13_what_a_file_completed_meanwhile_waits_in_the_queue() -> None:
+    """Statement 13: it came while the report followed another, as a reply may."""
+    room, _ = await deferred_and_merged()
+    said = AttachmentAdded(attachment="a", media_type="image/jpeg", size=9, sha256="a" * 64)
+    room.hear(COMPLAINT, "complaints", said)
+    assert (await separated(room))["stage"] == "queue"
 
 
 async def test_18_merged_twice_it_has_the_days_of_both_rests() -> None:

@@ -29,6 +29,8 @@ class ReportOut(BaseModel):
     answers: tuple[tuple[str, str], ...]
     """Question and answer."""
     amendments: tuple[str, ...]
+    files: int
+    """How many files stand beside it; they are listed and fetched at intake."""
 
 
 class WrittenOut(BaseModel):
@@ -56,4 +58,5 @@ def report_of(state: Case) -> dict[str, Any]:
         "occurred_on": state.occurred_on,
         "answers": state.answers,
         "amendments": state.amendments,
+        "files": len(state.files),
     }

@@ -106,6 +106,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
     answers: tuple[tuple[str, str], ...] = ()
     """Question and answer."""
     amendments: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     replied: tuple[Written, ...] = ()
     """The newest of the replies, oldest first."""
     category: str | None = None
@@ -205,8 +206,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
 
         A reporter who only wrote back, to say thank you perhaps, is not owed another answer.
         """
-        written_to = self.stage == "open" and self.reopened_because == "reply"
-        return self.stage == "answered" or written_to
+        return self.stage == "answered" or (self.stage, self.reopened_because) == ("open", "reply")
 
     def due_on(self, clock: Term) -> date | None:
         """Give the date on which a clock runs out; None where it was never started."""
@@ -239,8 +239,8 @@ class Case(Struct, frozen=True, omit_defaults=True):
             Term.APPEAL: self.appeal is not None,
         }
         # nothing happens when the chance to reopen runs out
-        still = () if self.rest else runs.items()
-        return [clock for clock, ticks in still if ticks and clock not in self.missed]
+        runs = {} if self.rest else runs
+        return [clock for clock, ticks in runs.items() if ticks and clock not in self.missed]
 
     def running(self) -> Iterable[tuple[Term, date]]:
         """Give the clocks that run, each with the date on which it runs out."""

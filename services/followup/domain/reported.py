@@ -8,6 +8,7 @@ from services.followup.domain.case import Case
 from services.followup.domain.words import Written, forget
 from shared.contracts import intake
 from shared.contracts.appeal import ReporterAppealed
+from shared.contracts.attachment import AttachmentAdded
 from shared.contracts.fact import Fact
 
 MOST_REPLIES = 10
@@ -34,7 +35,7 @@ def filed(state: Case, said: intake.ComplaintReceived) -> Case:
     )
 
 
-def of_reporter(state: Case, fact: Fact) -> Case:
+def of_reporter(state: Case, fact: Fact) -> Case:  # noqa: PLR0911
     """Take in what the reporter did after filing."""
     match fact.data:
         case intake.ReporterReplied(text=text):
@@ -49,25 +50,32 @@ def of_reporter(state: Case, fact: Fact) -> Case:
                 point=said.point.pair if said.point else state.point,
                 occurred_on=said.occurred_on or state.occurred_on,
             )
+        case AttachmentAdded(attachment=file):
+            files = state.files if file in state.files else (*state.files, file)
+            return replace(state, files=files)
         case ReporterAppealed(text=text):
             return replace(state, appeal_text=text)
         case intake.ComplaintWithdrawn():
             return replace(state, withdrawn=True)
         case intake.ReporterErased(redactions=named):
-            return replace(
-                forget(state, named),
-                erased_at=state.erased_at or fact.at,
-                title=None,
-                text=None,
-                spot=None,
-                point=None,
-                occurred_on=None,
-                answers=(),
-                amendments=(),
-                replied=(),
-                appeal_text=None,
-                draft=None,  # what waits for approval may name the reporter; it is written anew
-                returned_because=None,
-                asked_of_unit=None,
-            )
+            return _erased(replace(forget(state, named), erased_at=state.erased_at or fact.at))
     return state
+
+
+def _erased(state: Case) -> Case:
+    return replace(
+        state,
+        title=None,
+        text=None,
+        spot=None,
+        point=None,
+        occurred_on=None,
+        answers=(),
+        amendments=(),
+        files=(),
+        replied=(),
+        appeal_text=None,
+        draft=None,  # what waits for approval may name the reporter; it is written anew
+        returned_because=None,
+        asked_of_unit=None,
+    )

@@ -7,13 +7,10 @@ from typing import NamedTuple
 
 from services.intake.domain.complaint import Complaint
 from shared.contracts.appeal import ReporterAppealed
+from shared.contracts.attachment import AttachmentAdded
 from shared.contracts.fact import Row
 from shared.contracts.intake import ComplaintAmended, ReporterRated, ReporterReplied
 from shared.runtime.document import Document
-
-_WORDS = {
-    each.type for each in (ReporterReplied, ComplaintAmended, ReporterRated, ReporterAppealed)
-}
 
 
 class Unheeded(NamedTuple):
@@ -38,24 +35,23 @@ def unheeded(state: Complaint, day: date) -> Unheeded | None:
 
 
 def on_its_way(document: Document[Complaint], day: date) -> bool:
-    """Say whether others will go on by what the reporter said last, and have not as far as heard.
+    """Say whether others will go on by what the reporter said, and have not as far as heard.
 
     Whose move it is then they decide, when they hear it: until then nobody can say here.
     """
     state = document.state
-    row = next((row for row in reversed(document.facts) if row["type"] in _WORDS), None)
-    if row is None or state.changed_at is None or unheeded(state, day):
+    if state.changed_at is None or unheeded(state, day):
         return False
-    at = datetime.fromisoformat(row["at"])
     told = max((state.changed_at, *(ruling.at for ruling in state.rulings)))
-    return at > told and _moves(row, state)
+    rows = (row for row in document.facts if _moves(row, state))
+    return any(datetime.fromisoformat(row["at"]) > told for row in rows)
 
 
 def _moves(row: Row, state: Complaint) -> bool:
     match row["type"], state.status:
         case ReporterReplied.type, "answered" | "resolved" | "deferred":
             return True
-        case ComplaintAmended.type, "deferred":
+        case ComplaintAmended.type | AttachmentAdded.type, "deferred":
             return True
         case ReporterRated.type, "answered":
             return row["data"].get("solved") is not None

@@ -26,6 +26,8 @@ class ReportOut(BaseModel):
     amendments: tuple[str, ...]
     replies: list[str]
     """The newest things its reporter added."""
+    files: int
+    """How many files stand beside it; they are listed and fetched at intake."""
 
 
 def report_of(state: Reported) -> dict[str, Any]:
@@ -40,4 +42,5 @@ def report_of(state: Reported) -> dict[str, Any]:
         "answers": state.answers,
         "amendments": state.amendments,
         "replies": list(state.replies),
+        "files": len(state.files),
     }

@@ -17,6 +17,7 @@ from services.routing.domain.register import Registers
 from services.routing.domain.reported import of_reporter
 from services.routing.domain.ruling import by_person, by_rule
 from shared.contracts import followup, intake, routing
+from shared.contracts.attachment import AttachmentAdded
 from shared.contracts.contribution import ContributionGiven
 from shared.contracts.fact import Fact, Payload
 from shared.contracts.vocabulary import Clock
@@ -80,8 +81,9 @@ class Dispositions:
     def react(self, state: Disposition, fact: Fact, now: datetime) -> Iterable[Payload]:
         """Route a new complaint by rule; what no rule decides waits for a coordinator.
 
-        A deferred complaint of which its reporter says more waits at its old place again. A place
-        that is put right is decided anew where no person has decided anything.
+        A deferred complaint of which its reporter says more, or to which a file is added, waits at
+        its old place again. A place that is put right is decided anew where no person has decided
+        anything.
         """
         if isinstance(fact.data, _SAYS_MORE) and state.stage == "deferred":
             return (routing.ComplaintResumed(),)
@@ -108,7 +110,7 @@ class Dispositions:
         return record(self, document, [found], request, under)
 
 
-_SAYS_MORE = (intake.ReporterReplied, intake.ComplaintAmended)
+_SAYS_MORE = (intake.ReporterReplied, intake.ComplaintAmended, AttachmentAdded)
 
 
 def _decided(state: Disposition, fact: Fact) -> Disposition:

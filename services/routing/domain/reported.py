@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from shared.contracts import intake
+from shared.contracts.attachment import AttachmentAdded
 from shared.contracts.fact import Fact
 from shared.contracts.vocabulary import Kind
 
@@ -37,8 +38,10 @@ class Reported(Struct, frozen=True, omit_defaults=True):
     amendments: tuple[str, ...] = ()
     """What the reporter added, oldest first."""
     replies: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    """What was put beside the report, each once; who may look at it asks intake."""
     said_at: datetime | None = None
-    """When the reporter last said more."""
+    """When the reporter last said more, or a file was put beside the report."""
     withdrawn: bool = False
     erased_at: datetime | None = None
     """When the reporter was first erased: from then on what officers wrote is looked through."""
@@ -60,10 +63,13 @@ def of_reporter(state: Reports, fact: Fact) -> Reports:
                 point=said.point.pair if said.point else state.point,
                 occurred_on=said.occurred_on or state.occurred_on,
             )
+        case AttachmentAdded(attachment=file):
+            files = state.files if file in state.files else (*state.files, file)
+            return replace(state, files=files, said_at=fact.at)
         case intake.ComplaintWithdrawn():
             return replace(state, withdrawn=True)
         case intake.ReporterErased():
             state = replace(state, erased_at=state.erased_at or fact.at)
             state = replace(state, title=None, text=None, spot=None, point=None, occurred_on=None)
-            return replace(state, answers=(), amendments=(), replies=())
+            return replace(state, answers=(), amendments=(), replies=(), files=())
     return state
