@@ -15,7 +15,7 @@ from services.routing.domain.aside import NEED_WORDS
 from services.routing.timers import PAGE, Timers
 from shared.contracts import followup, intake
 from shared.contracts.attachment import AttachmentAdded, AttachmentRefused
-from shared.contracts.fact import read_fact
+from shared.contracts.fact import BLANKED, Pair, Redaction, read_fact
 from shared.contracts.routing import ArchiveReason, Missing
 from shared.contracts.vocabulary import Clock as Runs
 from shared.runtime.document import Refused
@@ -105,6 +105,50 @@ async def test_setting_aside_has_an_actor_a_time_and_a_reason(
     assert (row["type"], row["by"]) == (fact, "coordinator-1")
     assert datetime.fromisoformat(row["at"]) == room.clock.now
     assert row["data"].get("missing") or row["data"].get("reason")
+
+
+async def test_11_a_complaint_is_shown_with_who_did_what_and_when() -> None:
+    """Statement 11: each act stands in the history with officer, time and reason; so do answers."""
+    room = await deferred()
+    began = room.clock.now
+    room.clock.pass_by(timedelta(days=1))
+    reply(room)
+    changed = await post(room, "archive", ARCHIVE, key=OTHER_KEY)
+    history = (await get(room, SHOWN)).json()["history"]
+    assert changed.json()["history"] == history
+    assert [(each["type"], each["by"]) for each in history] == [
+        (DEFERRED, "coordinator-1"),
+        (RESUMED, None),
+        (ARCHIVED, "coordinator-1"),
+    ]
+    whens = [datetime.fromisoformat(each["at"]) for each in history]
+    assert whens == [began, room.clock.now, room.clock.now]
+    assert history[2]["details"] == ARCHIVE
+    assert [each["pair"] for each in history] == [[0, 1], [0, 2], [0, 3]]
+
+
+@pytest.mark.parametrize("token", ["leader", "overseer"])
+async def test_who_sees_a_complaint_from_above_reads_its_history(token: str) -> None:
+    """By the same rights as the complaint; a list leaves it out."""
+    room = await archived()
+    shown = (await get(room, SHOWN, token)).json()
+    assert [(each["type"], each["by"]) for each in shown["history"]] == [
+        (ARCHIVED, "coordinator-1")
+    ]
+    (listed_,) = (await get(room, QUEUE, token, stage="archived")).json()["items"]
+    assert "history" not in listed_
+
+
+async def test_53_the_history_has_no_words_that_an_erasure_named() -> None:
+    """Statement 53: who did it and when stays."""
+    room = await archived()
+    pair = Pair(*room.documents.kept[COMPLAINT].facts[0]["pair"])
+    named = Redaction(stream="dispositions", pair=pair, field="words")
+    room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=(named,)))
+    answer = await get(room, SHOWN)
+    (entry,) = answer.json()["history"]
+    assert (entry["by"], entry["details"]["words"]) == ("coordinator-1", BLANKED)
+    assert ARCHIVE["words"] not in answer.text
 
 
 async def test_a_reply_brings_a_complaint_back_to_its_place() -> None:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
 from services.routing.api.acting import Acting
-from services.routing.api.messages import DispositionOut, QueueOut
+from services.routing.api.messages import DispositionWithHistoryOut, QueueOut
 from services.routing.api.routes import sees, shown, shown_as
 from services.routing.handlers import LONGEST_PAGE, Mergers, Routing
 from shared.contracts.routing import ComplaintId
@@ -39,13 +39,13 @@ def create_mergers(mergers: Mergers, routing: Routing) -> APIRouter:
     api = create_router(prefix="/api/v1/dispositions/{complaint}", tags=["coordinator"])
 
     @api.post("/merger")
-    async def merge(body: MergeIn, act: Acting) -> DispositionOut:
+    async def merge(body: MergeIn, act: Acting) -> DispositionWithHistoryOut:
         """Have a complaint follow another about the same matter (penggabungan)."""
         document = await mergers.merge(act.complaint, body.main, act.request, act.seen)
         return shown(routing, document, act.response)
 
     @api.post("/separation")
-    async def separate(body: SeparateIn, act: Acting) -> DispositionOut:
+    async def separate(body: SeparateIn, act: Acting) -> DispositionWithHistoryOut:
         """Give a merged complaint back whole, to where it stood (pemisahan)."""
         document = await mergers.unmerge(act.complaint, body.words, act.request, act.seen)
         return shown(routing, document, act.response)

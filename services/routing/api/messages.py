@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import BaseModel
 
 from services.routing.api.report import ReportOut, report_of
 from services.routing.domain.disposition import Disposition
 from services.routing.domain.suggestion import MODEL, Suggestion
+from shared.contracts.fact import Pair, Row
 from shared.contracts.routing import Gap
 from shared.contracts.wording import Worded
 from shared.runtime.document import Document
@@ -41,6 +42,30 @@ class ArchivalOut(BaseModel):
     reason: str
     words: str | None
     at: datetime
+
+
+class HappenedOut(BaseModel):
+    """One entry of a complaint's history at routing; ``pair`` is its place in it.
+
+    ``by`` is the officer's account, or ``clock``; None where a rule, or what was heard, did it.
+    """
+
+    type: str
+    pair: tuple[int, int]
+    at: datetime
+    by: str | None
+    details: dict[str, Any]
+
+    @classmethod
+    def of(cls, row: Row) -> HappenedOut:
+        """Show a fact."""
+        return cls(
+            type=row["type"],
+            pair=Pair(*row["pair"]),
+            at=datetime.fromisoformat(row["at"]),
+            by=row["by"],
+            details=row["data"],
+        )
 
 
 class Marks(NamedTuple):
@@ -95,12 +120,16 @@ class DispositionOut(ReportOut):
     archival: ArchivalOut | None
 
     @classmethod
-    def of(
-        cls, document: Document[Disposition], area_name: str | None, known: Marks
-    ) -> DispositionOut:
+    def of(cls, document: Document[Disposition], area_name: str | None, known: Marks) -> Self:
         """Show a document with what is known of its area and its category."""
+        return cls(**cls._shown(document, area_name, known))
+
+    @classmethod
+    def _shown(
+        cls, document: Document[Disposition], area_name: str | None, known: Marks
+    ) -> dict[str, Any]:
         state = document.state
-        return cls(
+        return dict(
             **report_of(state),
             complaint=document.id,
             revision=document.revision,
@@ -127,6 +156,20 @@ class DispositionOut(ReportOut):
             deferral=_deferral(state),
             archival=_archival(state),
         )
+
+
+class DispositionWithHistoryOut(DispositionOut):
+    """Where a complaint stands, with what this service has recorded of it: who did what, when."""
+
+    history: list[HappenedOut]
+    """Oldest first."""
+
+    @classmethod
+    def _shown(
+        cls, document: Document[Disposition], area_name: str | None, known: Marks
+    ) -> dict[str, Any]:
+        history = [HappenedOut.of(row) for row in document.facts]
+        return {**super()._shown(document, area_name, known), "history": history}
 
 
 def _deferral(state: Disposition) -> DeferralOut | None:

@@ -7,7 +7,14 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from services.routing.api.messages import DispositionOut, Marks, Place, QueueOut, SuggestionsOut
+from services.routing.api.messages import (
+    DispositionOut,
+    DispositionWithHistoryOut,
+    Marks,
+    Place,
+    QueueOut,
+    SuggestionsOut,
+)
 from services.routing.domain.disposition import Disposition
 from services.routing.handlers import LONGEST_PAGE, Routing, absent
 from shared.runtime.access import Admitted, Officer
@@ -42,8 +49,8 @@ def create_api(routing: Routing) -> APIRouter:
         return QueueOut(items=[shown_as(routing, each) for each in found], next=more)
 
     @api.get("/dispositions/{complaint}")
-    async def show(complaint: str, who: Admitted, response: Response) -> DispositionOut:
-        """Show one complaint; its ETag is what a change has to bring in If-Match."""
+    async def show(complaint: str, who: Admitted, response: Response) -> DispositionWithHistoryOut:
+        """Show one complaint and its history; its ETag is what a change brings in If-Match."""
         return shown(routing, await seen(routing, complaint, who), response)
 
     @api.get("/dispositions/{complaint}/suggestions")
@@ -69,15 +76,20 @@ def sees(who: Officer, document: Document[Disposition]) -> bool:
     return not hidden and who.sight.covers(document.state.area)
 
 
-def shown(routing: Routing, document: Document[Disposition], response: Response) -> DispositionOut:
-    """Show a disposition, under the revision that a change has to bring."""
+def shown(
+    routing: Routing, document: Document[Disposition], response: Response
+) -> DispositionWithHistoryOut:
+    """Show a disposition with its history, under the revision that a change has to bring."""
     response.headers["etag"] = etag(document.revision)
-    return shown_as(routing, document)
+    return DispositionWithHistoryOut.of(document, *_known(routing, document.state))
 
 
 def shown_as(routing: Routing, document: Document[Disposition]) -> DispositionOut:
-    """Show a disposition, with the names that the tables have for it."""
-    state = document.state
+    """Show a disposition in a list, with the names that the tables have for it."""
+    return DispositionOut.of(document, *_known(routing, document.state))
+
+
+def _known(routing: Routing, state: Disposition) -> tuple[str | None, Marks]:
     area = state.area
     known = Marks(
         routing.knows(state.category),
@@ -85,4 +97,4 @@ def shown_as(routing: Routing, document: Document[Disposition]) -> DispositionOu
         routing.known.outside(area),
         routing.has(state.wanted),
     )
-    return DispositionOut.of(document, routing.area_name(state.area), known)
+    return routing.area_name(area), known
