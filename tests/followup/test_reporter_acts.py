@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+import pytest
+
 from shared.contracts import intake, routing
 from shared.contracts.attachment import AttachmentAdded
 from tests.followup.doubles import CASE, CASES, COMPLAINT, Room, get, post
@@ -21,6 +23,23 @@ async def test_an_amendment_is_read_beside_the_report() -> None:
     assert shown["amendments"] == ["Juga di sisi timur."]
     room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=()))
     assert (await get(room, CASE)).json()["amendments"] == []
+
+
+@pytest.mark.parametrize("confidential", [False, True])
+@pytest.mark.parametrize("anonymous", [False, True])
+async def test_03_an_agency_reads_each_flag_as_it_was_set(
+    *, anonymous: bool, confidential: bool
+) -> None:
+    """Statement 3: neither brings the other along; who looks on from above sees no secret one."""
+    room = Room()
+    room.receive(anonymous=anonymous, confidential=confidential)
+    room.route()
+    answer = await get(room, CASE)
+    shown = answer.json()
+    assert (shown["anonymous"], shown["confidential"]) == (anonymous, confidential)
+    assert "reporter_ref" not in answer.text
+    above = await get(room, CASE, token="overseer")
+    assert above.status_code == (404 if confidential else 200)
 
 
 async def test_an_agency_reads_how_many_files_there_are() -> None:

@@ -80,7 +80,7 @@ def code_of(refused: pytest.ExceptionInfo[Refused]) -> tuple[int, str, str | Non
 
 
 def test_32_an_amendment_stands_beside_the_report() -> None:
-    """The original text is never changed; what was added is a fact of its own."""
+    """Statement 32: the original text is never changed; what was added is a fact of its own."""
     before = a_report()
     after = amended(before, area=AREA)
     assert after.facts[0] == before.facts[0]

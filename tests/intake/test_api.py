@@ -32,9 +32,10 @@ async def tracked(door: httpx.AsyncClient, number: str, pin: str) -> httpx.Respo
     return await door.get(f"{COMPLAINTS}/{number}", headers={"Kentongan-PIN": pin})
 
 
-async def test_a_report_is_accepted_and_readable_at_once(door: httpx.AsyncClient) -> None:
-    """201 with its place; there number and PIN show it, though the bus is away."""
-    answer = await filed(door, agency="dinas-pu", place="Pasar Mardika")
+async def test_01_a_report_is_accepted_and_readable_at_once(door: httpx.AsyncClient) -> None:
+    """Statements 1 and 10: 201 with its place; number and PIN show it, though the bus is away."""
+    place = {"place": "Pasar Mardika", "occurred_on": "2026-03-01"}
+    answer = await filed(door, category="jalan", agency="dinas-pu", **place)
     said = answer.json()
     assert answer.status_code == 201
     kept = {"complaint", "tracking_number", "pin", "long_pin"}
@@ -44,13 +45,15 @@ async def test_a_report_is_accepted_and_readable_at_once(door: httpx.AsyncClient
     assert shown.status_code == 200
     assert shown.headers["etag"] == f'"{said["revision"]}"'
     seen = shown.json()
+    assert (seen["title"], seen["text"]) == ("Jalan berlubang", "Di depan pasar.")
+    assert (seen["category"], seen["place"]) == ("jalan", "Pasar Mardika")
     assert (seen["status"], seen["next_move"]["who"]) == ("received", "coordinator")
     assert [step["what"] for step in seen["history"]] == ["complaint.received.v1"]
     assert seen["as_of"] == {}
 
 
-async def test_intake_is_ready_without_the_bus(door: httpx.AsyncClient) -> None:
-    """What can be accepted is accepted."""
+async def test_10_intake_is_ready_without_the_bus(door: httpx.AsyncClient) -> None:
+    """Statement 10: what can be accepted is accepted."""
     assert (await door.get("/health/ready")).status_code == 200
 
 
@@ -62,8 +65,8 @@ async def test_what_is_not_told_is_marked(door: httpx.AsyncClient, kept: MongoSt
     assert found.untold is not None
 
 
-async def test_the_same_request_has_the_same_answer(door: httpx.AsyncClient) -> None:
-    """Status, headers and body, also when ten come at once, and after a reply."""
+async def test_08_the_same_request_has_the_same_answer(door: httpx.AsyncClient) -> None:
+    """Statement 8: status, headers and body, also when ten come at once, and after a reply."""
     key = uuid.uuid4().hex
     answers = await asyncio.gather(*(filed(door, key) for _ in range(10)))
     first = answers[0].json()
@@ -102,10 +105,10 @@ async def test_the_contact_is_sealed_for_notification(
     }
 
 
-async def test_a_taken_number_is_drawn_again(
+async def test_51_a_taken_number_is_drawn_again(
     door: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two complaints whose first draw is the same get two numbers."""
+    """Statement 51: two complaints whose first draw is the same get two numbers."""
     usual = TrackingNumber.of
 
     def narrow(node: str, complaint: str, draw: int = 0) -> TrackingNumber:

@@ -88,8 +88,8 @@ async def test_a_closed_complaint_moves_and_is_found(shelf: Shelf) -> None:
     assert shelf.archivist.tally.archived == 1
 
 
-async def test_its_number_is_given_to_nobody_else(shelf: Shelf) -> None:
-    """Whoever draws it draws again, while neighbours are accepted."""
+async def test_51_its_number_is_given_to_nobody_else(shelf: Shelf) -> None:
+    """Statement 51: whoever draws it draws again, while neighbours are accepted."""
     other = _a_complaint("other", "8171-closed", closed=False)
     third = _a_complaint("third", "8171-third", closed=False)
     outcome = await shelf.documents.write([Change(other, 0), Change(third, 0)])

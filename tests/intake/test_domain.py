@@ -51,6 +51,15 @@ def test_another_draw_gives_another_number() -> None:
     assert len(numbers) == 5
 
 
+@pytest.mark.parametrize("node", ["00", "81", "8171", "8172", "kl-042"])
+def test_51_a_number_says_whose_it_is(node: str) -> None:
+    """Statement 51: the same characters at another node are another number, dashes or not."""
+    others = {"00", "81", "8171", "8172", "kl-042"} - {node}
+    number = str(TrackingNumber(node, "7K3M9QXT"))
+    assert TrackingNumber.read(number.replace("-", "").lower()).node == node
+    assert number not in {str(TrackingNumber(each, "7K3M9QXT")) for each in others}
+
+
 def test_filed_again_it_stays_as_it_is() -> None:
     """The same request leaves the document, whatever number would be drawn now."""
     document = filed(fingerprint="a")

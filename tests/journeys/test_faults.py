@@ -16,7 +16,7 @@ RATE = 1.5
 
 
 def test_every_service_is_killed_at_work(quoted: World) -> None:
-    """Killed in mid-batch, a service hears again what it had not committed, and repeats nothing."""
+    """Statement 10: killed in mid-batch, a service hears again what it had not committed, once."""
     world = quoted
     with Traffic(world, rate=RATE) as traffic:
         for service in SERVICES:

@@ -129,7 +129,7 @@ def test_what_nobody_can_act_on_is_archived(quoted: World) -> None:
 
 
 def test_the_same_request_twice_is_one_complaint(quoted: World) -> None:
-    """The same key gets the same answer everywhere, and nothing happens twice."""
+    """Statement 8: the same key gets the same answer everywhere, and nothing happens twice."""
     world = quoted
     filed = world.citizen.file(category="jalan")
     same_answers(world, [filed])
