@@ -52,6 +52,8 @@ class ComplaintReceived(Payload):
     agency: AgencyCode | None = None
     """The agency the reporter asked for, if any."""
     channel: Channel
+    medium: Word | None = None
+    """What a clerk typed it in from: ``sms``, ``chat``, ``email``, ``social``; others may come."""
     anonymous: bool = False
     """Anonim: the reporter is hidden from the agency and the public."""
     confidential: bool = False

@@ -146,6 +146,23 @@ class Channel(StrEnum):
     PHONE = "phone"
 
 
+class Medium(StrEnum):
+    """What a clerk typed a report in from, where its channel alone does not say (media laporan)."""
+
+    SMS = "sms"
+    CHAT = "chat"
+    """WhatsApp, Telegram, LINE, Messenger."""
+    EMAIL = "email"
+    """Surat elektronik."""
+    SOCIAL = "social"
+    """Written in public: a post or a mention (media sosial)."""
+
+    @property
+    def channel(self) -> Channel:
+        """Give the channel that stands for it: the list of those is closed."""
+        return Channel.PHONE if self in (Medium.SMS, Medium.CHAT) else Channel.LETTER
+
+
 class ErasureReason(StrEnum):
     """Why a reporter's personal data was destroyed (UU 27/2022 on personal data)."""
 

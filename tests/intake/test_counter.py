@@ -6,15 +6,17 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from services.intake.api.sent import EnterIn
 from services.intake.domain.counter import MOST_DAYS, Office, moment_received, slip
 from services.intake.domain.filing import Filing, file
 from services.intake.handlers import Counter, Entered, Tried
 from shared.contracts.intake import Contact
-from shared.contracts.vocabulary import Channel, zone_of
+from shared.contracts.vocabulary import Channel, Medium, zone_of
 from shared.runtime.access import Officer
 from shared.runtime.document import Circumstances, Refused, blank
 from tests.intake.doubles import COMPLAINTS, NODE, NOW, InMemoryComplaints, a_draft, an_intake
 from tests.intake.folders import OFFICE
+from tests.intake.reports import a_body
 
 TODAY = date(2026, 3, 2)
 CLERK = Officer("petugas-1", "Petugas", frozenset({"clerk"}))
@@ -24,7 +26,7 @@ KEY, TRACE = "key-0123456789abcdef", "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
 async def entered(
     kept: InMemoryComplaints,
     officer: Officer = CLERK,
-    channel: Channel = Channel.LETTER,
+    channel: Channel | Medium = Channel.LETTER,
     received_on: date | None = None,
     **said: str,
 ) -> Entered:
@@ -113,6 +115,34 @@ async def test_number_and_pin_of_the_slip_open_the_report() -> None:
     assert document.state.sealed == 'sealed:{"phone":"+628123456789"}'
 
 
+@pytest.mark.parametrize(
+    ("medium", "channel", "named"),
+    [
+        ("sms", "phone", "SMS"),
+        ("chat", "phone", "WhatsApp or other chat"),
+        ("email", "letter", "e-mail"),
+        ("social", "letter", "social media"),
+    ],
+)
+async def test_07_what_came_by_another_medium_is_told_beside_a_channel_that_all_know(
+    medium: str, channel: str, named: str
+) -> None:
+    """Statement 7: a clerk types it in by its name, which the slip says, too."""
+    kept = InMemoryComplaints()
+    entry = EnterIn.model_validate(a_body(channel=medium))
+    said = await entered(kept, channel=entry.channel)
+    told = kept.documents[said.complaint].facts[0]["data"]
+    assert (told["channel"], told["medium"]) == (channel, medium)
+    assert f"Channel        : {named}\n" in said.slip
+
+
+async def test_what_came_by_a_channel_of_the_list_has_no_medium() -> None:
+    """The list says it all."""
+    kept = InMemoryComplaints()
+    said = await entered(kept, channel=Channel.LETTER)
+    assert "medium" not in kept.documents[said.complaint].facts[0]["data"]
+
+
 async def test_who_leaves_no_contact_at_the_counter_takes_the_long_pin_along() -> None:
     """It stands on the slip, with what it is for; nowhere else can it be sent."""
     desk = Counter(an_intake(InMemoryComplaints()), OFFICE)
@@ -137,8 +167,10 @@ async def test_a_slip_says_that_the_report_is_about_another_place() -> None:
 
 @pytest.mark.parametrize("outside", [False, True])
 @pytest.mark.parametrize("long_pin", [None, "7K3M-9QXT-2HAB"])
-@pytest.mark.parametrize("channel", [Channel.WALK_IN, Channel.LETTER, Channel.PHONE])
-def test_a_slip_fits_its_paper(channel: Channel, long_pin: str | None, *, outside: bool) -> None:
+@pytest.mark.parametrize("channel", [Channel.WALK_IN, Channel.LETTER, Channel.PHONE, *Medium])
+def test_a_slip_fits_its_paper(
+    channel: Channel | Medium, long_pin: str | None, *, outside: bool
+) -> None:
     """48 columns, local date, and not a word of what the report is about."""
     at = datetime(2026, 3, 1, 20, tzinfo=UTC)
     text = slip(OFFICE, channel, at, "8171-7K3M-9QXT-2", "012345", long_pin, outside=outside)

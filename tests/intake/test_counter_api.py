@@ -94,4 +94,6 @@ async def test_a_wrong_entry_names_its_field(
 async def test_what_can_be_chosen_is_named_as_it_is_typed(door: httpx.AsyncClient) -> None:
     """No word of the programming language stands in the sentence."""
     (wrong,) = (await enter(door, channel="fax")).json()["errors"]
-    assert wrong["detail"] == "Choose one of these: 'walk_in', 'letter' or 'phone'."
+    assert wrong["detail"] == (
+        "Choose one of these: 'walk_in', 'letter', 'phone', 'sms', 'chat', 'email' or 'social'."
+    )

@@ -9,10 +9,11 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
+from services.notification.domain.audiences import CAME_BY, TABLE, channels
 from services.notification.domain.patience import FIRST_RETRY, LONGEST_RETRY, SPREAD
 from services.notification.settings import NotificationSettings
 from shared.contracts.intake import Contact
-from shared.contracts.vocabulary import Channel
+from shared.contracts.vocabulary import Channel, Medium
 from tests.notification.doubles import (
     COMPLAINT,
     FAILED,
@@ -65,6 +66,18 @@ async def test_35_who_came_by_telephone_hears_by_telephone(gateway: GatewayHost)
     room.contact(sealed=contact.model_dump_json())
     await room.rounds_to(sms=gateway.url).send_page()
     assert len(gateway.taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("medium", "first"), [("sms", "sms"), ("chat", "chat"), ("email", "email")]
+)
+def test_35_who_wrote_by_a_medium_hears_by_it_first(medium: str, first: str) -> None:
+    """Statement 35: whatever channel stands for it in the list that every reader knows."""
+    room = Room(channels=("email", "sms", "chat"))
+    room.receive(channel=Channel.PHONE, medium=medium)
+    line = next(each for each in TABLE if each.recipient == "reporter" and len(each.channels) > 2)
+    assert channels(line, room.state().came_by)[0] == first
+    assert set(CAME_BY) <= {*Channel, *Medium}
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 299])

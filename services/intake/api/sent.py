@@ -21,6 +21,7 @@ from shared.contracts.vocabulary import (
     Channel,
     ErasureReason,
     Kind,
+    Medium,
     Point,
     QuestionCode,
     Reference,
@@ -106,8 +107,17 @@ class ComplaintIn(BaseModel):
 class EnterIn(ComplaintIn):
     """A report as a clerk takes it down, with the day on which it really came."""
 
-    channel: Literal[Channel.WALK_IN, Channel.LETTER, Channel.PHONE] = Field(
-        description="How it came; a letter is also what lay in the complaint box."
+    channel: Literal[
+        Channel.WALK_IN,
+        Channel.LETTER,
+        Channel.PHONE,
+        Medium.SMS,
+        Medium.CHAT,
+        Medium.EMAIL,
+        Medium.SOCIAL,
+    ] = Field(
+        description="How it came; a letter is also what lay in the complaint box, chat is WhatsApp "
+        "and its like, social what was posted in public."
     )
     received_on: date | None = Field(
         default=None,

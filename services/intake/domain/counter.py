@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from textwrap import wrap
 from typing import NamedTuple
 
-from shared.contracts.vocabulary import Channel, zone_of
+from shared.contracts.vocabulary import Channel, Medium, zone_of
 from shared.runtime.document import Refused
 
 WIDTH = 48
@@ -20,6 +20,10 @@ _DOORS = {
     Channel.WALK_IN: ("loket", "counter"),
     Channel.LETTER: ("surat atau kotak pengaduan", "letter or complaint box"),
     Channel.PHONE: ("telepon", "telephone"),
+    Medium.SMS: ("SMS", "SMS"),
+    Medium.CHAT: ("WhatsApp atau pesan lain", "WhatsApp or other chat"),
+    Medium.EMAIL: ("surat elektronik", "e-mail"),
+    Medium.SOCIAL: ("media sosial", "social media"),
 }
 
 _INDONESIAN = (
@@ -85,7 +89,7 @@ class Office(NamedTuple):
 
 def slip(  # noqa: PLR0913 - each by its name
     office: Office,
-    channel: Channel,
+    channel: Channel | Medium,
     received_at: datetime,
     number: str,
     pin: str,

@@ -12,7 +12,7 @@ from services.intake.domain.counter import moment_received, not_in_future
 from services.intake.domain.promises import addressed
 from shared.contracts import intake
 from shared.contracts.tracking import TrackingNumber
-from shared.contracts.vocabulary import Answered, Channel
+from shared.contracts.vocabulary import Answered, Channel, Medium
 from shared.runtime.document import (
     Cause,
     Circumstances,
@@ -27,7 +27,7 @@ class Filing:
     """What a reporter hands in, over whatever channel; a contact only sealed."""
 
     draft: intake.Submission
-    channel: Channel
+    channel: Channel | Medium
     reporter_ref: str
     sealed: str | None = None
     addressed: bool = True
@@ -56,10 +56,13 @@ def file(  # noqa: PLR0913, PLR0917
     draft = filing.draft
     received_at = moment_received(filing.received_on, node, under.now)
     not_in_future(draft.occurred_on, node, received_at)
+    came = filing.channel
+    channel, medium = (came.channel, came) if isinstance(came, Medium) else (came, None)
     received = intake.ComplaintReceived(
         node=node,
         tracking_number=str(TrackingNumber.of(node, document.id, draw)),
-        channel=filing.channel,
+        channel=channel,
+        medium=medium,
         reporter_ref=filing.reporter_ref,
         reachable=filing.sealed is not None and filing.addressed,
         publisher=filing.publisher,
@@ -102,7 +105,7 @@ _OWN = {"reporter", "answers", "attachments"}
 
 
 def _answers(
-    complaints: Complaints, draft: intake.Submission, channel: Channel
+    complaints: Complaints, draft: intake.Submission, channel: Channel | Medium
 ) -> tuple[Answered, ...] | None:
     """Read the answers; a publisher's own form need not have asked what we ask."""
     asked = channel is not Channel.PUBLISHER

@@ -10,7 +10,7 @@ from services.intake.domain.counter import Office, slip
 from services.intake.handlers.intake import Intake
 from services.intake.handlers.names import of_request
 from shared.contracts.intake import Contact, Submission
-from shared.contracts.vocabulary import Channel
+from shared.contracts.vocabulary import Channel, Medium
 from shared.runtime.document import Cause
 
 COUNTER = "counter:"
@@ -41,7 +41,7 @@ class Counter:
         self,
         draft: Submission,
         reporter: Contact | None,
-        channel: Channel,
+        channel: Channel | Medium,
         received_on: date | None,
         request: Cause,
     ) -> Entered:

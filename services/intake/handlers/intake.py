@@ -30,7 +30,7 @@ from shared.contracts.intake import (
     ReporterReplied,
     Submission,
 )
-from shared.contracts.vocabulary import Channel
+from shared.contracts.vocabulary import Channel, Medium
 from shared.runtime.asking import Asks, once
 from shared.runtime.document import Cause, Circumstances, Document, Refused
 
@@ -108,7 +108,7 @@ class Intake:
         reporter: Contact | None,
         request: Cause,
         *,
-        channel: Channel = Channel.WEB,
+        channel: Channel | Medium = Channel.WEB,
         received_on: date | None = None,
         judged: Judged = ALONE,
     ) -> Document[Complaint]:

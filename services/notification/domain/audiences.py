@@ -113,7 +113,7 @@ VARIANTS = (
     (AGENCY, FOLLOWS),
 )
 """Further words beside those for each line, by who hears them."""
-CAME_BY: Mapping[str, str] = {"phone": SMS, "sms": SMS, "chat": CHAT, "whatsapp": CHAT}
+CAME_BY: Mapping[str, str] = {"phone": SMS, "sms": SMS, "chat": CHAT}
 """By which channel a reporter wants to hear, where the door of the complaint tells it."""
 
 

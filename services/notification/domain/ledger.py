@@ -62,7 +62,7 @@ class Ledger:
                     tracking_number=said.tracking_number,
                     confidential=said.confidential,
                     reachable=said.reachable and not state.erased,
-                    came_by=said.channel.value,
+                    came_by=said.medium or said.channel.value,
                 ).tidy
                 if not state.reachable:
                     state = put_on_paper(state) if state.by_letter else _without_reporter(state)
