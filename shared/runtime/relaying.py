@@ -123,7 +123,11 @@ class Relay(Generic[State]):
         document, the second, a minute after its end, what changed meanwhile and in the minute
         before; then the incarnation is noted, and until then positions start from the beginning.
         """
-        if await self.retold(incarnation):
+        noted = await patiently(self.time, self.notes.read, "bus")
+        if noted is None and await self._holds_nothing():
+            noted = {"incarnation": incarnation}
+            await patiently(self.time, self.notes.write, "bus", noted)
+        if noted and noted["incarnation"] == incarnation:
             return True
         now = micros(self.time.under().now)
         walk = await patiently(self.time, self.notes.read, "retelling")
@@ -149,7 +153,12 @@ class Relay(Generic[State]):
     async def retold(self, incarnation: str) -> bool:
         """Say whether a bus was told everything that there was before it."""
         noted = await patiently(self.time, self.notes.read, "bus")
-        return noted is not None and bool(noted["incarnation"] == incarnation)
+        return bool(noted and noted["incarnation"] == incarnation)
+
+    async def _holds_nothing(self) -> bool:
+        """Say whether there is nothing to tell any bus."""
+        shelves = (self.documents.changed, self.documents.archived)
+        return not any([await patiently(self.time, read, 0, FOREVER, 1) for read in shelves])
 
     async def _tell_round(self, walk: dict[str, Any]) -> dict[str, Any]:
         """Tell what is live, then what is archived: what moves meanwhile is met at the latter."""

@@ -37,6 +37,12 @@ class Out:
         return {}
 
 
+def test_a_new_service_tells_beats_at_once() -> None:
+    """There was nothing before the bus that it could lack."""
+    hall = Hall()
+    assert hall.run(Drummer(hall).relay.retell("bus-1")) == [True]
+
+
 def test_no_beat_is_told_before_a_bus_that_forgot_was_told_everything() -> None:
     """Whoever passes the ends of a bus that is empty still has heard nothing."""
     hall, out = Hall(), Out()
