@@ -122,7 +122,7 @@ def _keep(process: Process[Disposition], book: Book, file: RegisterFile) -> Regi
             await relay.tell_untold()
 
     process.duty("tell register", EVERY, sweep)
-    process.duty("retell register", EVERY, retelling(relay, lambda: process.incarnation))
+    process.duty("retell register", EVERY, retelling(relay.retell, lambda: process.incarnation))
     registry = Registry(book, file, agencies)
     process.first.append(registry.prepare)
     return registry

@@ -8,15 +8,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from shared.runtime.ports import Away, Time
 from shared.runtime.store import MongoNotes
 from shared.runtime.timing import micros
-
-if TYPE_CHECKING:
-    from shared.runtime.relaying import Relay
 
 LEASE_SECONDS = 12.0
 FAILED_PAUSE = 5.0
@@ -44,18 +40,18 @@ def asked_for(notes: MongoNotes, name: str, run: Duty) -> Duty:
 
 
 def retelling(
-    relay: Relay[Any], incarnation: Callable[[], str | None]
-) -> Callable[[], Awaitable[None]]:
+    retell: Callable[[str], Awaitable[bool]], incarnation: Callable[[], str | None]
+) -> Duty:
     """Make a duty that tells a bus everything until it is done; ``incarnation`` names the bus."""
     done: str | None = None
 
-    async def retell() -> None:
+    async def look() -> None:
         nonlocal done
         bus = incarnation()
-        if bus is not None and bus != done and await relay.retell(bus):
+        if bus is not None and bus != done and await retell(bus):
             done = bus
 
-    return retell
+    return look
 
 
 class Duties:

@@ -94,7 +94,7 @@ class Process(Generic[State]):
 
     def _add_duties(self) -> None:
         self.duties.add("untold", 5.0, self.relay.tell_all_untold)
-        self.duties.add("retell", 5.0, retelling(self.relay, lambda: self.incarnation))
+        self.duties.add("retell", 5.0, retelling(self.relay.retell, lambda: self.incarnation))
         self.duties.add("beat", 5.0, self.beats.tell)
         release = asked_for(self.store.notes, "release", self.relay.release)
         self.duties.add("release", 5.0, release)

@@ -171,15 +171,21 @@ async def test_a_store_is_declared_restored_only_while_its_service_is_stopped(
     assert await notes.read("store") == {"epoch": second, "adopted": False}
 
 
-async def test_what_waits_is_listed_and_given_up(
-    lasting_store: EmbeddedStore, node: str, stores: dict[str, MongoStore]
-) -> None:
-    """A held history is listed with its reason; discarded, its facts count as heard."""
+async def _holding(stores: dict[str, MongoStore], node: str) -> str:
+    """Store one complaint everywhere, of which routing holds what followup told."""
     world, (complaint,) = _world(1)
     routing = world.known["routing"][complaint]
     held = {"cases": Held(Pair(0, 4), "poison")}
     world.known["routing"][complaint] = replace(routing, held=held)
     await _put(stores, node, world)
+    return complaint
+
+
+async def test_what_waits_is_listed_and_given_up(
+    lasting_store: EmbeddedStore, node: str, stores: dict[str, MongoStore]
+) -> None:
+    """A held history is listed with its reason; discarded, its facts count as heard."""
+    complaint = await _holding(stores, node)
     quarantine = stores["routing"].quarantine
     await quarantine.keep([(Told("cases", complaint, Pair(0, 4), b"{}"), "poison")])
     rows = await listed(lasting_store.address, node)
@@ -202,11 +208,7 @@ async def test_what_waits_for_a_newer_release_is_not_given_up(
     lasting_store: EmbeddedStore, node: str, stores: dict[str, MongoStore]
 ) -> None:
     """This one cannot write what a newer one has stored; it says so, and what waits stays."""
-    world, (complaint,) = _world(1)
-    routing = world.known["routing"][complaint]
-    held = {"cases": Held(Pair(0, 4), "poison")}
-    world.known["routing"][complaint] = replace(routing, held=held)
-    await _put(stores, node, world)
+    complaint = await _holding(stores, node)
     rows = stores["routing"].database["complaints"]
     await rows.update_one({"_id": complaint}, {"$set": {"schema": 99}})
     before = await rows.find_one({"_id": complaint})

@@ -67,7 +67,7 @@ class Telling(Generic[State]):
         self._snapshots = snapshots
         self._news = self._relay(snapshots.news)
         whole = self._relay(lambda document: snapshots.whole(document, world.time.under().now))
-        self.retell = retelling(whole, world.incarnation)
+        self.retell = retelling(whole.retell, world.incarnation)
         """Tells every day again to a bus that forgot, the latest with their minutes."""
 
     async def tell(self, documents: Sequence[Document[State]]) -> None:

@@ -155,15 +155,18 @@ _LOOKS = (
 )
 
 
+def _by_somebody(fact: Fact) -> bool:
+    return fact.by not in (None, _CLOCK)
+
+
 def _looked(state: Disposition, fact: Fact) -> Disposition:
     """Note that a person decided here: what a rule or the clock does is no look."""
-    if not isinstance(fact.data, _LOOKS) or fact.by in (None, _CLOCK):
-        return state
-    return replace(state, looked_at=True)
+    looked = isinstance(fact.data, _LOOKS) and _by_somebody(fact)
+    return replace(state, looked_at=True) if looked else state
 
 
 def _acted(state: Disposition, fact: Fact) -> Disposition:
     """Note which agency's officer acted, and when (keaktifan): what the clock does is no act."""
-    if not isinstance(fact.data, _ACTS) or fact.by in (None, _CLOCK):
+    if not isinstance(fact.data, _ACTS) or not _by_somebody(fact):
         return state
     return replace(state, acted=fact.data.agency, acted_at=fact.at)
