@@ -10,9 +10,10 @@ import pytest
 
 from deploy.engines.choose import Engines
 from tests.conftest import WANTS_REAL
+from tests.connected.guarded import guarded
 from tests.harness.fixtures import breakable, quoted, real_engines, world
 
-__all__ = ["breakable", "demanded", "engines", "quoted", "real_engines", "world"]
+__all__ = ["breakable", "demanded", "engines", "guarded", "quoted", "real_engines", "world"]
 
 
 @pytest.fixture(scope="session")

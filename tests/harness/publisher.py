@@ -18,9 +18,16 @@ Told = Mapping[str, Any]
 class Publisher:
     """Sends submissions, and reads receipts and progress."""
 
-    def __init__(self, name: str, address: str, compression: str = "none") -> None:
-        """Connect to a bus under a name."""
-        self.name, self._address, self._compression = name, address, compression
+    def __init__(
+        self,
+        name: str,
+        address: str,
+        compression: str = "none",
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Connect to a bus under a name; ``settings`` say how it signs in, where it must."""
+        self.name, self._compression = name, compression
+        self.settings = {"bootstrap.servers": address, **(settings or {})}
         self._producer = self._connect()
         self._sent: dict[str, tuple[bytes, str, Mapping[str, str]]] = {}
         self._lock = threading.Lock()
@@ -28,7 +35,7 @@ class Publisher:
     def _connect(self) -> Producer:
         return Producer(
             {
-                "bootstrap.servers": self._address,
+                **self.settings,
                 "acks": "all",
                 "compression.type": self._compression,
                 "message.timeout.ms": 60_000,
@@ -102,7 +109,7 @@ class Publisher:
 
     def told(self, stream: str) -> list[tuple[str, Told]]:
         """Read a whole stream of ours from its start: ``ce_id`` and body of each record."""
-        with reading(self._address, self.topic(stream)) as consumer:
+        with reading(self.settings, self.name, self.topic(stream)) as consumer:
             return list(_all(consumer))
 
 
@@ -118,12 +125,12 @@ def binary(event: str, name: str) -> dict[str, str]:
 
 
 @contextmanager
-def reading(address: str, topic: str) -> Iterator[Consumer]:
+def reading(settings: Mapping[str, Any], name: str, topic: str) -> Iterator[Consumer]:
     """Read a topic outside any lasting group."""
     consumer = Consumer(
         {
-            "bootstrap.servers": address,
-            "group.id": f"look-{uuid.uuid4()}",
+            **settings,
+            "group.id": f"ext.{name}.look-{uuid.uuid4()}",
             "enable.auto.commit": False,
             "enable.partition.eof": True,
             "fetch.wait.max.ms": 20,
