@@ -12,7 +12,7 @@ from services.intake.handlers import of_request
 from shared.contracts.fact import LOCAL_ID, Pair
 from shared.contracts.topics import heard_by
 from shared.runtime.document import Document, Heard
-from tests.simulation import agreement, agreement_merged
+from tests.simulation import agreement, agreement_hidden, agreement_merged, agreement_notices
 from tests.simulation.agreement import PRODUCERS, contact_alone, documents
 from tests.simulation.agreement_late import lateness_agrees
 from tests.simulation.bus import PUBLISHER
@@ -64,8 +64,12 @@ def findings(world: World) -> Iterator[str]:
     yield from agreement_merged.deferrals_agree(world)
     yield from lateness_agrees(world)
     yield from receipts_are_given(world)
-    yield from contacts_arrived(world)
-    yield from nothing_was_delivered_twice(world)
+    yield from agreement_notices.contacts_arrived(world)
+    yield from agreement_notices.nothing_was_delivered_twice(world)
+    yield from agreement_notices.pins_open_what_they_are_for(world)
+    yield from agreement_hidden.nothing_hidden_is_written(world)
+    yield from agreement_hidden.nothing_hidden_is_public(world)
+    yield from agreement_hidden.nobody_follows_what_is_hidden(world)
     yield from figures_are_right(world)
 
 
@@ -204,37 +208,6 @@ def receipts_are_given(world: World) -> Iterator[str]:
             yield f"record {mark} got {len(outcomes)} different receipts"
         elif next(iter(outcomes))[1] not in _OUTCOMES[good]:
             yield f"record {mark} got the wrong receipt"
-
-
-def contacts_arrived(world: World) -> Iterator[str]:
-    """Notification has the sealed contact that intake has."""
-    for key, document in documents(world, "intake").items():
-        theirs = documents(world, "notification").get(key)
-        if theirs is None or not document.facts:
-            continue
-        if theirs.state.sealed != document.state.sealed:
-            yield f"notification has another contact of {key[:8]}"
-
-
-def nothing_was_delivered_twice(world: World) -> Iterator[str]:
-    """A notice is delivered once, and said so; only an uncertain one may have been delivered."""
-    ended: Counter[str] = Counter()
-    for key, document in documents(world, "notification").items():
-        for row in document.facts:
-            notice = row["data"]["notice"]
-            ended[notice] += 1
-            times = world.mailbox.delivered[notice]
-            allowed = {"notice.sent.v1": (1,), "notice.failed.v1": (0,)}.get(row["type"], (0, 1))
-            if times not in allowed and notice not in world.lost.notices:
-                yield f"a notice of {key[:8]} was delivered {times} times: {row['type']}"
-        waiting = [each for each in document.state.pending if document.state.can_send(each)]
-        if waiting and not document.held:
-            yield f"{len(waiting)} notices of {key[:8]} were never tried to the end"
-    if ended and ended.most_common(1)[0][1] > 1:
-        yield f"a notice ended {ended.most_common(1)[0][1]} times"
-    for notice, times in world.mailbox.delivered.items():
-        if notice not in ended and notice not in world.lost.notices:
-            yield f"a notice was delivered {times} times and nobody noted it"
 
 
 def figures_are_right(world: World) -> Iterator[str]:

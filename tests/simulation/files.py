@@ -22,6 +22,7 @@ from shared.runtime.ports import Away
 from shared.runtime.timing import moment
 from tests.simulation.bus import PUBLISHER
 from tests.simulation.fate import Calm, Fate
+from tests.simulation.pins import lost_pins
 from tests.simulation.poison import CannotFold
 from tests.simulation.ports import Operations
 from tests.simulation.process import Process
@@ -133,6 +134,7 @@ class Fetcher(Process):
             now=lambda: moment(self.scheduler.now),
             in_time=nullcontext,
         )
+        self.lost_pins = lost_pins(self, self.ask)
 
     async def live(self) -> None:
         await super().live()

@@ -109,6 +109,8 @@ class People:
         """Do what somebody would do next; say whether the complaint is done."""
         disposition, case = self.document("routing", key), self.document("followup", key)
         drawn = self.chance.random()
+        if drawn > 0.97:
+            self.lose_pin(key, mark)
         if drawn < 0.1:
             await self.reply(key, mark, drawn)
         elif disposition is not None and officers.for_merging(disposition.state.stage, drawn):
@@ -149,6 +151,15 @@ class People:
         # Whether there is an end to judge hangs on what was heard: two at once may see two things.
         judge = once(mark, made, says, decide)
         await self.ask("intake", key, mark, judge, alone=made in _OF_AN_END)
+
+    def lose_pin(self, key: str, mark: str) -> None:
+        """Ask for the PIN again at both processes, one after the other; nobody is told anything."""
+        shown = self.document("intake", key)
+        both: Any = self.processes["intake"]
+        for number, process in enumerate(both):
+            if shown and shown.state.tracking_number and process.alive:
+                number_of, asked = shown.state.tracking_number, f"{mark}/pin-{number}"
+                process.spawn(process.lost_pins.send(number_of, asked, ""))
 
     async def coordinate(self, seen: AnyDocument, mark: str, drawn: float) -> None:
         """Verify, route or send on; sometimes two coordinators do at once."""

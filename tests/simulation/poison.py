@@ -43,7 +43,7 @@ class Poison:
 _OWN = {
     "complaints": (
         *("complaint.received", "complaint.amended", "complaint.withdrawn"),
-        *("attachment.", "reporter."),
+        *("attachment.", "reporter.", "pin."),
     ),
     "dispositions": ("complaint.verified", "complaint.routed"),
     "cases": ("case.", "response.", "disposition.", "deadline."),

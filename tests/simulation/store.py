@@ -132,6 +132,9 @@ class Store:
     def dirty(self) -> list[AnyDocument]:
         return [self.live[key] for key in self._dirty]
 
+    def numbered(self, number: str) -> str:
+        return self._numbers.get(number, "")
+
     def within(self, window: str) -> list[AnyDocument]:
         return [self.live[key] for key in self._windows.get(window, ())]
 

@@ -13,6 +13,7 @@ from tests.simulation import planted as p
 from tests.simulation import planted_archiving as a
 from tests.simulation import planted_forgetting as f
 from tests.simulation import planted_hearing as h
+from tests.simulation import planted_hiding as hide
 from tests.simulation import planted_lateness as late
 from tests.simulation import planted_merging as m
 from tests.simulation import planted_quarantine as q
@@ -85,6 +86,11 @@ PLANTED: list[tuple[p.Planting, Scenario]] = [
     (late.count_what_is_excused, CALM),
     (late.let_a_told_date_stand, LOST_LOG),
     (t.send_what_was_overtaken, CRASHES),
+    (hide.write_it_out, CRASHES),
+    (hide.keep_what_was_said, CRASHES),
+    (hide.publish_it, CRASHES),
+    (hide.follow_it, CRASHES),
+    (hide.send_a_pin_at_once_again, CRASHES),
 ]
 # Not here, since without them nothing is lost or done twice, only work:
 # - leases (3.2 rule 3, 3.6): two holders tell, unmark, release and retell the same; telling twice

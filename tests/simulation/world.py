@@ -9,7 +9,7 @@ from typing import Any
 
 from shared.runtime.timing import micros, moment
 from tests.simulation.bus import Broker
-from tests.simulation.duties import Accountant, Mailbox, Postman, Watcher, an_outage
+from tests.simulation.duties import Accountant, Watcher, an_outage
 from tests.simulation.fate import Calm, Course, Drawn
 from tests.simulation.files import Fetcher
 from tests.simulation.merging import Joiner
@@ -17,6 +17,7 @@ from tests.simulation.node import Node
 from tests.simulation.parts import domains, parts
 from tests.simulation.people import People
 from tests.simulation.poison import Poison
+from tests.simulation.post import Mailbox, Postman
 from tests.simulation.process import Process
 from tests.simulation.restore import Lost, restore
 from tests.simulation.scenarios import Scenario
