@@ -14,7 +14,7 @@ from shared.runtime.suspicion import Part as BusPart
 from shared.runtime.suspicion import Suspicion
 from tests.simulation.bus import SESSION, Broker, Group
 from tests.simulation.ports import Operations, SimulatedTime
-from tests.simulation.scheduler import SECOND, Scheduler, Suspension
+from tests.simulation.scheduler import SECOND, Scheduler, Signal, Suspension
 
 if TYPE_CHECKING:
     from tests.simulation.process import Process
@@ -53,6 +53,7 @@ class Listener:
         self.suspicion = Suspicion(SESSION)
         self.leisure = Leisure(awaited, LEISURE, BATCH)
         self.noted: dict[BusPart, int] = {}
+        self.noting = Signal()
 
     async def listen(self) -> None:
         while True:
@@ -110,6 +111,7 @@ class Listener:
             part = (record.topic, record.partition)
             if part in self.positions:  # else it was dealt to another meanwhile
                 self.noted[part] = max(self.noted.get(part, 0), record.offset + 1)
+        self.scheduler.fire(self.noting)
 
     def suspects(self, record: Record) -> bool:
         return self.suspicion.suspect((record.topic, record.partition), record.offset)
@@ -123,6 +125,8 @@ class Listener:
             self.noted = {}
 
         while True:
+            if not self.noted:
+                await Suspension(30, self.noting)
             await Suspension(MARK * self.chance.random())
             if self.noted:
                 await patiently(self.time, self.operations.run, effect)
