@@ -24,7 +24,7 @@ from services.routing.domain.entry import Entries
 from services.routing.domain.filed import too_long
 from services.routing.domain.known import Filed, Known
 from services.routing.domain.register import RegisterFile
-from services.routing.handlers import Mergers, Registrar, Routing
+from services.routing.handlers import Activity, Mergers, Registrar, Routing
 from services.routing.registry import Book, Registry, voice_of
 from services.routing.rights import RIGHTS
 from services.routing.settings import RoutingSettings
@@ -62,6 +62,7 @@ def create_app(settings: RoutingSettings) -> FastAPI:
     timers = Timers(dispositions, window, documents, ask, now, heard)
     process.duty("timers", EVERY, timers.look)
     registrar = Registrar(registry, areas, documents)
+    activity = Activity(registrar)
     mergers = Mergers(dispositions, calendar, documents, ask, now)
     process.duty("mergers", EVERY, mergers.look)
     path, looks = "/api/v1/dispositions/{complaint}", looks_of(process)
@@ -70,13 +71,16 @@ def create_app(settings: RoutingSettings) -> FastAPI:
         create_decisions(routing),
         create_areas(routing),
         create_mergers(mergers, routing),
-        create_register(registrar),
+        create_register(registrar, activity),
         create_words(path, dispositions.stream, documents, looks, now),
     )
 
     @asynccontextmanager
     async def beside() -> AsyncIterator[None]:
-        async with alongside("register", registry.keep_current):
+        async with (
+            alongside("register", registry.keep_current),
+            alongside("activity", activity.keep_noted),
+        ):
             yield
 
     return web_of(process, "Kentongan routing", doors, RIGHTS, beside=beside)

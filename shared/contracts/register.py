@@ -1,4 +1,7 @@
-"""What routing tells of the agencies of its node: one snapshot per agency, the higher pair wins."""
+"""What routing tells of the agencies of its node: one snapshot per agency, the higher pair wins.
+
+Of one pair that with the later ``active_on`` does, and the later told.
+"""
 
 from __future__ import annotations
 
@@ -102,6 +105,9 @@ class AgencyRegistered(_Part):
     """The one in force when this was told, and those to come, by date."""
     epoch: int
     version: int
+    active_on: date | None = None
+    """Local day on which one of its officers last did something (keaktifan): signed in at routing,
+    or acted on a case. No more is told of it than the day; None where none ever did."""
 
     def on(self, day: date) -> AgencyEdition:
         """Give what is in force on a local day; the first where that lies before all."""

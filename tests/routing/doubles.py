@@ -22,7 +22,7 @@ from services.routing.domain.dispositions import Dispositions
 from services.routing.domain.entry import Entry
 from services.routing.domain.known import Known
 from services.routing.domain.register import Agency, RegisterFile, Rule
-from services.routing.handlers import Mergers, Registrar, Routing
+from services.routing.handlers import Activity, Mergers, Registrar, Routing
 from services.routing.registry import Book, Registry
 from services.routing.rights import RIGHTS
 from services.routing.store import ENTRIES, SHAPE
@@ -79,6 +79,7 @@ class Room(Service[Disposition]):
         )
         self.registry = Registry(self.book, register, self.agencies)
         self.registrar = Registrar(self.registry, LokalAreas(), self.documents)
+        self.activity = Activity(self.registrar)
         known = Known(LokalAreas(), "81.71", {"taman"})
         self.routing = Routing(self.dispositions, self.window, self.documents, self.ask, known)
 
@@ -91,7 +92,7 @@ class Room(Service[Disposition]):
             create_decisions(self.routing),
             create_areas(self.routing),
             create_mergers(self.mergers, self.routing),
-            create_register(self.registrar),
+            create_register(self.registrar, self.activity),
             create_words(
                 "/api/v1/dispositions/{complaint}",
                 self.dispositions.stream,

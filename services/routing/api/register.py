@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from services.routing.api.register_messages import (
     AgenciesOut,
@@ -15,6 +15,7 @@ from services.routing.api.register_messages import (
     EnterIn,
 )
 from services.routing.domain.entry import Entry
+from services.routing.handlers import Activity
 from services.routing.handlers.registrar import LONGEST_PAGE, Registrar
 from shared.contracts.vocabulary import AgencyCode
 from shared.runtime.access import Admitted
@@ -22,9 +23,14 @@ from shared.runtime.document import Document
 from shared.runtime.web import Asked, IfMatch, create_router, etag
 
 
-def create_register(registrar: Registrar) -> APIRouter:
-    """Build the routes."""
+def create_register(registrar: Registrar, activity: Activity) -> APIRouter:
+    """Build the routes; who calls any of them is active."""
     api = create_router(prefix="/api/v1/agencies", tags=["register"])
+
+    async def note(who: Admitted) -> None:
+        activity.called(who)
+
+    api.dependencies.append(Depends(note))
     _read(api, registrar)
     _change(api, registrar)
     return api

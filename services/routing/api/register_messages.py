@@ -61,7 +61,9 @@ class EnterIn(AmendIn):
 class AgencyOut(BaseModel):
     """An agency: what holds on the day that was asked for, and what comes after.
 
-    ``active_at`` is when one of its officers last did something here, None where none ever did.
+    ``active_at`` is when one of its officers last did something about a complaint, ``active_on``
+    the day on which one was last active at all (keaktifan), noted within minutes; None where none
+    ever was.
     """
 
     code: str
@@ -69,6 +71,7 @@ class AgencyOut(BaseModel):
     in_force: AgencyEdition | None
     coming: list[AgencyEdition]
     active_at: datetime | None
+    active_on: date | None
 
     @classmethod
     def of(cls, document: Document[Entry], day: date, active_at: datetime | None) -> AgencyOut:
@@ -81,6 +84,7 @@ class AgencyOut(BaseModel):
             in_force=in_force,
             coming=list(editions if in_force is None else editions[1:]),
             active_at=active_at,
+            active_on=document.state.active_on,
         )
 
 
@@ -93,6 +97,8 @@ class AgencyLine(BaseModel):
     active: bool
     decree_until: date | None
     """The last day of its decree, where that names one."""
+    active_on: date | None
+    """The day on which an officer of it was last active; None where none ever was."""
 
 
 class AgenciesOut(BaseModel):
@@ -116,6 +122,7 @@ def _line(document: Document[Entry], edition: AgencyEdition | None) -> AgencyLin
         name=edition.name if edition else None,
         active=edition is not None and edition.active,
         decree_until=decree.valid_until if decree else None,
+        active_on=document.state.active_on,
     )
 
 

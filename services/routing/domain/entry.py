@@ -75,6 +75,9 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     amendments: tuple[Amendment, ...] = ()
     file: str | None = None
     """Digest of what the register file last said of it; None where it never did."""
+    active_on: date | None = None
+    """The day on which an officer of it was last seen to be active; changed once a day at most,
+    and no amendment: nothing follows from it."""
 
     def on(self, day: date) -> AgencyEdition | None:
         """Give what is in force on a day; None where the agency is not there yet.

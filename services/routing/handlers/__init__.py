@@ -1,5 +1,6 @@
 """What coordinators can do, what routing shows of a complaint, and who keeps the register."""
 
+from services.routing.handlers.activity import Activity
 from services.routing.handlers.desk import (
     LONGEST_PAGE,
     LONGEST_SEARCH,
@@ -12,6 +13,7 @@ from services.routing.handlers.registrar import Registrar
 __all__ = [
     "LONGEST_PAGE",
     "LONGEST_SEARCH",
+    "Activity",
     "Mergers",
     "Registrar",
     "Routing",

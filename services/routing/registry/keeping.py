@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Protocol
+
+from msgspec.structs import replace
 
 from services.routing.domain.entry import Entries, Entry
 from services.routing.domain.filed import GONE, adopt_file, said_of
@@ -17,9 +19,9 @@ from shared.contracts.register import MOST_COMING, AgencyRegistered
 from shared.contracts.topics import topic
 from shared.runtime.asking import Ask, Desk, Judge
 from shared.runtime.document import Circumstances, Document, Refused
-from shared.runtime.ports import Away, Documents
+from shared.runtime.ports import Away, Change, Documents
 from shared.runtime.telling import Utterance, Voice
-from shared.runtime.timing import FOREVER, moment
+from shared.runtime.timing import FOREVER, micros, moment
 
 EVERY = 2.0
 """Seconds after which a process knows what another one changed."""
@@ -89,6 +91,32 @@ class Registry:
         assert ask.after is not None  # noqa: S101  # the desk leaves one or the other
         return ask.after
 
+    async def note(self, days: Mapping[str, date]) -> None:
+        """Note the day on which agencies were last active, where it is a later one. Raises Away.
+
+        What another process changes at that moment is read, and left for the next time.
+        """
+        changes = list(self._noting(days))
+        for start in range(0, len(changes), PAGE):
+            page = changes[start : start + PAGE]
+            written = await self._agencies.write(page)
+            if written.complete:
+                self.book.take(change.document for change in page)
+            else:
+                await self.read()
+
+    def _noting(self, days: Mapping[str, date]) -> Iterable[Change[Entry]]:
+        now, today = micros(self.book.time.under().now), self.book.day
+        for code, said in days.items():
+            known, day = self.book.entry(code), min(said, today)  # clocks of others may be ahead
+            if known is None or (known.state.active_on or date.min) >= day:
+                continue
+            at = max(now, known.changed_at + 1)
+            state = replace(known.state, active_on=day)
+            # No fact, and no other revision: who changes the agency was not overtaken by it.
+            ready = replace(known, state=state, version=known.version + 1, untold=at, changed_at=at)
+            yield Change(ready, known.version)
+
     async def _settle(self, asks: Sequence[Ask[Entry]]) -> None:
         for start in range(0, len(asks), PAGE):
             page = asks[start : start + PAGE]
@@ -127,14 +155,19 @@ def voice_of(node: str, book: Book) -> RegisterVoice:
             left = len(editions) - MOST_EDITIONS
             log.warning("editions_left_out", extra={"agency": document.id, "editions": left})
             editions = editions[:MOST_EDITIONS]
-        epoch, version = document.last
+        (epoch, version), active_on = document.last, document.state.active_on
         told = AgencyRegistered(
-            node=node, code=document.id, editions=editions, epoch=epoch, version=version
+            node=node,
+            code=document.id,
+            editions=editions,
+            epoch=epoch,
+            version=version,
+            active_on=active_on,
         )
         yield Utterance(
             topic=where,
             key=document.id,
-            mark=str(document.last),
+            mark=f"{document.last}/{active_on}" if active_on else str(document.last),
             type=AgencyRegistered.type,
             subject=document.id,
             pair=document.last,
