@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import get_args
 
 import pytest
 
+from services.followup.domain.case import Case
 from services.followup.domain.policy import DEFAULT
+from services.followup.domain.stages import Rest, Stage
 from services.followup.rights import RIGHTS
-from shared.contracts import intake
+from shared.contracts import intake, routing
 from shared.contracts.appeal import ReporterAppealed
+from shared.contracts.fact import Payload
 from shared.runtime.access import Role
 from tests.cells import AROUND, INSIDE, NATION, OTHERS, OURS, Answered, Cells, Tried, Who
 from tests.followup.doubles import APPROVED, COMPLAINT, Room
 from tests.followup.test_outages import CUT
 
-STATES = (
-    *("unknown", "received", "open", "drafted", "answered", "resolved"),
-    *("appealed", "declined", "elsewhere", "taken", "secret", "erased"),
-)
-"""``drafted``: an answer waits for approval; ``elsewhere``: with another agency; ``taken`` back;
-``secret``: an objection waits in the case of a confidential report; ``erased``: its reporter was,
-after it was opened."""
+STATES = {
+    "unknown": None,
+    "received": "none",
+    "open": "open",
+    "drafted": "open",
+    "answered": "answered",
+    "resolved": "resolved",
+    "appealed": "resolved",
+    "declined": "declined",
+    "archived": "archived",
+    "merged": "merged",
+    "elsewhere": "open",
+    "taken": "withdrawn",
+    "secret": "resolved",
+    "erased": "open",
+}
+"""By what was done to it, where that leaves the case. ``drafted``: an answer waits for approval;
+``archived`` by a coordinator after its agency had declined it; ``merged`` after it was opened;
+``elsewhere``: with another agency; ``taken`` back; ``secret``: an objection waits in the case of a
+confidential report; ``erased``: its reporter was, after it was opened."""
 NOT_THERE = dict.fromkeys(("unknown", "received"), 404)
 
 
@@ -88,11 +105,19 @@ TRIES = {
 }
 
 
+_HEARD: dict[str, tuple[str, Payload]] = {
+    "archived": ("dispositions", routing.ComplaintArchived(reason="out_of_scope")),
+    "merged": ("dispositions", routing.ComplaintMerged(main="m")),
+    "taken": ("complaints", intake.ComplaintWithdrawn(reason="Sudah selesai.")),
+    "erased": ("complaints", intake.ReporterErased(redactions=())),
+}
+
+
 def _room(state: str) -> Room:
     room = Room(policies=APPROVED if state == "drafted" else DEFAULT)
     if state != "unknown":
         room.receive(area=INSIDE, confidential=state == "secret")
-    if state in STATES[2:]:
+    if state not in NOT_THERE:
         room.route(agency=OTHERS if state == "elsewhere" else OURS)
     if state in ("drafted", "answered", "resolved", "appealed", "secret"):
         room.respond()
@@ -101,12 +126,10 @@ def _room(state: str) -> Room:
     if state in ("appealed", "secret"):
         said = ReporterAppealed(about=str(room.case.ending), text="Belum.")
         room.hear(COMPLAINT, "complaints", said)
-    if state == "declined":
+    if state in ("declined", "archived"):
         room.decline()
-    if state == "taken":
-        room.hear(COMPLAINT, "complaints", intake.ComplaintWithdrawn(reason="Sudah selesai."))
-    if state == "erased":
-        room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=()))
+    if state in _HEARD:
+        room.hear(COMPLAINT, *_HEARD[state])
     return room
 
 
@@ -115,9 +138,20 @@ async def test_21_every_cell_is_as_the_table_has_it(state: str) -> None:
     """Statement 21: an agency's officers see what was routed to it, others that there is none."""
     room = _room(state)
     kept = room.documents.kept
+    assert (_stands(kept[COMPLAINT].state) if kept else None) == STATES[state]
     holder = kept[COMPLAINT].state.agency if COMPLAINT in kept else None
     cells = Cells(room.app, RIGHTS, TRIES, kept, state, COMPLAINT, holder)
     assert "\n".join(await cells.wrong()) == ""
+
+
+def _stands(case: Case) -> str:
+    return case.rest or ("archived" if case.archived else case.stage)
+
+
+def test_21_every_stage_has_a_column() -> None:
+    """Statement 21: where a case can stand, at rest or archived, rights are tried."""
+    named = {*get_args(Stage), *get_args(Rest), "archived", None}
+    assert set(STATES.values()) == named
 
 
 async def test_21_who_contributes_sees_the_case_too() -> None:

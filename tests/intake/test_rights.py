@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 from msgspec.structs import replace
 
+from services.intake.domain.standing import Status
 from services.intake.rights import RIGHTS
 from shared.contracts import routing
-from shared.contracts.intake import ComplaintAmended, ReporterErased
+from shared.contracts.intake import ComplaintAmended
+from shared.contracts.tracking import TrackingNumber
 from shared.runtime.access import Role
 from shared.runtime.document import Cause, record
 from tests.cells import AROUND, NATION, OURS, Cells, Tried, Who
 from tests.desk import client, headers
+from tests.intake.columns import HEARD, LIES_WITH_US, brought_to
 from tests.intake.doubles import COMPLAINTS, UNDER, a_fact, an_intake
 from tests.intake.folders import Folder, erasing_of, office
 from tests.intake.pictures import PDF
 from tests.intake.reports import a_body
 
 PURPOSE = {"kentongan-purpose": "periksa"}
+OF_NOBODY = str(TrackingNumber.of("8171", "nobody"))
+"""A tracking number that no report has."""
 _FOLDER = "/api/v1/attachments/{complaint}"
 _COUNTER = "POST /api/v1/counter/complaints"
-STATES = ("received", "routed", "confidential", "erased")
 
 
 def _shown(state: str, who: Who) -> int:
     """Statement 4: of a confidential report only those are told who handle it."""
+    if state == "refused":
+        return 404
     decides = who.role == Role.COORDINATOR and who.area not in (AROUND, NATION)
     handles = decides or (who.agency == OURS and who.role in (Role.LIAISON, Role.LEADER))
     return 200 if state != "confidential" or handles else 404
 
 
-@pytest.mark.parametrize("state", STATES)
+def test_21_every_status_has_a_column() -> None:
+    """Statement 21: where a report can stand, rights are tried."""
+    assert {status for status, _ in HEARD.values()} == set(get_args(Status))
+
+
+@pytest.mark.parametrize("state", HEARD)
 async def test_21_every_cell_is_as_the_table_has_it(state: str) -> None:
     """Statement 21: files are seen by who verifies, by the agency that holds the case, and above.
 
@@ -41,37 +54,26 @@ async def test_21_every_cell_is_as_the_table_has_it(state: str) -> None:
     intake = an_intake(folder.kept)
     erasing = erasing_of(folder, intake)
     added = await folder.add(PDF)
-    sample = folder.document
-    if state != "received":
-        routed = COMPLAINTS.fold(sample.state, a_fact(routing.ComplaintRouted(agency=OURS, turn=1)))
-        sample = replace(sample, state=routed)
-    if state == "confidential":
-        first = {**sample.facts[0], "data": {**sample.facts[0]["data"], "confidential": True}}
-        sample = replace(sample, facts=(first, *sample.facts[1:]))
-    folder.kept.documents[folder.id] = sample
-    if state == "erased":
-        said = ReporterErased(redactions=())
-        await erasing.erase(str(sample.state.tracking_number), said, Cause("e", request="e"))
-
-    erased = state == "erased"
+    sample = await brought_to(state, folder, erasing)
+    over = {"refused": 404, "erased": 409}
     shown = Tried(lambda who: _shown(state, who))
     file = {"attachment": added.id}
-    numbered = {"tracking_number": str(sample.state.tracking_number)}
+    numbered = {"tracking_number": sample.state.tracking_number or OF_NOBODY}
     tries = {
         _COUNTER: Tried(201, a_body(channel="walk_in"), one=False),
         f"{_COUNTER}/{{tracking_number}}/attachments": Tried(
-            409 if erased else 201, PDF + b"%", one=False, named=numbered
+            {**over, "withdrawn": 409}.get(state, 201), PDF + b"%", one=False, named=numbered
         ),
         f"GET {_FOLDER}": shown,
         f"GET {_FOLDER}/looks": Tried(200, one=False),
         f"GET {_FOLDER}/{{attachment}}": Tried(
-            404 if erased else shown.answers, named=file, said=PURPOSE
+            404 if state == "erased" else shown.answers, named=file, said=PURPOSE
         ),
         "POST /api/v1/complaints/{tracking_number}/erasure": Tried(
-            409 if erased else 201, {"reason": "retention"}, one=False, named=numbered
+            over.get(state, 201), {"reason": "retention"}, one=False, named=numbered
         ),
     }
-    holder = None if state == "received" else OURS
+    holder = OURS if state in LIES_WITH_US else None
     cells = Cells(
         office(folder, intake, erasing),
         RIGHTS,

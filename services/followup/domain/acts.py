@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from services.followup.domain.case import Case
 from services.followup.domain.cases import NOBODY, Cases
 from services.followup.domain.drafts import wants_approval
 from services.followup.domain.passing import reopen_by
 from services.followup.domain.policy import Term
+from services.followup.domain.stages import AT_REST, Stage
 from services.followup.domain.words import Draft
 from shared.contracts import followup
 from shared.runtime.document import Cause, Circumstances, Document, Refused, record
@@ -131,7 +132,7 @@ def resolve(
     under: Circumstances,
 ) -> Document[Case]:
     """Close a case that was answered (selesai); too late, the missed date stands first."""
-    stages = ("open", "answered") if document.state.closable else ("answered",)
+    stages: tuple[Stage, ...] = ("open", "answered") if document.state.closable else ("answered",)
     answerable(document, agency, *stages)
     if document.state.draft is not None:
         raise Refused(409, "draft_waits", "An answer waits for approval; have it decided first.")
@@ -142,7 +143,7 @@ def resolve(
     return record(cases, document, [payload], request, under)
 
 
-_STANDS = {
+_STANDS: Mapping[Stage, str] = {
     "open": "The case is open: give the reporter a final answer first, then close it.",
     "answered": "The case is answered: what your agency answered it can no longer decline.",
     "declined": "Your agency has declined the case; a coordinator passes it on.",
@@ -151,12 +152,12 @@ _STANDS = {
 """By stage, why a case is not ready for what is asked, and what comes first."""
 
 
-def answerable(document: Document[Case], agency: str, *stages: str) -> None:
+def answerable(document: Document[Case], agency: str, *stages: Stage) -> None:
     """Refuse what is another agency's, was taken back, or stands at another stage."""
     state = document.state
     if state.agency != agency or state.stage == "none":
         raise Refused(404, "not_found", "No such case lies with this agency.")
     if state.rest:
-        raise Refused(409, *state.rest)
+        raise Refused(409, state.rest, AT_REST[state.rest])
     if state.stage not in stages:
         raise Refused(409, "wrong_stage", _STANDS[state.stage])

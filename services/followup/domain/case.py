@@ -11,12 +11,10 @@ from msgspec.structs import replace
 from services.followup.domain.contributing import Contribution
 from services.followup.domain.due import Due, Excuse
 from services.followup.domain.policy import LADDER, Matter, Moment, Term
+from services.followup.domain.stages import DESKS, Rest, Stage
 from services.followup.domain.words import Draft, Words, Written
 from shared.contracts.fact import Pair
 from shared.contracts.vocabulary import Kind
-
-DESKS = ("open", "answered")
-"""The stages in which a case waits for its agency, or is to be closed by it."""
 
 
 class Case(Struct, frozen=True, omit_defaults=True):
@@ -53,8 +51,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
     agency: str | None = None
     policy: str | None = None
     """The version of the policy it was born under, as it was told."""
-    stage: str = "none"
-    """``none``, ``open``, ``answered``, ``declined`` or ``resolved``."""
+    stage: Stage = "none"
     responded_at: datetime | None = None
     """The first response, interim or final."""
     answered_at: datetime | None = None
@@ -152,13 +149,9 @@ class Case(Struct, frozen=True, omit_defaults=True):
         return self.closes_on if self.closes_rest == self.rests else None
 
     @property
-    def rest(self) -> tuple[str, str] | None:
-        """Say why nobody waits for it, as a code and in a sentence; None where somebody may."""
-        if self.withdrawn:
-            return "withdrawn", "The reporter has withdrawn it; nobody waits any more."
-        if self.merged:
-            return "merged", "It follows another report about the same matter; answer that one."
-        return None
+    def rest(self) -> Rest | None:
+        """Say why nobody waits for it; None where somebody may."""
+        return "withdrawn" if self.withdrawn else "merged" if self.merged else None
 
     @property
     def place(self) -> str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from services.followup.domain.stages import AT_REST
 from services.followup.domain.words import Words, blanked
 from shared.contracts import followup, intake, routing
 from shared.contracts.contribution import ContributionAsked, ContributionGiven
@@ -93,7 +94,7 @@ def contribute(
     if not contributes(state, agency):
         raise Refused(404, "not_found", "Your agency was not asked to contribute to such a case.")
     if state.rest:
-        raise Refused(409, *state.rest)
+        raise Refused(409, state.rest, AT_REST[state.rest])
     if state.stage in _OVER:
         raise Refused(409, "wrong_stage", _OVER[state.stage])
     if _given(document, agency) >= MOST_CONTRIBUTIONS:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from services.followup.domain.case import DESKS, Case
+from services.followup.domain.case import Case
+from services.followup.domain.stages import DESKS
 
 
 def stays(state: Case, agency: str) -> bool:

@@ -13,7 +13,7 @@ from services.intake.domain.attachments import Limits
 from services.intake.domain.categories import Categories
 from services.intake.domain.promises import WithFiles, hear_file, promise_more, promised
 from services.intake.domain.records import nameless, record_of
-from services.intake.domain.standing import forget, hear
+from services.intake.domain.standing import Status, forget, hear
 from shared.contracts import followup, intake, notification, routing
 from shared.contracts.appeal import ReporterAppealed
 from shared.contracts.attachment import AttachmentAdded, AttachmentRefused
@@ -51,7 +51,7 @@ class Complaint(WithFiles, frozen=True, omit_defaults=True):
     """When the tombstone of the contact is told again."""
 
     @property
-    def status(self) -> str:
+    def status(self) -> Status:
         """Say where the complaint stands, in one word; what was resolved first stays resolved."""
         if self.refusal or (self.turned_away and self.tracking_number is None):
             return "refused"

@@ -10,16 +10,19 @@ from msgspec.structs import replace
 
 from services.intake.domain.dates import APPEAL, COMPLETE, hear_dates
 from services.intake.domain.trail import Trailing, hear_step
-from services.intake.domain.words import Answer, Aside, Ruling
+from services.intake.domain.words import Answer, Aside, Ruling, SetAside
 from shared.contracts import followup, notification, routing
 from shared.contracts.fact import BLANKED, NOTHING, Fact, Pair, Redaction
 from shared.contracts.vocabulary import Clock
 
 Stands = TypeVar("Stands", bound="Standing")
 
+AtAgency = Literal["in_progress", "answered", "returned", "resolved"]
+Stage = Literal[SetAside, AtAgency, "received", "verified", "routed"]
+Status = Literal[Stage, "refused", "withdrawn"]
 Mover = Literal["coordinator", "agency", "reporter", "leader"]
 """Whose move it can be."""
-_MOVES: Mapping[str, Mover] = {
+_MOVES: Mapping[Status, Mover] = {
     "deferred": "reporter",
     "received": "coordinator",
     "verified": "coordinator",
@@ -46,7 +49,7 @@ class Standing(Trailing, frozen=True, omit_defaults=True):
     routed_to: str | None = None
     routed_at: datetime | None = None
     case_turn: int = 0
-    case_stage: str | None = None
+    case_stage: AtAgency | None = None
     case_agency: str | None = None
     case_at: datetime | None = None
     answers: tuple[Answer, ...] = ()
@@ -62,7 +65,7 @@ class Standing(Trailing, frozen=True, omit_defaults=True):
     """How often it was set aside or taken back: two visits to one status are told apart by it."""
 
     @property
-    def stage(self) -> str:
+    def stage(self) -> Stage:
         """Say how far the others have got, in one word."""
         if self.aside is not None:
             return self.aside.status
@@ -73,7 +76,7 @@ class Standing(Trailing, frozen=True, omit_defaults=True):
         return "verified" if self.verified else "received"
 
     @property
-    def status(self) -> str:
+    def status(self) -> Status:
         """Say where the complaint stands, in one word."""
         return self.stage
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 
 from msgspec import Struct
 
@@ -38,6 +39,9 @@ class Ruling(Struct, frozen=True, omit_defaults=True):
     """What left it without a decision, where that is known."""
 
 
+SetAside = Literal["deferred", "archived", "merged"]
+
+
 class Aside(Struct, frozen=True, omit_defaults=True):
     """Why a complaint is not with anybody who could act on it (tunda, arsip, digabung).
 
@@ -45,7 +49,7 @@ class Aside(Struct, frozen=True, omit_defaults=True):
     it follows, ``number`` what people know that one by.
     """
 
-    status: str
+    status: SetAside
     at: datetime
     missing: tuple[tuple[str, str], ...] = ()
     complete_by: date | None = None

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from services.routing.domain.reasons import Archival, Deferral
 from services.routing.domain.reported import Reported
 from shared.contracts.fact import NOTHING, Pair, instant
 from shared.runtime.document import Document, Refused
+
+Stage = Literal[
+    "unknown", "queue", "deferred", "archived", "routed", "merged", "withdrawn", "resolved"
+]
 
 
 class Disposition(Reported, frozen=True, omit_defaults=True):
@@ -64,19 +69,14 @@ class Disposition(Reported, frozen=True, omit_defaults=True):
     archival: Archival | None = None
 
     @property
-    def stage(self) -> str:
-        """Say where it stands.
-
-        ``unknown``, ``queue``, ``deferred``, ``archived``, ``routed``, ``merged``, ``withdrawn``,
-        ``resolved``. What was closed while it was being merged follows like the others.
-        """
+    def stage(self) -> Stage:
+        """Say where it stands; closed while it was being merged, it follows like the others."""
         if self.received_at is None:
             return "unknown"
         if self.main is not None:
             return "withdrawn" if self.withdrawn else "merged"
-        ended = "resolved" if self.resolved else "withdrawn" if self.withdrawn else None
-        if ended is not None:
-            return ended
+        if self.resolved or self.withdrawn:
+            return "resolved" if self.resolved else "withdrawn"
         if self.turn > self.declined_turn:
             return "routed"
         if self.archival is not None:
