@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from services.metrics.api import Api, performance_routes
+from services.metrics.api import Api, indicator_routes, performance_routes
 from services.metrics.domain.figures import Cells, DayFigures, Figures
 from services.metrics.domain.performance import DayPerformance, Performance, Rows
 from services.metrics.domain.timeline import Timeline, Timelines
 from services.metrics.handlers import (
     Boards,
+    Census,
     Cohorts,
     Completeness,
     Minutes,
@@ -51,13 +52,15 @@ def create_app(settings: MetricsSettings) -> FastAPI:
     )
     filed = settings.categories_file
     categories = read_file(filed, Categories) if filed else Categories()
-    api = Api(boards, agencies, settings.node)
+    census = Census(agencies, zone, process.time)
+    api = Api(boards, agencies, census, settings.node)
     pages = Pages(boards, agencies, categories, zone, place)
     return web_of(
         process,
         "Kentongan metrics",
         [
             api.routes(),
+            indicator_routes(census, tables, settings.node),
             performance_routes(tables, agencies.answered_for, settings.node),
             pages.routes(),
             pages.site.files(),

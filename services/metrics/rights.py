@@ -19,6 +19,8 @@ RIGHTS: Rights = {
     "GET /stream": EVERYBODY,
     "GET /api/v1/figures": EVERYBODY,
     "GET /api/v1/stream": EVERYBODY,
+    "GET /api/v1/indicators": EVERYBODY,
+    "GET /api/v1/indicators.csv": EVERYBODY,
     "GET /api/v1/performance/{by}": EVERYBODY,
     "GET /api/v1/performance/{by}.csv": EVERYBODY,
     "GET /api/v1/officers/performance/{by}": _ROWS,

@@ -57,6 +57,10 @@ class Agencies(Mapping[str, AgencyEdition]):
     def __len__(self) -> int:
         return len(self._told)
 
+    def active_on(self, code: str) -> date | None:
+        """Say on which day one was last active; None where none of it ever was."""
+        return self._told[code].active_on
+
     def called(self, code: str) -> str | None:
         """Name an agency; None of one that nothing was told of."""
         return self[code].name if code in self._told else None
@@ -101,7 +105,7 @@ class Agencies(Mapping[str, AgencyEdition]):
                 log.warning("register_unreadable", extra={"offset": record.offset})
                 continue
             known = self._told.get(told.code)
-            if known is None or (known.epoch, known.version) <= (told.epoch, told.version):
+            if known is None or _rank(known) <= _rank(told):
                 self._told[told.code], self._named = told, None
 
     async def keep_current(self, ends: Ends, read: Whole, time: Time) -> None:
@@ -129,6 +133,11 @@ class Agencies(Mapping[str, AgencyEdition]):
             newest = max([newest, *(record.timestamp for record in page)])
         now = self._clock()
         self._ends, self._grown_at = found, min(newest / 1000, now) if newest > 0 else now
+
+
+def _rank(told: AgencyRegistered) -> tuple[int, int, date]:
+    """Tell which of two snapshots is the newer."""
+    return told.epoch, told.version, told.active_on or date.min
 
 
 def agencies_for(process: Process[Any]) -> Agencies:

@@ -9,13 +9,14 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from services.metrics.api import Api, performance_routes
+from services.metrics.api import Api, indicator_routes, performance_routes
 from services.metrics.domain.cohort import parts_of
 from services.metrics.domain.figures import Cells, DayFigures, Figures, place_of
 from services.metrics.domain.performance import DayPerformance, Performance, Rows
 from services.metrics.domain.timeline import Timeline, Timelines
 from services.metrics.handlers import (
     Boards,
+    Census,
     Cohorts,
     Minutes,
     Recount,
@@ -31,7 +32,9 @@ from shared.contracts.register import AgencyEdition
 from shared.contracts.tracking import TrackingNumber
 from shared.contracts.vocabulary import Clock as Deadline
 from shared.contracts.vocabulary import zone_of
+from shared.runtime.agencies import Agencies
 from shared.runtime.ports import Tally
+from shared.runtime.timing import micros
 from tests import desk
 from tests.desk import Clock, Service, door
 from tests.metrics.shelf import Shelf, Wire
@@ -80,6 +83,9 @@ class Room(Service[Timeline]):
             self.figures, self.timelines, self._views, lambda: CATEGORIES, AMBON, clock
         )
         self.tables = Tables(self.rows, self._views, AMBON, clock)
+        self.agencies = Agencies(self.tables.today, lambda: micros(clock.now) / 1_000_000)
+        """What was heard on ``register``."""
+        self.census = Census(self.agencies, AMBON, clock)
 
     def _world(self, wire: Wire) -> World:
         return World(
@@ -114,12 +120,19 @@ class Room(Service[Timeline]):
 
     def door(self) -> FastAPI:
         """Give the whole service over HTTP."""
-        api = Api(self.board, REGISTER, "8171")
+        api = self.api()
         pages = Pages(self.board, REGISTER, FILED, AMBON, "Kota Ambon")
         performance = performance_routes(self.tables, lambda: CATEGORIES, "8171")
-        app = door(RIGHTS, api.routes(), performance, pages.routes(), pages.site.files())
+        indicators = indicator_routes(self.census, self.tables, "8171")
+        app = door(
+            RIGHTS, api.routes(), indicators, performance, pages.routes(), pages.site.files()
+        )
         app.state.endless = (api.close, pages.close)
         return app
+
+    def api(self) -> Api:
+        """Give the interface of figures."""
+        return Api(self.board, REGISTER, self.census, "8171")
 
     async def _views(self) -> Mapping[str, datetime]:
         return self.seen

@@ -9,7 +9,6 @@ from typing import Any
 import orjson
 import pytest
 
-from services.metrics.api import Api
 from services.metrics.domain.figures import Figures
 from services.metrics.handlers.board import LONGEST_DAY
 from services.metrics.pages import PARTS, Pages
@@ -233,7 +232,7 @@ async def test_the_stream_begins_with_everything() -> None:
         if n < 10:
             room.answer(f"{agency}-{n}", agency)
     await room.count()
-    api = Api(room.board, REGISTER, "8171")
+    api = room.api()
     stream = api._live.listen()
     assert await anext(stream) == b"retry: 3000\n\n"
     name, snapshot = _read(await anext(stream))
@@ -256,7 +255,7 @@ async def test_a_listener_hears_that_an_agency_has_nothing_left() -> None:
         room.receive(f"c{n}")
         room.route(f"c{n}", "dinas-pu" if n < 6 else "dinas-kesehatan")
     await room.count()
-    api = Api(room.board, REGISTER, "8171")
+    api = room.api()
     stream = api._live.listen()
     await anext(stream)
     await anext(stream)

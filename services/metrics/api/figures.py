@@ -10,8 +10,9 @@ import orjson
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
+from services.metrics.api.indicators import InstitutionsOut
 from services.metrics.api.messages import AsOf
-from services.metrics.handlers import FIRST_DAY, MEASURES, AgencyFigures, Board, Boards
+from services.metrics.handlers import FIRST_DAY, MEASURES, AgencyFigures, Board, Boards, Census
 from shared.contracts.register import AgencyEdition
 from shared.contracts.vocabulary import AgencyCode
 from shared.runtime.document import Refused
@@ -56,9 +57,12 @@ class FiguresOut(BaseModel):
 class Api:
     """The interface, and the stream that listeners share."""
 
-    def __init__(self, boards: Boards, agencies: Mapping[str, AgencyEdition], node: str) -> None:
+    def __init__(
+        self, boards: Boards, agencies: Mapping[str, AgencyEdition], census: Census, node: str
+    ) -> None:
         """Show what is on the boards, with agencies by the names that the register tells."""
-        self._boards, self._agencies, self._node = boards, agencies, node
+        self._boards, self._agencies, self._census = boards, agencies, census
+        self._node = node
         self._live = Live(self._parts, _written)
 
     def close(self) -> None:
@@ -91,7 +95,8 @@ class Api:
                 200: {
                     "description": "Server-sent events. The first, `snapshot`, has everything of "
                     "today; each `change` after it has the rows that changed, to be put in the "
-                    "place of the old ones. When `day` changes, begin with no rows.",
+                    "place of the old ones. When `day` changes, begin with no rows. "
+                    "`institutions` is what the indicators have of them.",
                     "content": {"text/event-stream": {"schema": {"type": "string"}}},
                 }
             },
@@ -130,7 +135,9 @@ class Api:
     async def _parts(self) -> dict[str, Any]:
         out = self._out(await self._boards.live(), None).model_dump(mode="json")
         agencies, total = out.pop("agencies"), out.pop("total")
-        return {"": out, "total": total, **{f"agency {row['agency']}": row for row in agencies}}
+        found = InstitutionsOut.of(self._census.now(), complete=self._census.complete)
+        whole = {"total": total, "institutions": found.model_dump()}
+        return {"": out, **whole, **{f"agency {row['agency']}": row for row in agencies}}
 
 
 def _counts(counts: Mapping[str, int]) -> dict[str, Any]:
@@ -140,8 +147,7 @@ def _counts(counts: Mapping[str, int]) -> dict[str, Any]:
 def _written(parts: Mapping[str, Any], first: bool) -> bytes:  # noqa: FBT001
     rows = [row for name, row in parts.items() if name.startswith("agency ")]
     said = dict(parts.get("", {}))
-    if "total" in parts:
-        said["total"] = parts["total"]
+    said |= {each: parts[each] for each in ("total", "institutions") if each in parts}
     if rows or first:
         said["agencies"] = rows
     return event("snapshot" if first else "change", orjson.dumps(said).decode())

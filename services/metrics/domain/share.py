@@ -37,6 +37,16 @@ class Share(NamedTuple):
         return (2000 * self.numerator + self.denominator) // (2 * self.denominator) / 10
 
     @property
+    def whole_percent(self) -> int | None:
+        """Give it half up without a decimal, as is done of few; None of nothing.
+
+        It is made of the counts: 5 of 11 is 45 %, and what is left of 45.5 % would be 46.
+        """
+        if not self.denominator:
+            return None
+        return (200 * self.numerator + self.denominator) // (2 * self.denominator)
+
+    @property
     def band(self) -> Band | None:
         """Say in which band the exact share lies; None of nothing."""
         if not self.denominator:

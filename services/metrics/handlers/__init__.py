@@ -1,6 +1,7 @@
 """What metrics can do: count again what has become stale, tell it, and show it."""
 
 from services.metrics.handlers.board import MEASURES, AgencyFigures, Board, Boards
+from services.metrics.handlers.census import Census
 from services.metrics.handlers.cohorts import Cohorts
 from services.metrics.handlers.completeness import Completeness
 from services.metrics.handlers.minutes import Minutes
@@ -14,6 +15,7 @@ __all__ = [
     "AgencyFigures",
     "Board",
     "Boards",
+    "Census",
     "Cohorts",
     "Completeness",
     "Minutes",
