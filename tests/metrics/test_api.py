@@ -38,7 +38,8 @@ async def test_a_day_has_totals_and_agencies() -> None:
         said = (await http.get("/api/v1/figures")).json()
         one = (await http.get("/api/v1/figures", params={"agency": "dinas-pu"})).json()
     total = {key: count for key, count in said["total"].items() if key not in ("agency", "name")}
-    assert total == {"received": 3, "routed": 3, "answered": 1, "resolved": 0, "overdue": 1}
+    few = dict.fromkeys(("routed", "answered", "overdue"))
+    assert total == {"received": 3, "resolved": 0, **few}
     assert [row["agency"] for row in said["agencies"]] == ["dinas-kesehatan", "dinas-pu"]
     assert [row["name"] for row in said["agencies"]] == [None, "Dinas PUPR"]
     assert [row["agency"] for row in one["agencies"]] == ["dinas-pu"]
@@ -70,7 +71,7 @@ async def test_why_figures_are_certain_only_a_while_later_is_said() -> None:
 
 
 async def test_49_small_numbers_of_an_agency_are_not_published() -> None:
-    """Statement 49: one below five is kept back, with one that keeps it company; totals stand."""
+    """Statement 49: one below five is kept back, with one that keeps it company."""
     room = Room()
     for agency, count in (("dinas-pu", 7), ("dinas-sosial", 2), ("dinas-kesehatan", 30)):
         for n in range(count):
@@ -87,6 +88,35 @@ async def test_49_small_numbers_of_an_agency_are_not_published() -> None:
     assert said["agencies"][0]["agency"] == "dinas-kesehatan"
     cells = re.findall(r'data-k="routed ([a-z-]+)">([^<]*)<', page)
     assert dict(cells) == {"dinas-kesehatan": "30", "dinas-pu": "•", "dinas-sosial": "•"}
+
+
+async def test_49_a_small_total_of_steps_is_not_published() -> None:
+    """Statement 49: less the rows that are shown it would be one agency's; so says no stream."""
+    room = Room()
+    for n in range(12):
+        room.receive(f"c{n}")
+        room.route(f"c{n}", "dinas-pu")
+    room.answer("c0", "dinas-pu")
+    await room.count()
+    api = room.api()
+    stream = api._live.listen()
+    await anext(stream)
+    _, snapshot = _read(await anext(stream))
+    api.close()
+    async with client(room.door()) as http:
+        said = (await http.get("/api/v1/figures")).json()
+        page = (await http.get("/")).text
+    for figures in (said, snapshot):
+        assert [row["answered"] for row in figures["agencies"]] == [None]
+        total = figures["total"]
+        assert {each: total[each] for each in ("received", "routed", "answered", "resolved")} == {
+            "received": 12,
+            "routed": 12,
+            "answered": None,
+            "resolved": 0,
+        }
+    cells = dict(re.findall(r'data-k="((?:all )?answered|counted)">([^<]*)<', page))
+    assert cells == {"answered": "•", "all answered": "•", "counted": "24"}
 
 
 async def test_the_page_shows_no_category_that_the_register_does_not_name() -> None:

@@ -34,7 +34,8 @@ async def overdue(room: Room) -> int:
     await room.count()
     assert room.shown() == room.naive()
     assert room.rows_shown() == room.rows_naive()
-    return (await room.board.live()).counts.get("overdue", 0)
+    figures = (each.state for each in room.figures.kept.values())
+    return sum(each.total for each in figures if each.measure == "overdue")
 
 
 async def test_what_is_excused_counts_as_overdue_no_more() -> None:

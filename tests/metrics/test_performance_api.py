@@ -255,6 +255,52 @@ async def test_49_small_numbers_of_large_rows_are_kept_back() -> None:
     assert [row["followed_up"]["numerator"] for row in officer] == [2, 12, 12]
 
 
+@pytest.mark.parametrize("by", ["agency", "category", "area", "day"])
+async def test_49_a_total_tells_nothing_of_a_single_reporter(by: str) -> None:
+    """Statement 49: less the rows that are shown, which are none, it is that one complaint."""
+    room = Room()
+    room.receive("only")
+    room.route("only", "dinas-pu")
+    room.miss("only", "dinas-pu")
+    await room.count()
+    said = (await _get(room, f"/api/v1/performance/{by}")).json()
+    assert (said["rows"], said["total"]["received"]) == ([], 1)
+    for row in (said["total"], said["rest"]):
+        for share in ("followed_up", "resolved", "overdue"):
+            assert row[share]["numerator"] is None, share
+            assert row[share]["text"] == "tidak ditampilkan"
+        assert set(row["handling"].values()) == {None}
+    text = (await _get(room, f"/api/v1/performance/{by}.csv")).text
+    for line in csv.DictReader(io.StringIO(text, newline="")):
+        assert {line[column] for column in COLUMNS[8:]} == {""}
+    shown = (await _get(room, "/api/v1/indicators")).json()
+    assert (shown["received"], shown["resolved"]["numerator"]) == (1, None)
+    officer = (await _get(room, f"{OFFICERS}/{by}", "overseer", **SPAN)).json()
+    assert officer["total"]["overdue"]["numerator"] == 1
+
+
+async def test_49_a_total_tells_no_number_that_its_only_row_keeps_back() -> None:
+    """Statement 49: nor does the table by another dimension, whose total is the same."""
+    room = Room()
+    for number in range(20):
+        room.receive(f"c{number}", category="jalan" if number < 10 else "sampah")
+        room.route(f"c{number}", "dinas-pu")
+        if number < 2:
+            room.answer(f"c{number}", "dinas-pu")
+    await room.count()
+    for by in ("agency", "category"):
+        said = (await _get(room, f"/api/v1/performance/{by}")).json()
+        assert [row["followed_up"]["numerator"] for row in said["rows"]] == [None] * len(
+            said["rows"]
+        )
+        assert said["total"]["followed_up"]["numerator"] is None
+        assert said["total"]["received"] == 20
+        assert said["total"]["resolved"]["numerator"] == 0
+    text = (await _get(room, "/api/v1/performance/agency.csv")).text
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [(row["row"], row["followed_up"]) for row in rows] == [("value", ""), ("total", "")]
+
+
 def _fill(room: Room, agencies: int, days: int, dimension: str = "agency") -> None:
     """Put rows on the shelf as they are counted: six complaints of each agency on each day."""
     for day in (date(2026, 3, 1) + timedelta(days=n) for n in range(days)):

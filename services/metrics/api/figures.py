@@ -23,9 +23,10 @@ from shared.ui import Live, event
 class CountsOut(BaseModel):
     """How many complaints reached each measure.
 
-    At one agency a number is null where it is below five, or keeps such a one company: of what all
-    of them have together it could be computed. ``received`` is null at every agency: a complaint
-    is received before anybody decides whose it is.
+    A number is null where it is below five, or keeps such a one company: of what all agencies
+    have together it could be computed. That total is null where it is below five, but for
+    ``received``: a complaint is received before anybody decides whose it is, so this is null at
+    every agency, and tells of none.
     """
 
     agency: str | None
@@ -122,7 +123,9 @@ class Api:
             time_zone=str(self._boards.zone),
             as_of=dict(board.views),
             complete=self._boards.heard_through(board.views, board.day),
-            total=CountsOut(agency=None, **_counts(board.counts)),
+            total=CountsOut(
+                agency=None, **{**_counts(board.counts), **dict.fromkeys(board.hidden)}
+            ),
             agencies=[row for row in rows if agency is None or row.agency == agency],
         )
 

@@ -21,7 +21,7 @@ from services.metrics.domain.cohort import (
 from services.metrics.domain.hiding import SMALLEST
 from services.metrics.domain.share import Band, Share
 from services.metrics.handlers import Table
-from services.metrics.handlers.tables import REST
+from services.metrics.handlers.tables import REST, TOTAL
 
 AsOf = Annotated[
     dict[str, datetime | None],
@@ -49,8 +49,8 @@ COLUMNS = (
 class ShareOut(BaseModel):
     """So many of so many, rounded half up to one decimal.
 
-    In public tables all but the denominator is null where the number is below five, or keeps such
-    a one company.
+    In public tables all but the denominator is null where the number is below five, in the total,
+    too, or keeps such a one company; and all are of a month that had fewer than five.
 
     Of no complaints there is no percentage: ``percent`` and ``band`` are null then. Bands are
     below 50 %, 50 to 75 %, above 75 to 90 % and above 90 %, of the share before it is rounded.
@@ -190,7 +190,7 @@ class TableOut(BaseModel):
             time_zone=zone,
             as_of=dict(table.views),
             complete=table.complete,
-            total=RowOut.of(None, table.total, fewest=fewest),
+            total=row(TOTAL, None, table.total),
             rows=[row(value, value, parts) for value, parts in table.rows.items()],
             rest=None if table.rest is None else row(REST, None, table.rest),
         )

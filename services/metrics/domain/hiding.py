@@ -43,6 +43,22 @@ def kept_back(
     return missing
 
 
+def small(counts: Mapping[str, int], groups: Iterable[Collection[str]]) -> frozenset[str]:
+    """Name the measures that must not be shown of the total, whatever rows there are.
+
+    Less the rows that are shown, a number below ``SMALLEST`` is that of a row, or of a row of
+    another table that has the same total. A group goes as a whole, as in rows.
+    """
+    return frozenset[str]().union(
+        *(group for group in groups if any(is_small(counts.get(each, 0)) for each in group))
+    )
+
+
+def is_small(count: int) -> bool:
+    """Say whether a count is of some, but of so few that they could be pointed at."""
+    return 0 < count < SMALLEST
+
+
 def hidden(counts: Mapping[str, int]) -> frozenset[str]:
     """Name the rows that a public table must not show; ``counts`` are complaints by row.
 
@@ -53,7 +69,7 @@ def hidden(counts: Mapping[str, int]) -> frozenset[str]:
     gives the same table. Where that leaves a small row only one count, or where there is no
     company, all rows are hidden and the total alone is shown.
     """
-    few = {name: count for name, count in counts.items() if 0 < count < SMALLEST}
+    few = {name: count for name, count in counts.items() if is_small(count)}
     if not few:
         return frozenset()
     others = [(Size.of(count), name) for name, count in counts.items() if count >= SMALLEST]

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 
 from services.metrics.domain.figures import Figures
-from services.metrics.domain.hiding import kept_back
+from services.metrics.domain.hiding import kept_back, small
 from services.metrics.domain.timeline import Timeline
 from services.metrics.handlers.tables import STREAMS, Local
 from shared.contracts.metrics import Measure
@@ -28,6 +28,7 @@ FEED_REACHES = timedelta(days=1)
 KEPT = timedelta(seconds=1)
 """How long what was read for one is shown to others."""
 MEASURES = tuple(str(measure) for measure in Measure)
+AT_AGENCIES = tuple(each for each in MEASURES if each != Measure.RECEIVED)
 
 
 class AgencyFigures(Struct, frozen=True):
@@ -57,10 +58,15 @@ class FeedItem(Struct, frozen=True):
 
 
 class Board(Struct, frozen=True):
-    """One day at a glance. ``hours`` counts what was received in each local hour."""
+    """One day at a glance. ``hours`` counts what was received in each local hour.
+
+    ``hidden`` names the measures whose total is not in ``counts``: it is small, and less the rows
+    that are shown it would be one agency's. How many were received is of no agency.
+    """
 
     day: date
     counts: Mapping[str, int]
+    hidden: frozenset[str] = frozenset()
     agencies: tuple[AgencyFigures, ...] = ()
     hours: tuple[int, ...] = (0,) * 24
     feed: tuple[FeedItem, ...] = ()
@@ -164,7 +170,9 @@ def _board(
         if each.measure == Measure.RECEIVED:
             for minute, count in each.minutes.items():
                 hours[int(minute[:2])] += count
-    return Board(day, dict(counts), _shown(agencies), tuple(hours), feed, views)
+    missing = small(counts, [(measure,) for measure in AT_AGENCIES])
+    total = {each: n for each, n in counts.items() if each not in missing}
+    return Board(day, total, missing, _shown(agencies), tuple(hours), feed, views)
 
 
 def _shown(agencies: Mapping[str, Counter[str]]) -> tuple[AgencyFigures, ...]:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from services.metrics.domain.cohort import GROUPS, RECEIVED, Parts, added, reached
-from services.metrics.domain.hiding import hidden, kept_back
+from services.metrics.domain.hiding import hidden, is_small, kept_back, small
 from services.metrics.domain.performance import Performance
 from shared.contracts.calendar import Calendar
 from shared.contracts.metrics import Dimension
@@ -30,6 +30,8 @@ STREAMS = tuple(stream.name for stream in heard_by("metrics"))
 ONE_DAY = timedelta(days=1)
 REST = "|"
 """What is left stands under this; no value is spelled so."""
+TOTAL = "||"
+"""And the total under this."""
 
 
 class Span(Struct, frozen=True):
@@ -56,8 +58,8 @@ class Table(Struct, frozen=True):
 
     ``rows`` go by value, the largest first. ``rest`` is what rows that are not shown have
     together; None where all are shown. ``missing`` names, by row, what is not to be shown there;
-    what is left is under ``REST``. ``views`` say up to when each stream has been heard, and
-    ``complete`` that all were heard beyond the last of the days.
+    what is left is under ``REST``, the total under ``TOTAL``. ``views`` say up to when each stream
+    has been heard, and ``complete`` that all were heard beyond the last of the days.
     """
 
     dimension: str
@@ -73,8 +75,9 @@ class Table(Struct, frozen=True):
         """Give what everybody may see.
 
         Small rows are put together with others, unnamed, and so is every row whose value may not
-        be ``named``; in those that are left small numbers are kept back, measure by measure, as
-        on the board.
+        be ``named``; in those that are left, and in the total, small numbers are kept back,
+        measure by measure, as on the board. Of so few that all are put together nothing is said
+        but that they were received.
         """
         rows = {value: parts for value, parts in self.rows.items() if named(value)}
         strange = [parts for value, parts in self.rows.items() if value not in rows]
@@ -87,7 +90,10 @@ class Table(Struct, frozen=True):
         counted = {value: reached(parts) for value, parts in shown.items()}
         if rest is not None:
             counted[REST] = reached(rest)
-        return replace(self, rows=shown, rest=rest, missing=kept_back(counted, GROUPS))
+        missing = {**kept_back(counted, GROUPS), TOTAL: small(reached(self.total), GROUPS)}
+        if is_small(self.total.get(RECEIVED, 0)):
+            missing |= dict.fromkeys((REST, TOTAL), frozenset[str]().union(*GROUPS))
+        return replace(self, rows=shown, rest=rest, missing=missing)
 
     def only(self, value: str) -> Table:
         """Give one row and nothing that tells of others; without complaints it is empty."""

@@ -101,10 +101,18 @@ def _swap(parts: Mapping[str, Any], _first: bool) -> bytes:  # noqa: FBT001
 
 def _values(board: Board, speech: Speech) -> dict[str, object]:
     busiest = max(range(24), key=lambda hour: board.hours[hour])
+    counts = {**board.counts, "counted": sum(board.counts.values())}
+
+    def total(measure: str) -> str:
+        if measure in board.hidden:
+            return speech("agencies.hidden")
+        return speech.number(counts.get(measure, 0))
+
     return {
         "board": board,
         "services": SERVICES,
-        "counts": {**board.counts, "counted": sum(board.counts.values())},
+        "counts": counts,
+        "total": total,
         "agencies": [each for each in board.agencies if each.hidden or any(each.counts.values())],
         "hours": [f"{hour:02}" for hour in range(24)],
         "hours_title": speech(
