@@ -11,6 +11,7 @@ from services.followup.domain.contributing import BESIDE, places
 from services.followup.domain.declared import Declared
 from services.followup.domain.lifts import LIFTS
 from services.followup.domain.passing import awaits
+from shared.runtime.shapes import as_it_was
 from shared.runtime.store import Shape
 from shared.runtime.timing import micros
 
@@ -49,7 +50,8 @@ def shape_of(cases: Cases) -> Shape[Case]:
 
     shelves = ("desk", "watched", "unit", "rung", "rung_of", "approval", "appeal", "appeal_of")
     indexed = {**dict.fromkeys(WAITS.values(), 0), **dict.fromkeys((*shelves, *BESIDE), "")}
-    return Shape(state=Case, finds=finds, indexed=indexed, closed=_closed, lifts=LIFTS)
+    lifts = (*LIFTS, as_it_was)
+    return Shape(state=Case, finds=finds, indexed=indexed, closed=_closed, lifts=lifts)
 
 
 OUTAGES = Shape(state=Declared)

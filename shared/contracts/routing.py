@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.contracts.fact import Pair, Payload
 from shared.contracts.vocabulary import AgencyCode, AreaCode, CategoryCode
@@ -159,6 +159,9 @@ class ComplaintResumed(Payload):
     """The reporter has said more, or a file was added (dilengkapi): it is in its place again."""
 
     type: ClassVar[str] = "complaint.resumed.v1"
+
+    completed_at: AwareDatetime | None = None
+    """When the reporter did; None where routing said it in that moment, as all did before."""
 
 
 class ComplaintArchived(Payload):

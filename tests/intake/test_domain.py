@@ -262,6 +262,22 @@ def test_what_is_set_aside_says_so(
         assert state.aside.missing == (("where", "Jalan apa?"),)
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_13_what_was_completed_is_late_only_by_the_days_since(first: int) -> None:
+    """Statement 13: late when it was deferred, it is in time again, and late by its next date.
+
+    Whichever stream is heard first.
+    """
+    missed = tuple(
+        followup.DeadlineMissed(clock=Clock.VERIFY, due_on=NOW.date() - timedelta(days=days))
+        for days in (1, -3)
+    )
+    for so_far, late in ((1, False), (2, True)):
+        streams = [told(ASIDE[:2]), told(missed[:so_far])]
+        state = folded([*streams[first], *streams[1 - first]])
+        assert (state.status, state.overdue) == ("received", late)
+
+
 def test_an_answer_can_be_read() -> None:
     """The reporter reads what the agency wrote, with its time."""
     (answer,) = folded(told(CASE)).answers

@@ -426,7 +426,33 @@ async def test_what_can_never_be_judged_stops_no_clock_behind_it() -> None:
     assert room.types(COMPLAINT) == [DEFERRED, ARCHIVED]
 
 
-async def test_a_late_verification_is_shown_in_the_queue() -> None:
+@pytest.mark.parametrize("heard_late", [False, True])
+async def test_12_what_was_completed_is_late_only_by_the_days_since(*, heard_late: bool) -> None:
+    """Statement 12: late when it was deferred, it is in time again, and late by its next date."""
+    room = await deferred()
+    first = followup.DeadlineMissed(clock=Runs.VERIFY, due_on=date(2026, 3, 27))
+    if not heard_late:
+        room.hear(COMPLAINT, "cases", first)
+    room.clock.pass_by(timedelta(days=14))
+    reply(room)
+    if heard_late:
+        room.hear(COMPLAINT, "cases", first)
+    assert [each["late"] for each in (await get(room, QUEUE)).json()["items"]] == [False]
+    second = followup.DeadlineMissed(clock=Runs.VERIFY, due_on=date(2026, 4, 6))
+    room.hear(COMPLAINT, "cases", second)
+    assert [each["late"] for each in (await get(room, QUEUE)).json()["items"]] == [True]
+
+
+async def test_13_the_completion_says_when_the_reporter_completed_it() -> None:
+    """Statement 13: from that moment it waits to be verified."""
+    room = await deferred()
+    room.clock.pass_by(timedelta(days=1))
+    reply(room)
+    row = room.documents.kept[COMPLAINT].facts[-1]
+    assert datetime.fromisoformat(row["data"]["completed_at"]) == room.clock.now
+
+
+async def test_12_a_late_verification_is_shown_in_the_queue() -> None:
     """Statement 12: what followup's clock says was not verified in time is shown as late."""
     room = Room()
     room.receive()

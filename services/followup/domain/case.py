@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from services.followup.domain.contributing import Contribution
 from services.followup.domain.due import Due, Excuse
-from services.followup.domain.policy import LADDER, Matter, Moment, Term
+from services.followup.domain.policy import LADDER, Matter, Term
 from services.followup.domain.stages import DESKS, Rest, Stage
 from services.followup.domain.words import Draft, Words, Written
 from shared.contracts.fact import Pair
@@ -36,7 +36,9 @@ class Case(Struct, frozen=True, omit_defaults=True):
     inspection: bool = False
     """Whether it needs an inspection (berkadar pengawasan)."""
     decided_at: datetime | None = None
-    """When routing first decided anything: after that date was over, it was too late."""
+    """When routing first decided anything since it lies in the queue: in time, or too late."""
+    returned_at: datetime | None = None
+    """When it came back to the queue unverified, last; None where it never did."""
     disposed_at: datetime | None = None
     """When routing first verified or routed it."""
     routed_at: datetime | None = None
@@ -113,6 +115,8 @@ class Case(Struct, frozen=True, omit_defaults=True):
     """The place in the reporter's words."""
     occurred_on: date | None = None
     missed: tuple[str, ...] = ()
+    unverified_on: date | None = None
+    """The date to verify that was missed last: of a report that came back there is another."""
     excuses: Mapping[str, Excuse] = field(default_factory=dict)
     """By clock, of those that were missed."""
     escalated: str | None = None
@@ -205,10 +209,11 @@ class Case(Struct, frozen=True, omit_defaults=True):
         """Give the date on which a clock runs out; None where it was never started."""
         return due.due_on if (due := self.dues.get(clock)) else None
 
-    def moment(self, moment: Moment) -> datetime | None:
-        """Say when something that starts a clock happened."""
-        found: datetime | None = getattr(self, f"{moment}_at", None)
-        return found
+    def ran_out(self, clock: Term) -> bool:
+        """Say whether a clock has run out on the date that it has now."""
+        if clock is Term.VERIFY and self.returned_at is not None:
+            return self.unverified_on is not None and self.unverified_on == self.due_on(clock)
+        return clock in self.missed
 
     def with_due(self, clock: Term, due: Due) -> Case:
         """Set a clock."""
@@ -233,7 +238,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
         }
         # nothing happens when the chance to reopen runs out
         runs = {} if self.rest else runs
-        return [clock for clock, ticks in runs.items() if ticks and clock not in self.missed]
+        return [clock for clock, ticks in runs.items() if ticks and not self.ran_out(clock)]
 
     def running(self) -> Iterable[tuple[Term, date]]:
         """Give the clocks that run, each with the date on which it runs out."""

@@ -14,11 +14,11 @@ from services.followup.domain.case import Case
 from services.followup.domain.completing import completed
 from services.followup.domain.contributing import asked, of_contribution
 from services.followup.domain.correcting import CALENDAR, corrected, of_date
-from services.followup.domain.decisions import DECISIONS, decided
+from services.followup.domain.decisions import DECISIONS, RETURNS, decided, returned
 from services.followup.domain.declared import NOTHING, Declarations
 from services.followup.domain.drafts import of_draft
 from services.followup.domain.due import Due
-from services.followup.domain.excusing import clock_of, late_excuses, of_excuse, with_excuses
+from services.followup.domain.excusing import late_excuses, of_excuse, of_miss, with_excuses
 from services.followup.domain.passing import cause_of, consequence, ran_out
 from services.followup.domain.policy import Outage, Policies, Term
 from services.followup.domain.reckoning import Reckoning
@@ -53,7 +53,8 @@ class Cases:
     """Outages that excuse beside those of the policies."""
 
     stream: ClassVar[str] = "cases"
-    schema: ClassVar[int] = 4
+    schema: ClassVar[int] = 5
+    """5: the clock to verify may have begun anew."""
     known: ClassVar[Mapping[str, type[Payload]]] = {
         **intake.FACTS,
         **routing.FACTS,
@@ -88,10 +89,8 @@ class Cases:
                 return self.reckoning.started(filed(state, said))
             case said if isinstance(said, DECISIONS):
                 return self.reckoning.started(decided(state, fact))
-            case routing.ComplaintRestored():
-                return replace(state, archived=False)
-            case routing.ComplaintUnmerged():
-                return replace(state, merged=False)
+            case said if isinstance(said, RETURNS):
+                return self.reckoning.started(returned(state, fact))
             case intake.ReporterReplied() | intake.ReporterRated() | ReporterAppealed():
                 # what was closed in an older shape has yet to start the days to come back
                 return self.reckoning.started(of_reporter(state, fact))
@@ -135,7 +134,7 @@ class Cases:
     def _fold_clock(self, state: Case, fact: Fact) -> Case:
         match fact.data:
             case followup.DeadlineMissed() | followup.CompletionMissed() | AppealMissed() as said:
-                return replace(state, missed=(*state.missed, clock_of(said)))
+                return of_miss(state, said)
             case followup.AppealFiled(decide_by=decide_by):
                 days = self.reckoning.policy_of(state).appeal_days
                 due = Due(decide_by, self.calendar.local_day(fact.at), days)
@@ -158,7 +157,7 @@ class Cases:
         reporter says of an answer ends the work, or takes it up again.
         """
         by, at = state.due_on(Term.VERIFY), state.decided_at
-        if by and at and at >= self.calendar.end_of(by) and Term.VERIFY not in state.missed:
+        if by and at and at >= self.calendar.end_of(by) and not state.ran_out(Term.VERIFY):
             yield followup.DeadlineMissed(clock=Clock.VERIFY, due_on=by)
         match fact.data:
             case routing.ComplaintRouted(agency=agency, turn=turn) as said if turn > state.turn:

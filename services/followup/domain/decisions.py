@@ -18,6 +18,8 @@ DECISIONS = (
     routing.ComplaintMerged,
 )
 """What stops the clock that runs on routing."""
+RETURNS = (routing.ComplaintResumed, routing.ComplaintRestored, routing.ComplaintUnmerged)
+"""What puts a report back to where it stood, in the queue if it was never passed on."""
 
 
 def decided(state: Case, fact: Fact) -> Case:
@@ -40,3 +42,16 @@ def decided(state: Case, fact: Fact) -> Case:
         case _:
             return state
     return replace(state, disposed_at=min(state.disposed_at or fact.at, fact.at))
+
+
+def returned(state: Case, fact: Fact) -> Case:
+    """Note that it is back; one that was never verified is to be verified, from this moment on."""
+    match fact.data:
+        case routing.ComplaintRestored():
+            state = replace(state, archived=False)
+        case routing.ComplaintUnmerged():
+            state = replace(state, merged=False)
+    if state.disposed_at is not None:
+        return state
+    completed_at = getattr(fact.data, "completed_at", None)
+    return replace(state, decided_at=None, returned_at=completed_at or fact.at)

@@ -34,16 +34,33 @@ def clock_of(said: followup.DeadlineMissed | followup.CompletionMissed | AppealM
     return said.clock if isinstance(said, followup.DeadlineMissed) else _OTHERS[said.type]
 
 
+def of_miss(
+    state: Case, said: followup.DeadlineMissed | followup.CompletionMissed | AppealMissed
+) -> Case:
+    """Take in that a clock ran out; of the dates to verify the last counts, with its excuse."""
+    clock = clock_of(said)
+    state = replace(state, missed=tuple(dict.fromkeys((*state.missed, clock))))
+    if clock != Term.VERIFY:
+        return state
+    return replace(_unexcused(state, clock), unverified_on=said.due_on)
+
+
 def of_excuse(state: Case, fact: Fact) -> Case:
     """Take in why a date that passed is excused; a new objection has a date of its own."""
     match fact.data:
         case DeadlineExcused() as said:
+            if said.clock == Term.VERIFY and state.unverified_on not in (None, said.due_on):
+                return state
             excuse = Excuse(said.link, said.since, said.until, said.because)
             return replace(state, excuses={**state.excuses, said.clock: excuse})
         case followup.AppealFiled():
-            left = {clock: why for clock, why in state.excuses.items() if clock != Term.APPEAL}
-            return replace(state, excuses=left)
+            return _unexcused(state, Term.APPEAL)
     return state
+
+
+def _unexcused(state: Case, clock: str) -> Case:
+    left = {each: why for each, why in state.excuses.items() if each != clock}
+    return replace(state, excuses=left)
 
 
 def with_excuses(

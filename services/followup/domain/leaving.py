@@ -39,6 +39,7 @@ def as_left(cases: Cases, document: Document[Case], agency: str, began: str) -> 
         kind=now.kind,
         inspection=now.inspection,
         decided_at=now.decided_at,
+        returned_at=now.returned_at,
         disposed_at=now.disposed_at,
         routed_at=now.routed_at,
     )

@@ -71,6 +71,8 @@ class Moment(StrEnum):
     """What starts or stops a clock."""
 
     RECEIVED = "received"
+    RETURNED = "returned"
+    """Back in the queue unverified: completed, restored or separated; it is verified anew."""
     DECIDED = "decided"
     """Verified, routed, deferred, archived or merged, whichever was first."""
     DISPOSED = "disposed"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from msgspec.structs import replace
 
 from services.followup.domain.case import Case
 from services.followup.domain.due import Due
-from services.followup.domain.policy import Policies, Policy, Term
+from services.followup.domain.policy import Limit, Moment, Policies, Policy, Term
 from shared.contracts.calendar import Calendar
 
 
@@ -41,7 +41,7 @@ class Reckoning:
         policy = self.policy_of(state)
         dues = dict(state.dues)
         for clock, limit in policy.of(state.matter).items():
-            began = state.moment(limit.start)
+            began: datetime | None = getattr(state, f"{start_of(state, limit)}_at", None)
             if began is None:
                 continue
             day, known = self.calendar.local_day(began), dues.get(clock)
@@ -64,6 +64,12 @@ class Reckoning:
             now = self.calendar.after(due.started_on, due.days + due.paused)
             if now != due.due_on:
                 yield clock, due.due_on, now
+
+
+def start_of(state: Case, limit: Limit) -> Moment:
+    """Name what starts a clock; that of verifying starts anew when a report comes back."""
+    anew = limit.clock is Term.VERIFY and state.returned_at is not None
+    return Moment.RETURNED if anew else limit.start
 
 
 def may_move(state: Case, clock: Term) -> bool:

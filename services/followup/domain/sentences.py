@@ -70,6 +70,7 @@ IN: Mapping[str, Words] = {
         },
         moments={
             Moment.RECEIVED: "laporan diterima",
+            Moment.RETURNED: "laporan kembali ke antrean: dilengkapi, dipulihkan, atau dipisahkan",
             Moment.DECIDED: "laporan sudah diverifikasi, ditunda, atau diarsipkan",
             Moment.DISPOSED: "laporan dinyatakan lengkap atau diteruskan",
             Moment.ROUTED: "laporan pertama kali diteruskan kepada instansi",
@@ -116,6 +117,7 @@ IN: Mapping[str, Words] = {
         },
         moments={
             Moment.RECEIVED: "the report was received",
+            Moment.RETURNED: "the report came back to the queue: completed, restored or separated",
             Moment.DECIDED: "the report was verified, deferred or archived",
             Moment.DISPOSED: "the report was found complete or passed on",
             Moment.ROUTED: "the report was first passed on to an agency",

@@ -11,7 +11,7 @@ from services.followup.domain import sentences
 from services.followup.domain.case import Case
 from services.followup.domain.due import Due, Excuse
 from services.followup.domain.policy import LADDER, Moment, Policy, Term
-from services.followup.domain.reckoning import Reckoning
+from services.followup.domain.reckoning import Reckoning, start_of
 from shared.contracts.calendar import CLOSED, WEEKEND
 
 
@@ -45,12 +45,12 @@ def explained(state: Case, reckoning: Reckoning, language: str) -> Iterator[Expl
             due=due,
             due_on=due_on,
             runs=state.runs(clock),
-            missed=clock in state.missed,
-            excused=clock in state.excuses,
+            missed=state.ran_out(clock),
+            excused=state.ran_out(clock) and clock in state.excuses,
             not_counted=reasons,
             sentences=(
                 *_said(state, policy, clock, due_on, reasons, words),
-                *_excused(state.excuses.get(clock), reckoning.calendar.zone, words),
+                *_excused(_excuse(state, clock), reckoning.calendar.zone, words),
             ),
         )
 
@@ -88,7 +88,7 @@ def _said(
     due, limit = state.dues[clock], policy.limit(clock, state.matter)
     yield words.due.format(clock=words.clocks[clock], day=words.day(due_on))
     if due.started_on is not None and limit is not None:
-        began = words.moments[limit.start]
+        began = words.moments[start_of(state, limit)]
         yield words.began.format(day=words.day(due.started_on), moment=began, days=due.days)
     if reasons:
         weekend = sum(reason == words.weekend for _, reason in reasons)
@@ -105,6 +105,10 @@ def _said(
     yield words.policy.format(version=policy.version, day=words.day(policy.since))
 
 
+def _excuse(state: Case, clock: Term) -> Excuse | None:
+    return state.excuses.get(clock) if state.ran_out(clock) else None
+
+
 def _excused(excuse: Excuse | None, zone: ZoneInfo, words: sentences.Words) -> Iterator[str]:
     if excuse is not None:
         since, until = (each.astimezone(zone) for each in (excuse.since, excuse.until))
@@ -117,7 +121,7 @@ def _excused(excuse: Excuse | None, zone: ZoneInfo, words: sentences.Words) -> I
 
 
 def _standing(state: Case, clock: Term, policy: Policy, words: sentences.Words) -> str:
-    if clock in state.missed:
+    if state.ran_out(clock):
         return words.missed
     if state.runs(clock) or clock is Term.REOPEN:
         return words.running

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from msgspec import Struct
@@ -41,6 +41,17 @@ class Dates(Struct, frozen=True, omit_defaults=True):
     appeal_by: date | None = None
     missed: tuple[str, ...] = ()
     """The clocks that ran out."""
+    unverified_on: date | None = None
+    """The date to verify that was missed last; None where its release did not keep it."""
+    returned_at: datetime | None = None
+    """When the report came back to the coordinator unverified, last."""
+
+    @property
+    def unverified(self) -> bool:
+        """Say whether it was not verified in time, since it came back if it did."""
+        if self.returned_at is None:
+            return Clock.VERIFY in self.missed
+        return self.unverified_on is not None and self.unverified_on > self.returned_at.date()
 
 
 def hear_dates(state: Has, fact: Fact) -> Has:  # noqa: PLR0911
@@ -66,6 +77,9 @@ def hear_dates(state: Has, fact: Fact) -> Has:  # noqa: PLR0911
             return replace(state, **{_MOVED[clock]: by})
         case DueDateLifted(clock=clock) if clock in _MOVED:
             return replace(state, **{_MOVED[clock]: None})
+        case followup.DeadlineMissed(clock=Clock.VERIFY, due_on=due_on):
+            known = max(due_on, state.unverified_on or due_on)
+            return replace(state, missed=(*state.missed, Clock.VERIFY), unverified_on=known)
     over = _missed(fact)
     return replace(state, missed=(*state.missed, over)) if over else state
 

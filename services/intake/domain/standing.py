@@ -112,13 +112,14 @@ class Standing(Trailing, frozen=True, omit_defaults=True):
     @property
     def overdue(self) -> bool:
         """Say whether whoever must move is late; a coordinator also with what is to be done."""
-        clock: str = Clock.VERIFY
+        clock: str = Clock.RESPOND
         if self.status in _UNANSWERED:
-            clock = COMPLETE if self.answers else Clock.RESPOND
+            clock = COMPLETE if self.answers else clock
         elif self.status == "resolved":
             clock = APPEAL
         if self.waits_for == "coordinator":
-            return clock in self.missed or COMPLETE in self.missed
+            late = clock in self.missed if self.status in _UNANSWERED else self.unverified
+            return late or COMPLETE in self.missed
         return self.waits_for in ("agency", "leader") and clock in self.missed
 
 
@@ -179,7 +180,9 @@ def _hear_aside(state: Stands, fact: Fact) -> Stands:
         case routing.ComplaintMerged(main=main, tracking_number=number):
             aside = Aside("merged", fact.at, main=main, number=number)
         case routing.ComplaintResumed() | routing.ComplaintRestored() | routing.ComplaintUnmerged():
-            return replace(state, aside=None, asides=state.asides + 1, routed_at=fact.at)
+            back = replace(state, aside=None, asides=state.asides + 1, routed_at=fact.at)
+            at = getattr(fact.data, "completed_at", None) or fact.at
+            return back if state.verified else replace(back, returned_at=at)
         case _:
             return state
     return replace(state, aside=aside, asides=state.asides + 1)

@@ -19,7 +19,8 @@ class Disposition(Reported, frozen=True, omit_defaults=True):
     """Where a complaint stands at the coordinator (disposisi).
 
     ``turn`` counts the dispositions; one whose turn was declined waits in the queue again.
-    ``late`` says that it was not verified in time, as followup, which keeps the clocks, told.
+    ``late`` says that it was not verified in time, as followup, which keeps the clocks, told; of
+    what came back unverified, in the time that began then.
     """
 
     complaint: str = ""
@@ -47,6 +48,8 @@ class Disposition(Reported, frozen=True, omit_defaults=True):
     """Facts of the agency that an erasure named."""
     resolved: bool = False
     late: bool = False
+    returned_at: datetime | None = None
+    """When it came back to the queue unverified, last: from then on it is to be verified."""
     acted: str | None = None
     """The agency whose officer last did something about it."""
     acted_at: datetime | None = None

@@ -66,8 +66,9 @@ class Dispositions:
                     occurred_on=said.occurred_on,
                     answers=tuple((each.asked, each.answer) for each in said.answers or ()),
                 )
-            case followup.DeadlineMissed(clock=Clock.VERIFY):
-                return replace(state, late=True)
+            case followup.DeadlineMissed(clock=Clock.VERIFY, due_on=due_on):
+                back = state.returned_at
+                return replace(state, late=state.late or back is None or due_on > back.date())
             case followup.DispositionDeclined(turn=turn, reason=reason):
                 return decline(state, turn, reason, fact.pair)
             case followup.CaseResolved():
@@ -86,7 +87,8 @@ class Dispositions:
         anything.
         """
         if isinstance(fact.data, _SAYS_MORE) and state.stage == "deferred":
-            return (routing.ComplaintResumed(),)
+            asked_at = state.deferral.at if state.deferral else None
+            return (routing.ComplaintResumed(completed_at=max(fact.at, asked_at or fact.at)),)
         if isinstance(fact.data, intake.ComplaintReceived) and not state.turn:
             return by_rule(state, self.register.at(now))
         moved = isinstance(fact.data, intake.ComplaintAmended) and fact.data.area is not None
@@ -132,8 +134,16 @@ def _decided(state: Disposition, fact: Fact) -> Disposition:
             archival = Archival(reason, fact.at, words, fact.pair)
             return replace(state, archival=archival)
         case routing.ComplaintResumed() | routing.ComplaintRestored():
-            return replace(state, archival=None, deferral=None)
+            return _back(replace(state, archival=None, deferral=None), fact)
+        case routing.ComplaintUnmerged():
+            state = _back(state, fact)
     return state
+
+
+def _back(state: Disposition, fact: Fact) -> Disposition:
+    """Note that it is to be verified from now on, unless it was: until then it is not late."""
+    at = getattr(fact.data, "completed_at", None) or fact.at
+    return state if state.verified else replace(state, returned_at=at, late=False)
 
 
 _CLOCK = "clock"
