@@ -97,16 +97,20 @@ class Agencies(Mapping[str, AgencyEdition]):
         return self._named[1]
 
     def take(self, records: Iterable[Record]) -> None:
-        """Take in snapshots, each that is newer; one that cannot be read is passed."""
+        """Take in snapshots, each that is newer; those that cannot be read are passed."""
+        unreadable: list[int] = []
         for record in records:
             try:
                 told = AgencyRegistered.model_validate_json(record.value or b"")
             except ValidationError:
-                log.warning("register_unreadable", extra={"offset": record.offset})
+                unreadable.append(record.offset)
                 continue
             known = self._told.get(told.code)
             if known is None or _rank(known) <= _rank(told):
                 self._told[told.code], self._named = told, None
+        if unreadable:  # in one line: they are read again whenever the register has grown
+            said = {"records": len(unreadable), "offset": unreadable[0]}
+            log.warning("register_unreadable", extra=said)
 
     async def keep_current(self, ends: Ends, read: Whole, time: Time) -> None:
         """Look, and rest until the next look; while the bus is away, what was told stays."""

@@ -42,9 +42,9 @@ class Beats:
         """Keep a beat; say whether the record was one."""
         if record.topic != self._topic or record.fault:
             return False
-        with contextlib.suppress(ValidationError):
+        with contextlib.suppress(ValidationError, OverflowError):
             beat = Beat.model_validate_json(record.value or b"")
-            if beat.stream in self._heard:
+            if beat.stream in self._heard and speaks_of_all(beat):
                 self._newest[beat.stream] = beat
                 self._stirred = True
         return True
@@ -93,7 +93,7 @@ class Beats:
 
     async def note_views(self) -> None:
         """Note up to when each stream was heard, by this group's committed positions."""
-        process, views = self._process, {}
+        process, views, now = self._process, {}, self._process.time.under().now
         hearing, incarnation = process.hearing, process.incarnation
         if hearing is None or incarnation is None or not self._newest or not self._stirred:
             return
@@ -103,7 +103,7 @@ class Beats:
                 positions = await hearing.committed(topic(process.node, stream), list(beat.ends))
                 through = passed(beat, positions, incarnation)
                 if through is not None:
-                    views[stream] = instant(through)
+                    views[stream] = instant(min(through, now))  # nobody has heard what will be
             if views != self._noted:
                 await process.store.notes.add("views", views)
                 self._noted = views
@@ -112,6 +112,16 @@ class Beats:
         """Give, by stream, the time up to which this service has heard it."""
         noted = await self._process.store.notes.read("views") or {}
         return {stream: datetime.fromisoformat(at).astimezone(UTC) for stream, at in noted.items()}
+
+
+def speaks_of_all(beat: Beat) -> bool:
+    """Say whether a beat names each partition of its stream and no other, at a time there can be.
+
+    The bus cannot be asked about others; and who passed the end of none has heard nothing. Raises
+    OverflowError of a time that UTC has not.
+    """
+    beat.through.astimezone(UTC)
+    return beat.ends.keys() == set(range(STREAMS[beat.stream].partitions))
 
 
 def passed(beat: Beat, positions: dict[int, int], incarnation: str) -> datetime | None:

@@ -6,6 +6,8 @@ and what takes minutes is left to ``make test-real``, which the report says alou
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from deploy.engines.choose import Engines
@@ -27,3 +29,9 @@ def demanded() -> None:
     """Leave what takes minutes to who asks for real engines."""
     if not WANTS_REAL:
         pytest.skip("minutes on real engines: run `make test-real`")
+
+
+@pytest.fixture(scope="session")
+def many() -> int:
+    """Give how many hostile records are sent on each topic; 20000 for a long night."""
+    return int(os.environ.get("KENTONGAN_HOSTILE", "3000"))

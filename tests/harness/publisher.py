@@ -13,6 +13,8 @@ from typing import Any
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer
 
 Told = Mapping[str, Any]
+Sent = dict[str, tuple[bytes, str, Mapping[str, str]]]
+"""Value, key and headers of each record that was sent, by ``ce_id``."""
 
 
 class Publisher:
@@ -29,7 +31,7 @@ class Publisher:
         self.name, self._compression = name, compression
         self.settings = {"bootstrap.servers": address, **(settings or {})}
         self._producer = self._connect()
-        self._sent: dict[str, tuple[bytes, str, Mapping[str, str]]] = {}
+        self.sent: Sent = {}
         self._lock = threading.Lock()
 
     def _connect(self) -> Producer:
@@ -69,17 +71,27 @@ class Publisher:
                 return event
         raise AssertionError(f"the bus does not take {reference}")
 
-    def say(self, kind: str, submission: str, reference: str, *, event: str | None = None) -> str:
+    def say(
+        self,
+        kind: str,
+        submission: str,
+        reference: str,
+        *,
+        event: str | None = None,
+        attempts: int = 1,
+    ) -> str:
         """Send a record about the complaint that another submitted; give its ``ce_id``."""
         event = event or str(uuid.uuid4())
         body = {"submission": submission, "reference": reference, "text": "Sudah beres."}
         headers = {**binary(event, self.name), "ce_type": f"submission.{kind}.v1"}
-        assert self.send(json.dumps(body).encode(), key=reference, headers=headers)
+        sent = json.dumps(body).encode()
+        taken = (self.send(sent, key=reference, headers=headers) for _ in range(attempts))
+        assert any(taken), f"the bus does not take what is said of {reference}"
         return event
 
     def send(self, value: bytes, *, key: str, headers: Mapping[str, str]) -> bool:
         """Send one record as it is; say whether it was acknowledged."""
-        self._sent[headers["ce_id"]] = value, key, headers
+        self.sent[headers["ce_id"]] = value, key, headers
         done: list[bool] = []
         with self._lock:
             producer = self._producer
@@ -101,14 +113,18 @@ class Publisher:
 
     def again(self, reference: str, event: str) -> None:
         """Send a record once more: the very one that was sent, or a submission where none was."""
-        if event not in self._sent:
+        if event not in self.sent:
             self.submit(reference, event=event)
             return
-        value, key, headers = self._sent[event]
+        value, key, headers = self.sent[event]
         self.send(value, key=key, headers=headers)
 
     def told(self, stream: str) -> list[tuple[str, Told]]:
         """Read a whole stream of ours from its start: ``ce_id`` and body of each record."""
+        return [(event, json.loads(value)) for event, value in self.raw(stream)]
+
+    def raw(self, stream: str) -> list[tuple[str, bytes]]:
+        """Read a whole stream as it is, whoever may have written there."""
         with reading(self.settings, self.name, self.topic(stream)) as consumer:
             return list(_all(consumer))
 
@@ -153,7 +169,7 @@ def _assign(consumer: Consumer, topic: str) -> None:
     )
 
 
-def _all(consumer: Consumer) -> Iterator[tuple[str, Told]]:
+def _all(consumer: Consumer) -> Iterator[tuple[str, bytes]]:
     """Read until every partition is at its end, as the broker says while it is read.
 
     Asked beforehand, the embedded one counts the last batch as one record.
@@ -165,7 +181,7 @@ def _all(consumer: Consumer) -> Iterator[tuple[str, Told]]:
             raise AssertionError("the topic cannot be read to its end")
         if (failed := message.error()) is None:
             named: dict[str, bytes] = dict(message.headers() or ())  # type: ignore[arg-type]
-            yield named.get("ce_id", b"").decode(), json.loads(message.value() or b"{}")
+            yield (named.get("ce_id") or b"").decode(errors="replace"), message.value() or b"{}"
         elif failed.code() == KafkaError._PARTITION_EOF:
             left.discard(message.partition() or 0)
         else:

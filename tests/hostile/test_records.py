@@ -38,7 +38,7 @@ from tests.routing.doubles import Room as Routing
 from tests.simulation.bus import NODE
 from tests.simulation.parts import SUBMISSIONS, domains, parts
 
-MANY = int(os.environ.get("KENTONGAN_HOSTILE", "400"))
+MANY = int(os.environ.get("KENTONGAN_HOSTILE", "1000"))
 """Records per topic and service; `KENTONGAN_HOSTILE=20000` for a long night."""
 BATCH = 50
 DOMAINS = domains()
