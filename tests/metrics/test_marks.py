@@ -41,6 +41,8 @@ class Counted:
 
     def __init__(self, *, open: bool = True) -> None:  # noqa: A002 - as a door is
         self.open, self.asked, self.counted = open, 0, list[str]()
+        self.names: dict[str, set[int]] = {}
+        """By name, at how many places of the memory it was given."""
 
     def size(self, marks: Sequence[Dirt]) -> int:
         """Cost nothing."""
@@ -50,9 +52,24 @@ class Counted:
     async def settle(self, marks: Sequence[Dirt]) -> bool:
         """Count what marks name."""
         self.asked = max(self.asked, len(marks))
+        for name in (name for mark in marks for name in mark.names):
+            self.names.setdefault(name, set()).add(id(name))
         if self.open:
             self.counted += [each.id for each in marks]
         return self.open
+
+
+async def test_a_name_is_in_memory_once_however_many_marks_have_it() -> None:
+    """Fifty thousand marks wait at most, and name the same few minutes and hours."""
+    shelf, counted, clock = Shelf(), Counted(), Clock()
+    for nth in range(3 * under_test.PAGE):
+        names = (f"received||2026-03-17T03:0{nth % 3}", f"@area|81.71.0{nth % 5}|2026-03-17T03")
+        mark = Dirt(f"c{nth}", 1, micros(clock.now) + nth, names)
+        shelf.marks[mark.id] = mark
+    await Recount(shelf, (counted,), clock, lambda: 0).run()
+    assert (counted.asked, shelf.marks) == (3 * under_test.PAGE, {})
+    assert len(counted.names) == 8
+    assert all(len(places) == 1 for places in counted.names.values())
 
 
 async def test_a_mark_that_shows_up_late_is_found_while_no_register_is_told(
