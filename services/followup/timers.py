@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -16,7 +15,7 @@ from services.followup.domain.cases import NOBODY, Cases
 from services.followup.handlers import Outages
 from services.followup.store import WAITS
 from shared.runtime.alongside import alongside
-from shared.runtime.asking import Asks, Judge
+from shared.runtime.asking import Asks, Gather, Judge, at_once
 from shared.runtime.document import Circumstances, Document, Refused
 from shared.runtime.ports import Away, Notes, Shelf, Time
 from shared.runtime.timing import micros, moment
@@ -45,8 +44,8 @@ class Timers:
     turns out to have done in time counts. A silent reporter's clocks wait for intake in the same
     way. Two timers at once do no harm: the fact is derived from clock and date.
 
-    A case that can never be judged, since its history is full, stays first: the look goes on behind
-    up to ``PAGE * (MOST_PAGES - 1)`` of these.
+    A case that cannot be judged, since its history is full or what would end a silence is held,
+    stays first: the look goes on behind up to ``PAGE * (MOST_PAGES - 1)`` of these.
     """
 
     cases: Cases
@@ -54,6 +53,7 @@ class Timers:
     ask: Asks[Case]
     now: Callable[[], datetime]
     views: Callable[[], Awaitable[Mapping[str, datetime]]]
+    gather: Gather = at_once
 
     async def look(self) -> int:
         """Record what has run out; give how many cases were judged."""
@@ -76,14 +76,14 @@ class Timers:
         for _ in range(MOST_PAGES):
             found = await self.clocks.window(field, 0, micros(until) + 1, PAGE + len(stay))
             due = [each for each in found if each.id not in stay]
-            refused = await _refusals(self.ask, due, judge)
+            refused = await _refusals(self.ask, due, judge, self.gather)
             judged += len(due) - len(refused)
             if refused:
                 reason = str(next(iter(refused.values())))
                 log.warning("timers_refused", extra={"cases": len(refused), "reason": reason})
             if len(due) < PAGE or any(map(_later, refused.values())):
                 break
-            stay |= refused.keys()
+            stay |= refused.keys() | {each.id for each in due if heard.keys() & each.held.keys()}
         return judged
 
 
@@ -153,10 +153,13 @@ class Amendments:
 
 
 async def _refusals(
-    ask: Asks[Case], cases: Sequence[Document[Case]], judge: Judge[Case]
+    ask: Asks[Case],
+    cases: Sequence[Document[Case]],
+    judge: Judge[Case],
+    gather: Gather = at_once,
 ) -> dict[str, BaseException]:
     """Have each case judged; give by id why some were not."""
-    answers = await asyncio.gather(*(ask(each.id, judge) for each in cases), return_exceptions=True)
+    answers = await gather(ask(each.id, judge) for each in cases)
     return {
         each.id: answer
         for each, answer in zip(cases, answers, strict=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from datetime import datetime
 from services.routing.domain.aside import Window, lapse
 from services.routing.domain.disposition import Disposition
 from services.routing.domain.dispositions import Dispositions
-from shared.runtime.asking import Asks
+from shared.runtime.asking import Asks, Gather, at_once
 from shared.runtime.document import Circumstances, Document, HistoryFull, Refused
 from shared.runtime.ports import Away, Shelf
 
@@ -39,6 +38,7 @@ class Timers:
     ask: Asks[Disposition]
     now: Callable[[], datetime]
     views: Callable[[], Awaitable[Mapping[str, datetime]]]
+    gather: Gather = at_once
 
     async def look(self) -> int:
         """Archive what has run out; give how many complaints were judged."""
@@ -59,8 +59,7 @@ class Timers:
         return judged
 
     async def _judge(self, due: Sequence[Document[Disposition]], heard: datetime) -> int:
-        asked = (self.ask(each.id, self._judge_with(heard)) for each in due)
-        answers = await asyncio.gather(*asked, return_exceptions=True)
+        answers = await self.gather(self.ask(each.id, self._judge_with(heard)) for each in due)
         refused = [answer for answer in answers if isinstance(answer, BaseException)]
         if refused:
             log.warning(

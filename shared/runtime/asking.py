@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, Protocol
+from typing import Any, Generic, Protocol
 
 from msgspec.structs import replace
 
@@ -36,8 +37,16 @@ Refused. The number is the draw: it rises when a unique value that was drawn is 
 Decide = Callable[[Document[State], Circumstances], Document[State]]
 """What a domain decides on a request that was not judged before."""
 
+Gather = Callable[[Iterable[Awaitable[Any]]], Awaitable[Sequence[Any]]]
+"""Waits for all of them; what failed is among the answers."""
+
 ROOM_FOR_REQUESTS = 0.75
 """How full a history may be before requests are sent to a linked complaint."""
+
+
+async def at_once(asked: Iterable[Awaitable[Any]]) -> Sequence[Any]:
+    """Ask all of them together, so that they share their reads and writes."""
+    return await asyncio.gather(*asked, return_exceptions=True)
 
 
 def agree(revision: int, seen: int | None) -> None:

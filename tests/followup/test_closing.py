@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
+from services.followup import timers
 from services.followup.domain.policy import Term
 from services.followup.timers import Timers
 from shared.contracts import intake, routing
-from shared.runtime.document import Refused
+from shared.contracts.fact import Pair
+from shared.runtime.document import Held, Refused
 from tests.followup.doubles import AMBON, COMPLAINT, Room, get, post
 from tests.followup.test_timers import Views
 
@@ -66,6 +69,35 @@ def test_closing_too_late_records_that_it_was_late() -> None:
     room.clock.now = after("2026-04-14")
     room.resolve()
     assert room.types(COMPLAINT) == [OPENED, GIVEN, LATE, RESOLVED]
+
+
+async def test_a_reporter_whose_words_wait_to_be_read_is_not_silent() -> None:
+    """While what intake told is held, no case is closed for silence, nor is that announced."""
+    room = answered()
+    read = room.documents.kept[COMPLAINT]
+    held = {"complaints": Held(Pair(0, 2), "it cannot be read yet")}
+    room.documents.kept[COMPLAINT] = replace(read, held=held)
+    room.clock.now = after("2026-04-02")
+    await look(room)
+    assert room.types(COMPLAINT) == [OPENED, GIVEN]
+    room.documents.kept[COMPLAINT] = replace(room.documents.kept[COMPLAINT], held={})
+    await look(room)
+    assert room.types(COMPLAINT) == [OPENED, GIVEN, ANNOUNCED]
+
+
+async def test_held_cases_keep_no_other_from_its_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many are held and due, those behind them are judged at the same look."""
+    monkeypatch.setattr(timers, "PAGE", 2)
+    room = answered()
+    stuck = room.documents.kept[COMPLAINT]
+    held = {"complaints": Held(Pair(0, 2), "it cannot be read yet")}
+    for number in range(3):
+        key = f"00000000-{number:04}"
+        state = replace(stuck.state, complaint=key)
+        room.documents.kept[key] = replace(stuck, id=key, state=state, held=held)
+    room.clock.now = after("2026-04-02")
+    await look(room)
+    assert room.types(COMPLAINT) == [OPENED, GIVEN, ANNOUNCED]
 
 
 async def test_statement_27_a_silent_reporter_is_told_before_the_end() -> None:

@@ -18,7 +18,7 @@ from shared.contracts.attachment import AttachmentAdded, AttachmentRefused
 from shared.contracts.fact import BLANKED, Pair, Redaction, read_fact
 from shared.contracts.routing import ArchiveReason, Missing
 from shared.contracts.vocabulary import Clock as Runs
-from shared.runtime.document import Refused
+from shared.runtime.document import Held, Refused
 from shared.runtime.ports import Away
 from tests.routing.doubles import COMPLAINT, QUEUE, SHOWN, Room, get, post
 
@@ -389,6 +389,20 @@ async def test_a_store_that_is_away_is_waited_for() -> None:
     assert await timers.look() == 0
     room.documents.window = there  # type: ignore[method-assign]
     assert await timers.look() == 1
+
+
+async def test_a_reporter_whose_words_wait_to_be_read_is_not_silent() -> None:
+    """What is held is not archived for silence: what waits may be what was asked for (3.5)."""
+    room = await deferred()
+    read = room.documents.kept[COMPLAINT]
+    held = {"complaints": Held(Pair(0, 2), "it cannot be read yet")}
+    room.documents.kept[COMPLAINT] = replace(read, held=held)
+    room.clock.now = OVER
+    await timers_of(room).look()
+    assert room.types(COMPLAINT) == [DEFERRED]
+    room.documents.kept[COMPLAINT] = replace(room.documents.kept[COMPLAINT], held={})
+    await timers_of(room).look()
+    assert room.types(COMPLAINT) == [DEFERRED, ARCHIVED]
 
 
 async def test_a_refused_lapse_leaves_the_others() -> None:

@@ -54,7 +54,7 @@ def states_agree(world: World) -> Iterator[str]:
             "resolved": ("resolved",),
         }
         state = document.state
-        set_aside = routing.stage == "deferred" or routing.main is not None
+        set_aside = routing.stage in ("deferred", "archived") or routing.main is not None
         aside = (routing.stage,) if set_aside else None
         if state.status not in (*(aside or stages[followup.stage]), "withdrawn"):
             yield f"{key[:8]} is {state.status} at intake and {followup.stage} at followup"

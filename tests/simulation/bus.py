@@ -15,6 +15,8 @@ from shared.runtime.suspicion import Part
 from tests.simulation.scheduler import DAY, SECOND, Scheduler, Signal
 
 NODE, PUBLISHER = "8171", "dinsos"
+BEATS, FIGURES = topic(NODE, "beats"), topic(NODE, "metrics")
+"""Topics that have no histories: nothing on them waits, or is an answer to anything."""
 SESSION = 10.0
 """Seconds until the bus gives up a consumer that fell silent."""
 LAG = DAY
@@ -59,6 +61,8 @@ class Group:
     """When each member gets to know of the newest generation; until then it goes on as it was."""
     committed: dict[Part, int] = field(default_factory=dict)
     grown: Signal = field(default_factory=Signal)
+    deaf: set[str] = field(default_factory=set)
+    """Topics of which it gets nothing for a while."""
 
     def join(self, member: str, now: int) -> None:
         if member not in self.members:
@@ -101,6 +105,8 @@ class Broker:
         self.sends: Counter[str] = Counter()
         self.broken = 0.0
         """How often a body is broken on its way."""
+        self.refusing: set[str] = set()
+        """Topics that take nothing for a while: too few brokers have what was written."""
         self.harmed: set[str] = set()
         """Complaints of which a message was broken."""
         self.unreadable: list[tuple[str, int, int]] = []
@@ -139,7 +145,8 @@ class Broker:
 
     def _break(self, message: Message) -> Message:
         """Break the data of a fact, the whole body, or the envelope."""
-        if message.topic.startswith("kentongan.ext.") or message.value is None:
+        aside = message.topic.startswith("kentongan.ext.") or message.topic in (BEATS, FIGURES)
+        if aside or message.value is None:
             return message
         self.harmed.add(message.key.decode())
         drawn = self._chance.randrange(3)
@@ -151,6 +158,11 @@ class Broker:
         else:
             headers = [pair for pair in headers if pair[0] != _PAIR]
         return Message(message.topic, message.key, headers, value)
+
+    @property
+    def said(self) -> int:
+        """Count what was said of complaints."""
+        return self.sends.total() - self.sends[BEATS] - self.sends[FIGURES]
 
     def records(self, name: str) -> Iterable[Record]:
         """Give every record of a topic, from the start."""

@@ -12,7 +12,13 @@ from services.intake.handlers import of_request
 from shared.contracts.fact import LOCAL_ID, Pair
 from shared.contracts.topics import heard_by
 from shared.runtime.document import Document, Heard
-from tests.simulation import agreement, agreement_hidden, agreement_merged, agreement_notices
+from tests.simulation import (
+    agreement,
+    agreement_hidden,
+    agreement_merged,
+    agreement_notices,
+    agreement_silence,
+)
 from tests.simulation.agreement import PRODUCERS, contact_alone, documents
 from tests.simulation.agreement_late import lateness_agrees
 from tests.simulation.bus import PUBLISHER
@@ -63,6 +69,9 @@ def findings(world: World) -> Iterator[str]:
     yield from agreement_merged.followers_agree(world)
     yield from agreement_merged.deferrals_agree(world)
     yield from lateness_agrees(world)
+    yield from agreement_silence.archives_agree(world)
+    yield from agreement_silence.nobody_was_archived_who_spoke(world)
+    yield from agreement_silence.who_was_silent_was_archived(world)
     yield from receipts_are_given(world)
     yield from agreement_notices.contacts_arrived(world)
     yield from agreement_notices.nothing_was_delivered_twice(world)

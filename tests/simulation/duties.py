@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -12,13 +14,36 @@ from msgspec.structs import replace
 
 from services.followup.domain.declared import Declared
 from services.followup.domain.policy import Outage
+from services.followup.store import shape_of
+from services.followup.timers import Timers
 from services.metrics.domain.cohort import MARK
 from shared.runtime.asking import Ask
 from shared.runtime.document import Circumstances, Document
 from shared.runtime.ports import Away, Change
 from shared.runtime.timing import moment
-from tests.simulation.process import Process
+from tests.simulation.ports import Operations
+from tests.simulation.process import Process, in_turn
 from tests.simulation.scheduler import Suspension
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks(Operations):
+    """Cases of one process, found by which clock runs out when."""
+
+    finds: Callable[[Any], Mapping[str, Any]]
+
+    async def load(self, ids: Sequence[str]) -> dict[str, Document[Any]]:
+        return await self.run(lambda: self.host.store.load(ids))
+
+    async def window(self, field: str, low: Any, high: Any, limit: int) -> list[Document[Any]]:
+        def effect() -> list[Document[Any]]:
+            store = self.host.store
+            due = [store.live[key] for key in store.due(moment(high))]
+            placed = [(self.finds(each.state)[field], each) for each in due]
+            found = [(at, each) for at, each in placed if at is not None and low <= at < high]
+            return [each for _, each in sorted(found, key=lambda one: (one[0], one[1].id))][:limit]
+
+        return await self.run(effect)
 
 
 class Watcher(Process):
@@ -27,28 +52,25 @@ class Watcher(Process):
     excused = 0
     """Outages that were declared when it last went over its cases."""
 
+    def start(self) -> None:
+        super().start()
+        domain: Any = self.node.part.domain
+        finds = shape_of(domain).finds
+        clocks = Clocks(self, finds)
+        self.timers = Timers(domain, clocks, self.ask, self.now, self.beats.views, in_turn)
+
     async def live(self) -> None:
         await super().live()
         self.spawn(self.watch())
 
     async def watch(self) -> None:
         domain: Any = self.node.part.domain
-
-        def tick(document: Document[Any], under: Circumstances, _: int) -> Document[Any]:
-            due: Document[Any] = domain.tick(document, under)
-            return due
-
         while True:
-            await Suspension(20 + 20 * self.chance.random())
-            try:
-                late = await self.operations.run(lambda: self.store.due(moment(self.scheduler.now)))
-                changed = await self.desk.settle([Ask(key, tick) for key in late[:50]])
-                if len(domain.declared.entries()) > self.excused:
-                    changed += await self.excuse(domain)
-            except Away:
-                continue
-            if changed:
-                await self.relay.tell(changed)
+            await Suspension(10 + 20 * self.chance.random())
+            await self.timers.look()
+            if len(domain.declared.entries()) > self.excused:
+                with contextlib.suppress(Away):
+                    await self.relay.tell(await self.excuse(domain))
 
     async def excuse(self, domain: Any) -> list[Document[Any]]:
         """Go over all cases, since an outage was declared that is over."""

@@ -16,7 +16,6 @@ from services.intake.domain.hosts import Host, NotNow
 from services.intake.domain.promises import Place
 from services.intake.handlers import Arrivals, Attachments, Promises
 from shared.contracts.attachment import AttachmentAdded
-from shared.runtime.asking import Ask, Judge
 from shared.runtime.document import Cause, Document, Refused
 from shared.runtime.ports import Away
 from shared.runtime.timing import moment
@@ -131,7 +130,7 @@ class Fetcher(Process):
             attachments=attachments,
             hosts={PUBLISHER: frozenset({HOST})},
             fetch=self.give,
-            now=lambda: moment(self.scheduler.now),
+            now=self.now,
             in_time=nullcontext,
         )
         self.lost_pins = lost_pins(self, self.ask)
@@ -167,14 +166,6 @@ class Fetcher(Process):
         if self.suffer() is Fate.AWAY or away:
             raise NotNow("nobody answers")
         return b"another" if drawn > 0.9 else url.encode()
-
-    async def ask(self, complaint: str, judge: Judge[Any]) -> Document[Any]:
-        """Have a request judged, and told; raises Refused and Away."""
-        one: Ask[Any] = Ask(complaint, judge)
-        self.spawn(self.relay.tell(await self.desk.settle([one])))
-        if one.after is None:
-            raise one.failure or AssertionError
-        return one.after
 
 
 async def _whole(content: bytes) -> AsyncIterator[bytes]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from shared.runtime.beats import Beats
 from shared.runtime.bus.leisure import Leisure
 from shared.runtime.hearing import Ear, patiently
 from shared.runtime.ports import Away, Record
@@ -44,6 +45,7 @@ class Listener:
     operations: Operations
     time: SimulatedTime
     ear: Ear[Any]
+    beats: Beats
     relay: Relay[Any]
 
     def hear_from_the_start(self, awaited: Sequence[str]) -> None:
@@ -93,7 +95,8 @@ class Listener:
         for part in self.suspicion.ripe(now / SECOND):
             self.suspicion.note(part, self.broker.logs[part].end)
         logs, positions = self.broker.logs, self.positions
-        return [each for part in positions for each in logs[part].since(positions[part], FETCH)]
+        heard = [part for part in positions if part[0] not in self.group.deaf]
+        return [each for part in heard for each in logs[part].since(positions[part], FETCH)]
 
     def positions_of(self, parts: set[BusPart]) -> dict[BusPart, int]:
         """Say where to go on: where the group has committed, else at the start."""
@@ -103,8 +106,13 @@ class Listener:
 
     async def take_in(self, records: Sequence[Record]) -> None:
         """Hear a batch, then note how far, to be committed soon."""
-        await self.ear.hear(records, self.suspects)
+        await self.hear(records)
         self.note(records)
+
+    async def hear(self, records: Sequence[Record]) -> None:
+        told = [record for record in records if not self.beats.take(record)]
+        if told:
+            await self.ear.hear(told, self.suspects)
 
     def note(self, records: Sequence[Record]) -> None:
         for record in records:

@@ -1,22 +1,22 @@
-"""Processes of routing, which also merge and separate reports, and tell those who follow."""
+"""Processes of routing: they merge and separate reports, and archive what was not completed."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from msgspec.structs import replace
 
 from services.routing.handlers import Mergers
+from services.routing.timers import Timers
 from shared.runtime.asking import Ask, Judge
 from shared.runtime.document import Document, Refused
 from shared.runtime.ports import Away, Dirt
-from shared.runtime.timing import moment
 from tests.simulation.node import Call
 from tests.simulation.parts import WINDOW
 from tests.simulation.ports import Operations
-from tests.simulation.process import Process
+from tests.simulation.process import Process, in_turn
 from tests.simulation.scheduler import Suspension
 
 AnyDocument = Document[Any]
@@ -75,21 +75,21 @@ class Joiner(Process):
     def start(self) -> None:
         domain: Any = self.node.part.domain
         super().start()
-        self.mergers = Mergers(domain, WINDOW.calendar, Marked(self), self.ask, self.now, in_turn)
-
-    def now(self) -> Any:
-        return moment(self.scheduler.now)
+        kept, now = Marked(self), self.now
+        self.mergers = Mergers(domain, WINDOW.calendar, kept, self.ask, now, in_turn)
+        self.timers = Timers(domain, WINDOW, kept, self.ask, now, self.beats.views, in_turn)
 
     async def live(self) -> None:
         await super().live()
         self.spawn(self.look())
 
     async def look(self) -> None:
-        """Have who follows told, as the holder of the lease."""
+        """Have who follows told, and archive what was not completed, as the holder of the lease."""
         while True:
             await Suspension(EVERY)
             if self.node.lease[0] == self.name:
                 await self.mergers.look()
+                await self.timers.look()
 
     async def ask(self, complaint: str, judge: Judge[Any]) -> AnyDocument:
         """Have something judged at the own counter, as whatever is asked there."""
@@ -119,14 +119,3 @@ class Joiner(Process):
             errand.ask.failure = refused
         errand.done = True
         self.scheduler.fire(errand.answered)
-
-
-async def in_turn(asked: Iterable[Awaitable[AnyDocument]]) -> list[AnyDocument | BaseException]:
-    """Ask one after the other, where production asks all at once."""
-    answers: list[AnyDocument | BaseException] = []
-    for each in asked:
-        try:
-            answers.append(await each)
-        except Exception as failure:  # noqa: BLE001 - one's fault is not the others'
-            answers.append(failure)
-    return answers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 from typing import Any
+from zlib import crc32
 
 from services.followup.domain import acts
 from services.followup.domain.contributing import contribute
@@ -20,7 +21,13 @@ AnyDocument = Document[Any]
 
 def for_coordinator(stage: str, drawn: float) -> bool:
     """Say whether a coordinator acts next: on what waits, and now and then on what lies wrong."""
-    return stage == "queue" or (stage in ("routed", "deferred") and drawn > 0.96)
+    wrong = stage in ("routed", "deferred") and drawn > 0.96
+    return stage == "queue" or wrong or (stage == "archived" and drawn > 0.85)
+
+
+def for_nobody(seen: AnyDocument) -> bool:
+    """Say whether it waits for a reporter of those who do not read what they are asked for."""
+    return seen.state.stage == "deferred" and crc32(seen.id.encode()) % 2 == 0
 
 
 def for_merging(stage: str, drawn: float) -> bool:
@@ -38,16 +45,24 @@ def coordinates(
     others = (beside,) if drawn > 0.6 else None
     choice = ComplaintRouted(agency=agency, turn=1, contributors=others, words=f"ke {agency}")
     made, says = "complaint.routed.v1", {"agency": agency}
-    if drawn < 0.3:
+    if seen.state.stage == "archived":
+        made, says = "complaint.restored.v1", {"reason": f"dijelaskan {mark}"}
+    elif drawn < 0.25:
         made, says = "complaint.verified.v1", {}
-    elif drawn < 0.4:
+    elif drawn < 0.36:
         made, says = "complaint.deferred.v1", {}
+    elif drawn < 0.4:
+        made, says = "complaint.archived.v1", {"reason": "other", "words": f"arsip {mark}"}
 
     def decide(document: AnyDocument, under: Circumstances) -> AnyDocument:
         after: AnyDocument
-        if drawn < 0.3:
+        if made == "complaint.restored.v1":
+            after = aside.restore(domain, document, says["reason"], cause, under)
+        elif made == "complaint.archived.v1":
+            after = aside.archive(domain, document, "other", says["words"], cause, under)
+        elif made == "complaint.verified.v1":
             after = domain.verify(document, ComplaintVerified(), cause, under)
-        elif drawn < 0.4:
+        elif made == "complaint.deferred.v1":
             gaps = [Gap(code="other", words=f"kurang {mark}")]
             after = aside.defer(domain, WINDOW, document, gaps, cause, under)
         else:

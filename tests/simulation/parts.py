@@ -31,14 +31,15 @@ from shared.runtime.reading import reading_of
 from shared.runtime.sorting import Reading
 from shared.runtime.telling import Derive, Voice, nothing_else
 from tests.registers import Always
-from tests.simulation.bus import NODE, PUBLISHER
+from tests.simulation.bus import BEATS, NODE, PUBLISHER
 
 AGENCIES = ("dinas-pu", "dinsos-kota", "disdukcapil")
 REGISTER = Register(
     agencies=tuple(Agency(code=code, name=code) for code in AGENCIES),
     rules=(Rule(category="jalan", area="81.71", agency="dinas-pu"),),
 )
-WINDOW = Window(Calendar(zone_of(NODE)), 10)
+WINDOW = Window(Calendar(zone_of(NODE)), 0)
+"""A report is to be completed on the very day, or on the next working day."""
 SUBMISSIONS = publisher_topic(PUBLISHER, "submissions")
 RECEIPTS = publisher_topic(PUBLISHER, "receipts")
 
@@ -93,7 +94,7 @@ def parts(of: Mapping[str, AnyDomain], derive: Derive[Any] | None = None) -> dic
                 type=stream.message if stream else "",
                 derive=derives,
             ),
-            topics=(*(topic(NODE, each.name) for each in heard_by(service)), *others),
+            topics=(*(topic(NODE, each.name) for each in heard_by(service)), BEATS, *others),
             awaited=(*(topic(NODE, each) for each in AWAITED.get(service, ())), *others),
             read=reading_of(NODE, service, others),
             due=_due_of(domain),
@@ -127,4 +128,10 @@ def _due_of(domain: AnyDomain) -> Callable[[Any], datetime | None]:
         return lambda state: min((ends(day) for _, day in state.running()), default=None)
     if isinstance(domain, Complaints):
         return lambda state: state.fetch_at
+    if isinstance(domain, Dispositions):
+        return lambda state: (
+            WINDOW.calendar.end_of(state.deferral.complete_by)
+            if state.stage == "deferred"
+            else None
+        )
     return lambda state: getattr(state, "due_at", None)

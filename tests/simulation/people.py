@@ -111,6 +111,8 @@ class People:
         drawn = self.chance.random()
         if drawn > 0.97:
             self.lose_pin(key, mark)
+        if disposition is not None and officers.for_nobody(disposition):
+            return False
         if drawn < 0.1:
             await self.reply(key, mark, drawn)
         elif disposition is not None and officers.for_merging(disposition.state.stage, drawn):

@@ -48,7 +48,7 @@ def commit_before_telling(plant: Plant) -> None:
     async def take_in(process: Any, records: Sequence[Record]) -> None:
         ends = {(each.topic, each.partition): each.offset + 1 for each in records}
         process.group.committed.update(ends)
-        await process.ear.hear(records, process.suspects)
+        await process.hear(records)
 
     plant.setattr(Process, "take_in", take_in)
 

@@ -139,6 +139,7 @@ class SimulatedBus(Operations):
         left = []
         for message in messages:
             told = fate is not Fate.UNACKED or self.host.chance.random() < 0.5
+            told = told and message.topic not in self.host.broker.refusing
             if told:
                 self.host.broker.append(message)
             if not told or (fate is Fate.UNACKED and self.host.chance.random() < 0.5):

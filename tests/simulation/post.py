@@ -6,7 +6,6 @@ import contextlib
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -126,9 +125,6 @@ class Postman(Process):
         if asks:
             changed = await patiently(self.time, self.desk.settle, asks)
             self.spawn(self.relay.tell(changed))
-
-    def now(self) -> datetime:
-        return moment(self.scheduler.now)
 
     def write(self, key: str, known: Notices, pending: Pending) -> bool:
         """Write, as production does, what must hide something; say whether that can be sent."""

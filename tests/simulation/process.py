@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine, Iterable
+from datetime import datetime
 from typing import Any
 
 from shared.contracts.envelope import Unreadable
 from shared.contracts.topics import Carries, Stream, told_by, topic
-from shared.runtime.asking import Desk
+from shared.runtime.asking import Ask, Desk, Judge
+from shared.runtime.document import Document
 from shared.runtime.hearing import Ear, patiently
 from shared.runtime.ports import Away, Tally
 from shared.runtime.reading import told as read_told
 from shared.runtime.relaying import Relay
 from shared.runtime.telling import Teller
+from shared.runtime.timing import moment
 from tests.simulation.archive import archive, archived
+from tests.simulation.beating import beats_of, watch
 from tests.simulation.bus import NODE, SESSION
 from tests.simulation.fate import Fate
 from tests.simulation.listener import FETCH, Listener
@@ -67,6 +71,7 @@ class Process(Listener):
         self.relay: Relay[Any] = Relay(
             part.domain, documents, quarantine, self.notes, teller, self.time, self.tally
         )
+        self.beats = beats_of(self)
         self.spawn(self.live())
 
     def spawn(self, coroutine: Coroutine[Any, None, None]) -> None:
@@ -119,6 +124,9 @@ class Process(Listener):
         self.spawn(self.mark())
         self.spawn(self.serve())
         self.spawn(self.keep())
+        self.spawn(watch(self.beats))
+        if self.node.part.voice.topic:
+            self.spawn(self.beat())
         if part.closed is not None:
             self.spawn(archive(self, part.closed))
 
@@ -173,7 +181,7 @@ class Process(Listener):
 
     async def keep(self) -> None:
         """Do the duties of the lease's holder."""
-        beats = 0
+        turns = 0
         while True:
             await Suspension(2 + self.chance.random())
             holder, until = self.node.lease
@@ -183,5 +191,34 @@ class Process(Listener):
             self.node.lease = (self.name, now + LEASE)
             await self.relay.retell(str(self.broker.incarnation))
             await self.relay.tell_untold()
-            if (beats := beats + 1) % 5 == 0:
+            if (turns := turns + 1) % 5 == 0:
                 await self.relay.release()
+
+    async def beat(self) -> None:
+        """Tell beats as the lease's holder, whatever its other duties wait for."""
+        while True:
+            await Suspension(5)
+            if self.node.lease[0] == self.name:
+                await self.beats.tell()
+
+    def now(self) -> datetime:
+        return moment(self.scheduler.now)
+
+    async def ask(self, complaint: str, judge: Judge[Any]) -> Document[Any]:
+        """Have a request judged, and told; raises Refused and Away."""
+        one: Ask[Any] = Ask(complaint, judge)
+        self.spawn(self.relay.tell(await self.desk.settle([one])))
+        if one.after is None:
+            raise one.failure or AssertionError
+        return one.after
+
+
+async def in_turn(asked: Iterable[Awaitable[Any]]) -> list[Any]:
+    """Ask one after the other, where production asks all at once."""
+    answers: list[Any] = []
+    for each in asked:
+        try:
+            answers.append(await each)
+        except Exception as failure:  # noqa: BLE001 - one's fault is not the others'
+            answers.append(failure)
+    return answers

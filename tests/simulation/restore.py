@@ -88,10 +88,15 @@ def newest_rows(world: World, service: str) -> dict[str, set[str]]:
         before = found.get(history.complaint)
         if before is None or history.last >= before.last:
             found[history.complaint] = history
-    return {
-        key: {row["id"] for row in orjson.loads(history.body)["facts"]}
-        for key, history in found.items()
-    }
+    return {key: _ids(history.body) for key, history in found.items()}
+
+
+def _ids(body: bytes) -> set[str]:
+    """Name the facts of a body; one that broke on its way carries none."""
+    try:
+        return {row["id"] for row in orjson.loads(body)["facts"]}
+    except orjson.JSONDecodeError:
+        return set()
 
 
 def astray(world: World) -> set[tuple[str, str]]:

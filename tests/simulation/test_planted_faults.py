@@ -17,6 +17,7 @@ from tests.simulation import planted_hiding as hide
 from tests.simulation import planted_lateness as late
 from tests.simulation import planted_merging as m
 from tests.simulation import planted_quarantine as q
+from tests.simulation import planted_silence as s
 from tests.simulation import planted_telling as t
 from tests.simulation.checks import check
 from tests.simulation.scenarios import (
@@ -91,6 +92,7 @@ PLANTED: list[tuple[p.Planting, Scenario]] = [
     (hide.publish_it, CRASHES),
     (hide.follow_it, CRASHES),
     (hide.send_a_pin_at_once_again, CRASHES),
+    (s.leave_it_deferred, CRASHES),
 ]
 # Not here, since without them nothing is lost or done twice, only work:
 # - leases (3.2 rule 3, 3.6): two holders tell, unmark, release and retell the same; telling twice

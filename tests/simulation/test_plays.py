@@ -10,12 +10,14 @@ from tests.simulation import planted_erasing as e
 from tests.simulation import planted_fetching as g
 from tests.simulation import planted_forgetting as f
 from tests.simulation import planted_quarantine as q
+from tests.simulation import planted_silence as s
 from tests.simulation import (
     plays_archiving,
     plays_erasing,
     plays_fetching,
     plays_forgetting,
     plays_quarantine,
+    plays_silence,
     plays_telling,
 )
 from tests.simulation.checks import check
@@ -58,6 +60,12 @@ PLANTED: list[tuple[p.Planting, Play]] = [
     ),
     (g.archive_what_is_awaited, plays_fetching.a_complaint_is_over_while_its_file_is_awaited),
     (f.note_pages_before_telling, plays_forgetting.the_teller_dies_in_the_midst_of_retelling),
+    (s.beat_over_what_is_untold, plays_silence.it_is_not_told_yet),
+    (s.take_the_beat_for_what_it_speaks_of, plays_silence.it_is_told_and_not_heard),
+    (s.go_by_the_clock_alone, plays_silence.it_is_told_and_not_heard),
+    (s.beat_before_retelling, plays_silence.the_bus_forgets_it),
+    (s.take_what_is_held_for_silence, plays_silence.it_waits_in_quarantine),
+    (s.overhear_that_it_is_back, plays_silence.nothing_was_said),
 ]
 SEEDS = range(3)
 """What is left to chance, times and names, differs; the play must come about in each."""

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from shared.runtime.timing import micros, moment
-from tests.simulation.bus import Broker
+from tests.simulation.bus import BEATS, Broker
 from tests.simulation.duties import Accountant, Watcher, an_outage
 from tests.simulation.fate import Calm, Course, Drawn
 from tests.simulation.files import Fetcher
@@ -29,6 +29,9 @@ LATE = 5 * SECOND
 """Longer than any operation takes."""
 ENDLESS = 8
 """Messages per fact that only services that answer each other for ever need."""
+
+
+KINDS = {"intake": Fetcher, "followup": Watcher, "routing": Joiner, "metrics": Accountant}
 
 
 class NeverSettled(AssertionError):
@@ -80,18 +83,9 @@ class World:
         self.people = People(self.scheduler, self.chance, self.nodes, self.processes, self.broker)
 
     def _process(self, node: Node, number: int) -> Process:
-        match node.part.service:
-            case "intake":
-                return Fetcher(node, number)
-            case "followup":
-                return Watcher(node, number)
-            case "routing":
-                return Joiner(node, number)
-            case "notification":
-                return Postman(node, number, self.mailbox)
-            case "metrics":
-                return Accountant(node, number)
-        return Process(node, number)
+        if node.part.service == "notification":
+            return Postman(node, number, self.mailbox)
+        return KINDS[node.part.service](node, number)
 
     def _kind(self, kind: type[Any]) -> type[Any]:
         kind = self.poison.within(kind)
@@ -186,12 +180,12 @@ class World:
             self.unmended, self.poison.upgraded = False, True
             self.mend()
             self.come_to_rest(steps)
-        said = self.broker.sends.total()
+        said = self.broker.said
         until = self.scheduler.now + 90 * SECOND
         while self.scheduler.now < until:
             self._step()
-        if self.broker.sends.total() != said:
-            raise NeverSettled(f"{self.broker.sends.total() - said} messages told at rest")
+        if self.broker.said != said:
+            raise NeverSettled(f"{self.broker.said - said} messages told at rest")
         self.scheduler.close()
 
     def come_to_rest(self, steps: int) -> None:
@@ -221,6 +215,13 @@ class World:
         self.scheduler.jump(max(0, micros(waiting) - self.scheduler.now) + SECOND)
         return False
 
+    def _late(self, service: str) -> int:
+        """Count the clocks that have run out and are still to be looked at."""
+        store = self.nodes[service].store
+        if service not in ("routing", "followup"):
+            return 0
+        return sum(not store.live[key].held for key in store.due(moment(self.scheduler.now)))
+
     def unrest(self) -> list[str]:
         """Say what still moves."""
         found = []
@@ -231,7 +232,7 @@ class World:
             behind = sum(
                 log.end - group.committed.get(part, 0)
                 for part, log in self.broker.logs.items()
-                if part in group.parts and log.records
+                if part in group.parts and part[0] != BEATS and log.records
             )
             noted = store.kept.notes.get("bus", {}).get("incarnation")
             moves = {
@@ -241,6 +242,7 @@ class World:
                 "dirty": len(store.dirty()),
                 "in both places": len(store.live.keys() & store.kept.archive.keys()),
                 "waiting": 0 if self.unmended else len(store.kept.waiting),
+                "clocks run out": self._late(service),
                 "retelling": noted != str(self.broker.incarnation),
             }
             found.extend(f"{service}: {count} {what}" for what, count in moves.items() if count)

@@ -196,8 +196,10 @@ class Cases:
         """Record every clock that has run out; told twice, it is recorded once.
 
         ``heard`` says up to when each stream was heard on whose silence a clock hangs; None
-        where everything was.
+        where everything was. One that is held was not: what waits may end that silence.
         """
+        if heard is not None:
+            heard = {each: at for each, at in heard.items() if each not in document.held}
         for _ in Term:
             state = document.state
             found = ran_out(state, self.calendar, heard, under.now)

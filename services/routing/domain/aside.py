@@ -97,10 +97,10 @@ def lapse(
     """Archive what was not completed in time; the same document where nothing has run out.
 
     ``heard`` is the time up to which intake was heard: before it had a chance to be, no silence
-    of the reporter is one.
+    of the reporter is one; nor is one while what intake told waits to be read.
     """
     deferral = document.state.deferral
-    if deferral is None or document.state.stage != "deferred":
+    if deferral is None or document.state.stage != "deferred" or "complaints" in document.held:
         return document
     if window.calendar.end_of(deferral.complete_by) > min(heard, under.now):
         return document

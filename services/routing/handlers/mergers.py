@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from services.routing.domain import merging
 from services.routing.domain.disposition import Disposition
 from services.routing.domain.dispositions import Dispositions
 from shared.contracts import routing
 from shared.contracts.calendar import Calendar
-from shared.runtime.asking import Asks, once
+from shared.runtime.asking import Asks, Gather, at_once, once
 from shared.runtime.document import Cause, Circumstances, Document, HistoryFull, Refused
 from shared.runtime.ports import Away, Dirt, Shelf
 from shared.runtime.timing import micros
@@ -22,14 +21,7 @@ from shared.runtime.timing import micros
 PAGE = 200
 MOST_PAGES = 5
 """Pages of one look, so that the lease is kept."""
-Gather = Callable[[Iterable[Awaitable[Any]]], Awaitable[Sequence[Any]]]
-"""Waits for all of them; what failed is among the answers."""
 log = logging.getLogger(__name__)
-
-
-async def at_once(asked: Iterable[Awaitable[Any]]) -> Sequence[Any]:
-    """Ask all of them together, so that they share their reads and writes."""
-    return await asyncio.gather(*asked, return_exceptions=True)
 
 
 class Marked(Shelf[Disposition], Protocol):
