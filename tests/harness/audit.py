@@ -13,7 +13,7 @@ from deploy.node import Node
 from deploy.parts import environment
 
 PATIENCE = 300
-LISTED = {"under way", "passed", "astray", "stale"}
+LISTED = {"under way", "passed", "astray", "stale", "erased"}
 """What the audit lists and does not call a difference."""
 
 

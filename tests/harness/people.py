@@ -162,21 +162,21 @@ class Officer:
         self, complaint: str, action: str, *, key: str | None = None, **said: Any
     ) -> httpx.Response:
         """Change one, on what is seen now; where somebody was quicker, look again."""
-        key = key or secrets.token_urlsafe(18)
+        at = f"{self.resource}/{complaint}"
+        return self.send(at, f"{at}/{action}", key or secrets.token_urlsafe(18), said)
+
+    def send(self, seen_at: str, at: str, key: str, said: dict[str, Any]) -> httpx.Response:
+        """Send something on what is seen now at an address; if it was stale, look again."""
         while True:
-            seen = self.see(complaint)
+            seen = self.door.ask("GET", seen_at, headers=self._signed())
             if seen.status_code != 200:
                 return seen
-            answer = self.door.ask(
-                "POST",
-                f"{self.resource}/{complaint}/{action}",
-                json=said,
-                headers={
-                    **self._signed(),
-                    "If-Match": seen.headers["etag"],
-                    "Idempotency-Key": key,
-                },
-            )
+            headers = {
+                **self._signed(),
+                "If-Match": seen.headers["etag"],
+                "Idempotency-Key": key,
+            }
+            answer = self.door.ask("POST", at, json=said, headers=headers)
             if answer.status_code != 412:
                 return answer
 

@@ -29,7 +29,8 @@ PARTS = {
     **{f"facts.{part}": 1 for part in ("type", "cause", "request", "data.turn", "data.notice")},
     "state.contact_epoch": 1,
     "state.contact_version": 1,
-    **{f"state.{part}": 1 for part in ("pending.notice", "pending.audience", "agency")},
+    **{f"state.pending.{part}": 1 for part in ("notice", "audience", "about")},
+    **dict.fromkeys(("due_at", "state.agency", "state.owed.merged", "state.owed.stage"), 1),
 }
 NONE = str(Pair(0, 0))
 LIVE, ARCHIVE = "complaints", "archive"
@@ -58,7 +59,7 @@ class View:
             facts=len(facts),
             marks=(
                 *(mark for mark in MARKS if row.get(mark)),
-                *(f"notice {each['notice']} pending" for each in _sendable(state)),
+                *(f"notice {each['notice']} pending" for each in _sendable(row)),
             ),
             repeated=tuple(what for what, times in counted.items() if times > 1),
         )
@@ -127,10 +128,18 @@ class Views:
                     yield f"{service} has twice in {complaint}: {', '.join(view.repeated)}"
 
 
-def _sendable(state: Document) -> Iterator[Document]:
-    """Give the notices that can be sent: what is for an agency waits until there is one."""
+def _sendable(row: Document) -> Iterator[Document]:
+    """Give the notices that can be sent, or that nothing known keeps from it.
+
+    What is for an agency waits until there is one, and what rests is not due: while its report
+    follows another, and of who is asked for a part while the answer stands.
+    """
+    state = row.get("state", {})
+    owed = state.get("owed", {})
     for each in state.get("pending", ()):
-        if each["audience"] != "agency" or state.get("agency"):
+        answered = each["about"] == "contribution.asked.v1" and owed.get("stage") != "open"
+        rests = (owed.get("merged") or answered) and not row.get("due_at")
+        if not rests and (each["audience"] != "agency" or state.get("agency")):
             yield each
 
 

@@ -74,6 +74,18 @@ def test_what_is_marked_is_found() -> None:
     assert "metrics has marked a: held" in list(Views(of).behind())
 
 
+def test_a_notice_that_rests_is_not_waited_for() -> None:
+    """What is due is; what rests while its report follows another is not, nor for no agency."""
+    pending = {"notice": "n", "audience": "reporter", "about": "complaint.routed.v1"}
+    row = {"last": ONE, "heard": {}, "facts": []}
+    state = {"pending": [pending], "owed": {"merged": True, "stage": "open"}}
+    assert View.of({**row, "state": state, "due_at": 1}).marks
+    assert not View.of({**row, "state": state}).marks
+    assert View.of({**row, "state": {"pending": [pending]}}).marks
+    nobody = {"pending": [{**pending, "audience": "agency"}]}
+    assert not View.of({**row, "state": nobody}).marks
+
+
 def test_what_happened_twice_is_found() -> None:
     """A fact made twice, a notice ended twice and a complaint of nobody's are named."""
     of = _agreeing()

@@ -17,6 +17,7 @@ from tests.harness.world import LIAISONS, World
 
 CATEGORIES = ("jalan", "sampah", "kependudukan", None)
 """What is reported; of a report without a category no rule knows the agency."""
+Step = Callable[[random.Random], None]
 LONG = 900.0
 """Seconds after which somebody who was never answered gives up."""
 
@@ -40,19 +41,26 @@ class Traffic:
     _own: threading.local = field(default_factory=threading.local)
 
     def __enter__(self) -> Self:
-        lanes = max(1, round(self.rate / 4))
-        work: list[Callable[[random.Random], None]] = []
-        work += [self._report_over_http] * lanes + [self._report_on_the_bus] * lanes
-        every = [2 * lanes / self.rate] * len(work)
-        if self.officers:
-            work += [self._coordinate, *(self._answerer(agency) for agency in LIAISONS)]
-            every += [0.3] * (1 + len(LIAISONS))
-        for nth, (step, pause) in enumerate(zip(work, every, strict=True)):
+        for nth, (step, pause) in enumerate(self.work()):
             chance = random.Random(f"{self.seed}/{nth}")
             thread = threading.Thread(target=self._again, args=(step, pause, chance), daemon=True)
             self._threads.append(thread)
             thread.start()
         return self
+
+    def work(self) -> list[tuple[Step, float]]:
+        """Give what is done again and again, each in a thread of its own, and seconds between."""
+        lanes = max(1, round(self.rate / 4))
+        reports: list[Step] = [self._report_over_http, self._report_on_the_bus]
+        desks: list[Step] = [self._coordinate, *(self._answerer(agency) for agency in LIAISONS)]
+        return [
+            *((step, 2 * lanes / self.rate) for step in reports * lanes),
+            *((step, 0.3) for step in desks if self.officers),
+        ]
+
+    def takes(self, _complaint: str, _chance: random.Random) -> bool:
+        """Say whether whoever looks through a list acts on this one."""
+        return True
 
     def __exit__(
         self,
@@ -65,9 +73,7 @@ class Traffic:
             thread.join(LONG if kind is None else 5)
         assert kind is not None or not self.failures, self.failures[:5]
 
-    def _again(
-        self, step: Callable[[random.Random], None], pause: float, chance: random.Random
-    ) -> None:
+    def _again(self, step: Step, pause: float, chance: random.Random) -> None:
         while not self._stop.is_set():
             began = time.monotonic()
             try:
@@ -111,15 +117,17 @@ class Traffic:
 
     def _coordinate(self, chance: random.Random) -> None:
         officer = self.world.coordinator
-        for waiting in officer.listed("/api/v1/queue", limit=5):
+        queue = officer.listed("/api/v1/queue", limit=20)
+        for waiting in [each for each in queue if self.takes(each["complaint"], chance)][:5]:
             agency = chance.choice(sorted(LIAISONS))
             answer = officer.change(waiting["complaint"], "route", agency=agency)
             self.done["routed by hand"] += answer.status_code == 200
 
-    def _answerer(self, agency: str) -> Callable[[random.Random], None]:
+    def _answerer(self, agency: str) -> Step:
         def answer(chance: random.Random) -> None:
             officer = self.world.liaison(agency)
-            for case in officer.listed("/api/v1/cases", limit=3):
+            cases = officer.listed("/api/v1/cases", limit=20)
+            for case in [each for each in cases if self.takes(each["complaint"], chance)][:3]:
                 done = self._decide(officer, case["complaint"], chance)
                 self.done[done] += 1
                 if self._stop.is_set():

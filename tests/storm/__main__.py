@@ -9,8 +9,7 @@ import tempfile
 from pathlib import Path
 
 from deploy.engines.choose import ABSENT, embedded, real
-from tests.harness.world import World
-from tests.storm.storm import Weather, weather_the_storm
+from tests.storm.storm import Weather, a_world, weather_the_storm
 
 
 def main(arguments: list[str]) -> int:
@@ -30,7 +29,7 @@ def main(arguments: list[str]) -> int:
         print(ABSENT, file=sys.stderr)
         return 2
     print(f"logs and data are in {folder}", flush=True)
-    with engines, World(engines, folder / "world", workers=2) as world:
+    with engines, a_world(engines, folder) as world:
         counts = weather_the_storm(world, weather, lambda line: print(line, flush=True))
     for name, count in sorted(counts.items()):
         print(f"{count:8}  {name}")

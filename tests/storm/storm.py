@@ -6,6 +6,7 @@ back the same plan, not the same run.
 
 from __future__ import annotations
 
+import json
 import random
 import threading
 import time
@@ -13,15 +14,21 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from deploy.bootstrap import ROOT
+from deploy.engines.choose import Engines
 from deploy.engines.engine import Engine
 from tests.harness.members import Member, Tallies, together
 from tests.harness.promises import accepted, await_receipts, same_answers
-from tests.harness.traffic import Traffic
 from tests.harness.world import World
+from tests.storm.acting import UNITED
+from tests.storm.city import City
+from tests.storm.kept import broken, hear_receipts
 
 SAME_ANSWERS = 20
 """Reports that are repeated in the end, to be answered as the first time."""
+POLICY = ROOT / "deploy/data/policy.json"
 LONGEST_SLEEP = 14.0
 """Longer than a session on either kind of broker."""
 
@@ -159,19 +166,36 @@ class Storm:
             self._tallies.look(member)
 
 
+def a_world(engines: Engines, folder: Path) -> World:
+    """Name a city with two processes of each service, whose largest agency has answers approved."""
+    folder.mkdir(parents=True, exist_ok=True)
+    policy = json.loads(POLICY.read_text("utf-8"))
+    policy["versions"][-1]["approval"] = [UNITED]
+    own = folder / "policy.json"
+    own.write_text(json.dumps(policy), "utf-8")
+    told = {"KENTONGAN_POLICY_FILE": str(own)}
+    return World(engines, folder / "world", workers=2, told=told)
+
+
 def weather_the_storm(world: World, weather: Weather, say: Callable[[str], None]) -> dict[str, int]:
     """Storm, let everything settle, prove that every promise was kept; give the counts."""
     log, tallies = Log(say), Tallies()
     say(f"storm of {weather.minutes:g} min, seed {weather.seed}, on {world.engines}")
-    with Traffic(world, rate=weather.rate, seed=weather.seed) as traffic:
+    with City(world, rate=weather.rate, seed=weather.seed) as traffic:
         Storm(world, weather, log, tallies).rage()
         together([member.start for member in world.members if not member.alive()])
     counts = Counter(log.counts)
     with _step(say, "every record has its receipt"):
-        told = await_receipts(world.publisher(), traffic.submitted, patience=600)
+        publisher = world.publisher()
+        publisher.sent = traffic.sent
+        told = await_receipts(publisher, traffic.submitted, patience=600)
         world.accepted |= accepted(told.values())
+        hear_receipts(world, traffic, patience=600)
     with _step(say, "everything accepted is in all five stores, once"):
         world.settle(patience=900)
+    with _step(say, "every act that was accepted is there, and known to whom it concerns"):
+        lacking = broken(world, traffic)
+        assert not lacking, f"{len(lacking)} broken: {lacking[:5]}"
     with _step(say, "the same requests are answered as the first time"):
         chosen = random.Random(weather.seed).sample(
             traffic.filed, min(SAME_ANSWERS, len(traffic.filed))
@@ -183,6 +207,7 @@ def weather_the_storm(world: World, weather: Weather, say: Callable[[str], None]
     for member in world.members:
         tallies.look(member)
     counts.update(traffic.done)
+    counts.update({"acts promised": len(traffic.promises)})
     counts.update({"complaints promised": len(world.accepted), "facts": views.facts()})
     counts.update({f"complaints in {name}": count for name, count in views.counts().items()})
     counts.update({f"records {name}": count for name, count in tallies.sums().items()})
