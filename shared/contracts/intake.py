@@ -1,10 +1,10 @@
-"""What intake tells: complaint histories, sealed contacts, receipts and progress."""
+"""What intake tells: complaint histories, sealed contacts, and what a submission is."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -27,6 +27,7 @@ from shared.contracts.vocabulary import (
     QuestionCode,
     Reference,
     Score,
+    WrittenNumber,
 )
 from shared.contracts.wording import ShortText, Text, Word
 
@@ -37,7 +38,7 @@ class ComplaintReceived(Payload):
     """A complaint (laporan) was accepted; from here on it is never lost."""
 
     type: ClassVar[str] = "complaint.received.v1"
-    blanks: ClassVar[Mapping[str, str | None]] = {"occurred_on": None}
+    blanks: ClassVar[Mapping[str, str | None]] = {"occurred_on": None, "continues": None}
 
     node: NodeCode
     tracking_number: str
@@ -71,6 +72,9 @@ class ComplaintReceived(Payload):
     crowd: Word | None = None
     """Set where it was one of very many that hour (laporan beruntun), by what they have in common:
     ``address`` or ``contact``. Whoever verifies may want to look twice; it proves nothing."""
+    continues: WrittenNumber | None = None
+    """Tracking number of the report that this one goes on from, in its reporter's word (lanjutan
+    laporan): nobody looked whether there is one, or whose it is."""
     received_at: AwareDatetime
     """From when clocks count: where a clerk typed it in later, the day on which it came."""
 
@@ -189,46 +193,12 @@ class Submission(BaseModel):
     confidential: bool = False
     answers: Mapping[QuestionCode, Answer] | None = Field(default=None, max_length=MOST_QUESTIONS)
     """By code, what was answered to the questions of the category."""
+    continues: WrittenNumber | None = None
+    """Tracking number of an earlier report that this one goes on from. It is passed on as it is:
+    no receipt says whether there is such a report."""
     attachments: attachment.NamedFiles | None = None
     reporter: str | None = Field(default=None, max_length=4096)
     """JWE of a Contact to the node's public key; never in clear."""
-
-
-class Receipt(BaseModel):
-    """What became of one record; the same record always gets the same receipt id.
-
-    ``complaint`` and ``tracking_number`` are those that an accepted record made, or is about.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
-
-    type: ClassVar[str] = "submission.receipt.v1"
-
-    id: str
-    record: str | None
-    """``ce_id`` of the record, where one could be read."""
-    reference: str | None
-    outcome: Literal["accepted", "rejected"]
-    complaint: str | None = None
-    tracking_number: str | None = None
-    errors: tuple[str, ...] = ()
-
-
-class Progress(BaseModel):
-    """Where a publisher's complaint stands; the higher sequence wins."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
-
-    type: ClassVar[str] = "complaint.progress.v1"
-
-    reference: str
-    complaint: str
-    tracking_number: str
-    status: str
-    agency: str | None = None
-    changed_at: AwareDatetime
-    attachments: tuple[attachment.FileProgress, ...] | None = None
-    """What became of the files that its records name, where they name any."""
 
 
 FACTS: Mapping[str, type[Payload]] = {

@@ -7,13 +7,13 @@ so it can be sent before any receipt has come, and no publisher can name another
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.contracts.amendment import Amendment
-from shared.contracts.attachment import NamedFiles
-from shared.contracts.intake import Progress, Receipt, Submission
+from shared.contracts.attachment import FileProgress, NamedFiles
+from shared.contracts.intake import Submission
 from shared.contracts.vocabulary import Reference
 from shared.contracts.wording import ShortText, Text, Worded
 
@@ -25,6 +25,43 @@ RecordId = Annotated[
     ),
 ]
 """A publisher's own name for a record: its ``ce_id``."""
+
+
+class Receipt(BaseModel):
+    """What became of one record; the same record always gets the same receipt id.
+
+    ``complaint`` and ``tracking_number`` are those that an accepted record made, or is about.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    type: ClassVar[str] = "submission.receipt.v1"
+
+    id: str
+    record: str | None
+    """``ce_id`` of the record, where one could be read."""
+    reference: str | None
+    outcome: Literal["accepted", "rejected"]
+    complaint: str | None = None
+    tracking_number: str | None = None
+    errors: tuple[str, ...] = ()
+
+
+class Progress(BaseModel):
+    """Where a publisher's complaint stands; the higher sequence wins."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    type: ClassVar[str] = "complaint.progress.v1"
+
+    reference: str
+    complaint: str
+    tracking_number: str
+    status: str
+    agency: str | None = None
+    changed_at: AwareDatetime
+    attachments: tuple[FileProgress, ...] | None = None
+    """What became of the files that its records name, where they name any."""
 
 
 class _About(BaseModel):

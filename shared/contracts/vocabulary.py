@@ -71,6 +71,14 @@ AreaCode = Annotated[
     ),
 ]
 """Kemendagri area code with dots: ``81.71.02``."""
+WrittenNumber = Annotated[
+    str,
+    Worded(
+        pattern=r"^([0-9]{2}|[0-9]{4}|KL[0-9]{3})(-[0-9A-HJKMNP-TV-Z]{4}){2}-[0-9A-HJKMNP-TV-Z]$",
+        sentence="A tracking number is written as it was given: 8171-7K3M-9QXT-2.",
+    ),
+]
+"""A tracking number (nomor pelacakan) as it is printed; its check character may be wrong."""
 
 
 class Kind(StrEnum):

@@ -135,3 +135,13 @@ def test_what_is_withdrawn_before_it_was_routed_opens_no_work() -> None:
     one.clock.pass_by(timedelta(days=60))
     ticked = one.cases.tick(one.documents.kept[COMPLAINT], one.clock.under())
     assert ticked.state.missed == ()
+
+
+async def test_the_agency_reads_which_report_it_goes_on_from() -> None:
+    """In the reporter's word; whoever is erased has it no more."""
+    room = Room()
+    room.receive(continues="8171-4F8C-0ZWB-K")
+    room.route()
+    assert (await get(room, CASE)).json()["continues"] == "8171-4F8C-0ZWB-K"
+    room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=()))
+    assert (await get(room, CASE)).json()["continues"] is None

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.filing import Filing, file
 from services.intake.handlers import derive_for
-from shared.contracts import followup, intake, routing
+from shared.contracts import followup, intake, publishing, routing
 from shared.contracts.fact import Pair, Payload
 from shared.contracts.vocabulary import Channel
 from shared.runtime.document import Cause, Document, Heard, blank, changed
@@ -53,7 +53,7 @@ def hearing(document: Document[Complaint], stream: str, *payloads: Payload) -> D
 
 def progress(document: Document[Complaint]) -> Utterance:
     """Give the progress that is told of a document."""
-    (found,) = (each for each in DERIVE(document) if each.type == intake.Progress.type)
+    (found,) = (each for each in DERIVE(document) if each.type == publishing.Progress.type)
     return found
 
 
@@ -91,9 +91,9 @@ def test_progress_is_told_when_the_status_changes() -> None:
     received = taken(a_record())
     verified = hearing(received, "dispositions", routing.ComplaintVerified())
     replied = replace(verified, state=replace(verified.state, notices=1))
-    assert [each.type for each in VOICE.news(received, verified)] == [intake.Progress.type]
+    assert [each.type for each in VOICE.news(received, verified)] == [publishing.Progress.type]
     assert not VOICE.news(verified, replied)
-    said = intake.Progress.model_validate_json(progress(verified).body() or b"")
+    said = publishing.Progress.model_validate_json(progress(verified).body() or b"")
     assert (said.reference, said.status) == ("SGP-1", "verified")
     assert said.changed_at == NOW + timedelta(hours=1)
 
@@ -110,7 +110,9 @@ def test_an_answer_after_an_answer_is_progress() -> None:
 
 def test_a_refused_record_makes_no_progress() -> None:
     """It gets a receipt, and no history."""
-    assert [each.type for each in VOICE.utterances(taken(a_record(b"{")))] == [intake.Receipt.type]
+    assert [each.type for each in VOICE.utterances(taken(a_record(b"{")))] == [
+        publishing.Receipt.type
+    ]
 
 
 def test_what_is_known_more_outranks() -> None:

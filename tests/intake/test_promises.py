@@ -25,7 +25,8 @@ from services.intake.handlers import Promises, derive_for
 from services.intake.handlers.promises import PAGE
 from services.intake.store import SHAPE
 from shared.contracts.fact import MOST_FACTS
-from shared.contracts.intake import Progress, ReporterErased
+from shared.contracts.intake import ReporterErased
+from shared.contracts.publishing import Progress
 from shared.runtime.document import Cause, Circumstances, Document, Refused
 from tests.desk import client, headers
 from tests.intake.doubles import (

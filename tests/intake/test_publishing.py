@@ -17,7 +17,8 @@ from services.intake.handlers import derive_for
 from services.intake.subscribers import readings
 from shared.contracts import followup
 from shared.contracts.fact import BLANKED
-from shared.contracts.intake import Receipt, ReporterErased
+from shared.contracts.intake import ReporterErased
+from shared.contracts.publishing import Receipt
 from shared.contracts.topics import publisher_topic
 from shared.contracts.vocabulary import ErasureReason
 from shared.runtime.asking import Ask, unstorable

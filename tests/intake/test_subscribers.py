@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from services.intake.handlers import derive_for
 from services.intake.subscribers.records import LONGEST_RECORD, read
 from shared.contracts.envelope import Unreadable
-from shared.contracts.intake import Receipt
+from shared.contracts.publishing import Receipt
 from shared.runtime.document import Circumstances
 from shared.runtime.ports import Record
 from shared.runtime.sealing import PublicKey, make_pair, seal

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shared.contracts import followup
+from shared.contracts import followup, intake
 from tests.desk import BROKEN_BODIES, client, headers
 from tests.routing.doubles import COMPLAINT, QUEUE, SHOWN, TOKEN, Room, get, post
 
@@ -288,3 +288,12 @@ async def test_a_history_without_room_sends_requests_elsewhere() -> None:
         await post(room, "verification", {"note": f"{n}"}, key=f"key-number-{n:06d}", seen=seen)
     full = await post(room, "verification", {}, key="one-more-than-there-is-room")
     assert (full.status_code, full.json()["code"]) == (409, "history_full")
+
+
+async def test_the_report_that_it_goes_on_from_is_shown() -> None:
+    """In the reporter's word; whoever is erased has it no more."""
+    room = Room()
+    room.receive(continues="8171-4F8C-0ZWB-K")
+    assert (await get(room, SHOWN)).json()["continues"] == "8171-4F8C-0ZWB-K"
+    room.hear(COMPLAINT, "complaints", intake.ReporterErased(redactions=()))
+    assert (await get(room, SHOWN)).json()["continues"] is None

@@ -114,6 +114,8 @@ class Case(Struct, frozen=True, omit_defaults=True):
     spot: str | None = None
     """The place in the reporter's words."""
     occurred_on: date | None = None
+    continues: str | None = None
+    """Number of the report that it goes on from, in the reporter's word."""
     missed: tuple[str, ...] = ()
     unverified_on: date | None = None
     """The date to verify that was missed last: of a report that came back there is another."""

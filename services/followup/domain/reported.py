@@ -31,6 +31,7 @@ def filed(state: Case, said: intake.ComplaintReceived) -> Case:
         spot=said.place,
         point=said.point.pair if said.point else None,
         occurred_on=said.occurred_on,
+        continues=said.continues,
         answers=tuple((each.asked, each.answer) for each in said.answers or ()),
     )
 
@@ -70,6 +71,7 @@ def _erased(state: Case) -> Case:
         spot=None,
         point=None,
         occurred_on=None,
+        continues=None,
         answers=(),
         amendments=(),
         files=(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from pydantic import BaseModel, Field
 
@@ -154,6 +155,8 @@ class TrackedOut(BaseModel):
         description="What the reporter answered to the questions of the category; left out where "
         "nothing was. What agencies answered stands in `history`, as `response.given.v1`.",
     )
+    continues: str | None
+    """The report that this one goes on from, as was said when it was filed."""
     anonymous: bool
     confidential: bool
     reachable: bool
@@ -181,6 +184,8 @@ class TrackedOut(BaseModel):
         state = document.state
         rows = (row["data"] for row in document.facts if row["type"] == ComplaintReceived.type)
         said = next(rows)
+        named = ("category", "place", "point", "continues")
+        optional: dict[str, Any] = {name: said.get(name) for name in named}
         return cls(
             tracking_number=said["tracking_number"],
             revision=document.revision,
@@ -194,11 +199,9 @@ class TrackedOut(BaseModel):
             main=MainOut.of(main, today) if main else None,
             overdue=state.overdue,
             **{name: said[name] for name in ("kind", "title", "text")},
-            category=said.get("category"),
+            **optional,
             area=said["area"],
             present=PresentOut(**present(document)._asdict()),
-            place=said.get("place"),
-            point=said.get("point"),
             answers=said.get("answers", []),
             anonymous=said["anonymous"],
             confidential=said["confidential"],

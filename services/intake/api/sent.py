@@ -9,7 +9,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.intake.domain.acts import Rating
 from services.intake.domain.counter import MOST_DAYS
-from services.intake.domain.reporter import LONGEST_EMAIL, LONGEST_PHONE, email_of, phone_of
+from services.intake.domain.reporter import (
+    LONGEST_EMAIL,
+    LONGEST_PHONE,
+    email_of,
+    number_of,
+    phone_of,
+)
 from shared.contracts.fact import Pair, Redaction
 from shared.contracts.intake import ComplaintAmended, Contact, ReporterErased, Submission
 from shared.contracts.vocabulary import (
@@ -42,6 +48,7 @@ Name = Annotated[
 ]
 Email = Annotated[str, Field(max_length=LONGEST_EMAIL), AfterValidator(email_of)]
 Phone = Annotated[str, Field(max_length=LONGEST_PHONE), AfterValidator(phone_of)]
+TypedNumber = Annotated[str, Field(max_length=40), AfterValidator(number_of)]
 
 
 class PointIn(Point):
@@ -91,6 +98,12 @@ class ComplaintIn(BaseModel):
         default=None,
         max_length=MOST_QUESTIONS,
         description="By code, answers to the category's questions; /api/v1/categories lists them.",
+    )
+    continues: TypedNumber | None = Field(
+        default=None,
+        description="The tracking number of an earlier report that this one goes on from, where "
+        "that one takes no more. Whoever handles this one reads it; whether there is such a report "
+        "nobody is told, and it opens nothing.",
     )
     reporter: ReporterIn | None = None
 

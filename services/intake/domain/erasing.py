@@ -20,7 +20,10 @@ from shared.contracts.fact import ERASABLE, Pair, Redaction, Row
 from shared.runtime.document import Cause, Circumstances, Document, Heard, Refused, record
 
 OWN: Mapping[str, tuple[str, ...]] = {
-    intake.ComplaintReceived.type: ("title", "text", "place", "point", "occurred_on", "answers"),
+    intake.ComplaintReceived.type: (
+        *("title", "text", "place", "point", "occurred_on", "answers"),
+        "continues",
+    ),
     intake.ComplaintAmended.type: ("text", "place", "point", "occurred_on"),
     intake.ReporterReplied.type: ("text",),
     intake.ReporterRated.type: ("comment",),

@@ -1,8 +1,10 @@
-"""How a reporter can be reached: what people type, brought into one form."""
+"""What people type of themselves and their reports, brought into one form."""
 
 from __future__ import annotations
 
 import re
+
+from shared.contracts.tracking import NotATrackingNumber, TrackingNumber
 
 LONGEST_EMAIL, LONGEST_PHONE = 254, 40
 
@@ -30,3 +32,11 @@ def phone_of(typed: str) -> str:
     if found is None:
         raise ValueError("an Indonesian telephone number looks like 0812-3456-7890")
     return f"+62{found[1]}"
+
+
+def number_of(typed: str) -> str:
+    """Read a tracking number and write it as it was given; raises ValueError."""
+    try:
+        return str(TrackingNumber.read(typed))
+    except NotATrackingNumber as mistake:
+        raise ValueError(f"this is no tracking number: {mistake}") from None

@@ -14,7 +14,7 @@ import orjson
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.progress import progress_of
 from services.intake.domain.records import record_of
-from shared.contracts import intake
+from shared.contracts import intake, publishing
 from shared.contracts.fact import Pair, Row, fact_id, instant
 from shared.contracts.topics import STREAMS, publisher_topic, topic
 from shared.runtime.document import Document
@@ -116,8 +116,8 @@ def _receipt(document: Document[Complaint], where: str, said: _Answered, mark: s
     name = "record" if mark == SUBMITTED else mark
 
     def body() -> bytes:
-        receipt = intake.Receipt(
-            id=fact_id(document.id, intake.Receipt.type, name),
+        receipt = publishing.Receipt(
+            id=fact_id(document.id, publishing.Receipt.type, name),
             record=said.record,
             reference=said.reference,
             outcome="rejected" if said.errors else "accepted",
@@ -131,7 +131,7 @@ def _receipt(document: Document[Complaint], where: str, said: _Answered, mark: s
         topic=where,
         key=said.reference or document.id,
         mark=mark,
-        type=intake.Receipt.type,
+        type=publishing.Receipt.type,
         subject=document.id,
         pair=Pair(0, 1),  # the same for all of them: none makes another out of date
         time=_received_at(document),
@@ -145,7 +145,7 @@ def _progress(document: Document[Complaint], where: str) -> Utterance:
     files = progress_of(document)
 
     def body() -> bytes:
-        progress = intake.Progress(
+        progress = publishing.Progress(
             reference=state.reference or document.id,
             complaint=document.id,
             tracking_number=state.tracking_number or "",
@@ -163,7 +163,7 @@ def _progress(document: Document[Complaint], where: str) -> Utterance:
         topic=where,
         key=state.reference or document.id,
         mark=f"{state.status}/{state.agency or ''}/{turns}",
-        type=intake.Progress.type,
+        type=publishing.Progress.type,
         subject=document.id,
         pair=_knowledge(document),
         time=instant(changed_at),

@@ -34,7 +34,7 @@ from shared.contracts.vocabulary import Channel, Medium
 from shared.runtime.asking import Asks, once
 from shared.runtime.document import Cause, Circumstances, Document, Refused
 
-ADDED = ("answers", "attachments", "point")
+ADDED = ("answers", "attachments", "continues", "point")
 """Fields that came later: a report without them has the fingerprint that it had before."""
 
 

@@ -14,18 +14,21 @@ UNHEEDED: Words = {
     "closed": (
         (
             "Laporan ini ditutup; balasan disimpan, tetapi tidak membukanya lagi. Buatlah laporan "
-            "baru."
+            "baru yang menyebut nomor laporan ini."
         ),
-        "It is closed; a reply is kept, but does not take it up again. File a new report.",
+        (
+            "It is closed; a reply is kept, but does not take it up again. File a new report that "
+            "names its number."
+        ),
     ),
     "over": (
         (
             "Laporan ini dapat dibuka kembali sampai {until}; balasan disimpan, tetapi tidak lagi "
-            "mengubah apa pun. Buatlah laporan baru."
+            "mengubah apa pun. Buatlah laporan baru yang menyebut nomor laporan ini."
         ),
         (
             "It could be taken up again until {until}; a reply is kept, but changes nothing now. "
-            "File a new report."
+            "File a new report that names its number."
         ),
     ),
 }

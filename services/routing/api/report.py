@@ -21,6 +21,8 @@ class ReportOut(BaseModel):
     point: tuple[float, float] | None
     """Latitude and longitude, in degrees."""
     occurred_on: date | None
+    continues: str | None
+    """Tracking number of the report that it goes on from, in the reporter's word: not looked up."""
     answers: tuple[tuple[str, str], ...]
     """Question and answer."""
     amendments: tuple[str, ...]
@@ -39,6 +41,7 @@ def report_of(state: Reported) -> dict[str, Any]:
         "place": state.spot,
         "point": state.point,
         "occurred_on": state.occurred_on,
+        "continues": state.continues,
         "answers": state.answers,
         "amendments": state.amendments,
         "replies": list(state.replies),

@@ -64,6 +64,7 @@ class Dispositions:
                     spot=said.place,
                     point=said.point.pair if said.point else None,
                     occurred_on=said.occurred_on,
+                    continues=said.continues,
                     answers=tuple((each.asked, each.answer) for each in said.answers or ()),
                 )
             case followup.DeadlineMissed(clock=Clock.VERIFY, due_on=due_on):

@@ -33,6 +33,8 @@ class Reported(Struct, frozen=True, omit_defaults=True):
     point: tuple[float, float] | None = None
     """Latitude and longitude, in degrees."""
     occurred_on: date | None = None
+    continues: str | None = None
+    """Number of the report that it goes on from, in the reporter's word."""
     answers: tuple[tuple[str, str], ...] = ()
     """Question and answer."""
     amendments: tuple[str, ...] = ()
@@ -71,5 +73,6 @@ def of_reporter(state: Reports, fact: Fact) -> Reports:
         case intake.ReporterErased():
             state = replace(state, erased_at=state.erased_at or fact.at)
             state = replace(state, title=None, text=None, spot=None, point=None, occurred_on=None)
+            state = replace(state, continues=None)
             return replace(state, answers=(), amendments=(), replies=(), files=())
     return state
