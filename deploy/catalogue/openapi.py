@@ -15,13 +15,13 @@ from shared.runtime.settings import Settings
 REGISTER = Path(__file__).parent.parent / "data" / "8171" / "register.json"
 
 
-def openapi() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give every service's document; nothing is connected, so addresses lead nowhere."""
+def openapi(node: str = "8171") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give every service's document at a node; nothing is connected, addresses lead nowhere."""
     with tempfile.TemporaryDirectory() as folder:
         public, private = make_pair(Path(folder))
         for service in SERVICES:
             said = {
-                "node": "8171",
+                "node": node,
                 "kafka": "localhost:9",
                 "mongo": "mongodb://localhost:9/",
                 "demo": True,

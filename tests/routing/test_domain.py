@@ -38,13 +38,17 @@ RESOLVED = followup.CaseResolved(agency="dinas-pu")
         (None, "81.71.02", None, None),
     ],
 )
-def test_the_rule_of_the_nearest_area_decides(
+def test_02_the_rule_of_the_nearest_area_decides(
     category: str | None, area: str, wanted: str | None, agency: str | None
 ) -> None:
-    """The nearest area's rule decides; where the reporter asked for another agency, nobody."""
+    """Statement 2, at one node: without a choice of the reporter's the nearest area's rule decides.
+
+    Where the reporter chose another agency no rule does: a coordinator reads which.
+    """
     room = Room()
     state = room.receive(category=category, area=area, agency=wanted)
     assert (state.agency, state.stage) == (agency, "routed" if agency else "queue")
+    assert state.wanted == wanted
     told = ["complaint.verified.v1", "complaint.routed.v1"] if agency else []
     assert room.types(COMPLAINT) == told
 
@@ -56,8 +60,8 @@ def test_a_rule_is_named_in_the_fact_it_causes() -> None:
     assert room.documents.kept[COMPLAINT].facts[-1]["data"]["rule"] == "jalan in 81.71"
 
 
-def test_a_declined_disposition_waits_in_the_queue() -> None:
-    """Bukan wewenang never closes a complaint: it comes back, with the reason."""
+def test_15_a_declined_disposition_waits_in_the_queue() -> None:
+    """Statement 15, at one node: bukan wewenang closes nothing; it comes back, with the reason."""
     room = Room()
     room.receive(category="jalan")
     state = room.hear(COMPLAINT, "cases", DECLINED).state
