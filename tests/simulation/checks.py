@@ -15,6 +15,7 @@ from shared.runtime.document import Document, Heard
 from tests.simulation import (
     agreement,
     agreement_hidden,
+    agreement_leaders,
     agreement_merged,
     agreement_notices,
     agreement_silence,
@@ -66,6 +67,8 @@ def findings(world: World) -> Iterator[str]:
     yield from agreement.objections_are_answered(world)
     yield from agreement.files_have_ended(world)
     yield from agreement.states_follow_from_facts(world)
+    yield from agreement_leaders.drafts_are_no_answers(world)
+    yield from agreement_leaders.objections_are_decided(world)
     yield from agreement_merged.followers_agree(world)
     yield from agreement_merged.deferrals_agree(world)
     yield from lateness_agrees(world)

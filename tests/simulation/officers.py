@@ -14,7 +14,7 @@ from shared.contracts.routing import ComplaintRouted, ComplaintVerified, Gap
 from shared.runtime.asking import Judge, once
 from shared.runtime.document import Cause, Circumstances, Document
 from tests.simulation.merging import Todo
-from tests.simulation.parts import AGENCIES, WINDOW
+from tests.simulation.parts import AGENCIES, UNDER_A_LEADER, WINDOW
 
 AnyDocument = Document[Any]
 
@@ -103,6 +103,8 @@ def answers(domain: Any, seen: AnyDocument, mark: str, drawn: float) -> Judge[An
         made, says = "case.assigned.v1", {"unit": "unit", "note": f"catatan {mark}"}
     elif stage == "open" or drawn < 0.3:
         made, says = "response.given.v1", {"text": f"tanggapan {mark}"}
+        if agency == UNDER_A_LEADER:
+            made = "response.drafted.v1"
 
     def decide(document: AnyDocument, under: Circumstances) -> AnyDocument:
         after: AnyDocument
@@ -111,7 +113,7 @@ def answers(domain: Any, seen: AnyDocument, mark: str, drawn: float) -> Judge[An
         elif made == "case.assigned.v1":
             given = CaseAssigned(agency=agency, **says)
             after = acts.assign(domain, document, given, ["unit"], cause, under)
-        elif made == "response.given.v1":
+        elif made in ("response.given.v1", "response.drafted.v1"):
             said = ResponseGiven(agency=agency, text=says["text"])
             after = acts.respond(domain, document, said, cause, under)
         else:

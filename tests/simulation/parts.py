@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from services.followup.domain.cases import Cases
-from services.followup.domain.policy import DEFAULT
+from services.followup.domain.policy import DEFAULT, Policies
 from services.followup.handlers import Book
 from services.followup.store import shape_of
 from services.intake.domain.complaint import Complaints
@@ -34,6 +34,13 @@ from tests.registers import Always
 from tests.simulation.bus import BEATS, NODE, PUBLISHER
 
 AGENCIES = ("dinas-pu", "dinsos-kota", "disdukcapil")
+UNDER_A_LEADER = AGENCIES[1]
+"""The agency whose answers wait for its leader."""
+POLICIES = Policies(
+    versions=tuple(
+        each.model_copy(update={"approval": (UNDER_A_LEADER,)}) for each in DEFAULT.versions
+    )
+)
 REGISTER = Register(
     agencies=tuple(Agency(code=code, name=code) for code in AGENCIES),
     rules=(Rule(category="jalan", area="81.71", agency="dinas-pu"),),
@@ -69,7 +76,7 @@ def domains(kind: Callable[[type[Any]], type[Any]] = lambda each: each) -> dict[
     return {
         "intake": kind(Complaints)(),
         "routing": kind(Dispositions)(register=Always(REGISTER)),
-        "followup": kind(Cases)(WINDOW.calendar, DEFAULT, Book()),
+        "followup": kind(Cases)(WINDOW.calendar, POLICIES, Book()),
         "notification": kind(Ledger)(),
         "metrics": kind(Timelines)(),
     }

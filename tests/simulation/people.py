@@ -18,6 +18,7 @@ from tests.simulation.archive import AGE
 from tests.simulation.bus import NODE, Broker
 from tests.simulation.handed_in import a_contact, a_draft, doings
 from tests.simulation.journal import Answer, Journal
+from tests.simulation.leaders import ended, for_leader, leads
 from tests.simulation.merging import Errand
 from tests.simulation.node import Call, Node
 from tests.simulation.process import Process
@@ -75,6 +76,11 @@ class People:
             key = await self.file(mark)
         if key is not None:
             await self.follow(key, mark)
+            if self.chance.random() < 0.25:
+                await Suspension(1 + 3 * self.chance.random())
+                await self.reply(key, f"{mark}/object", 0.065)
+                await Suspension(1 + 3 * self.chance.random())
+                await self.follow(key, f"{mark}/objected")
             if scenario.coming_back and self.chance.random() < scenario.coming_back:
                 await Suspension(AGE * (1 + self.chance.random()))
                 await self.reply(key, f"{mark}/late", 0.03 + 0.07 * self.chance.random())
@@ -109,6 +115,7 @@ class People:
         """Do what somebody would do next; say whether the complaint is done."""
         disposition, case = self.document("routing", key), self.document("followup", key)
         drawn = self.chance.random()
+        cases: Any = self.nodes["followup"].part.domain
         if drawn > 0.97:
             self.lose_pin(key, mark)
         if disposition is not None and officers.for_nobody(disposition):
@@ -120,10 +127,12 @@ class People:
         elif disposition is not None and officers.for_coordinator(disposition.state.stage, drawn):
             await self.coordinate(disposition, mark, drawn)
         elif case is not None and case.state.beside and drawn < 0.2:
-            await self.contribute(case, mark)
+            await self.ask("followup", key, mark, officers.contributes(cases, case, mark))
+        elif case is not None and for_leader(case, drawn):
+            await self.ask("followup", key, mark, leads(cases, case, self.chance, mark, drawn))
         elif case is not None and case.state.stage in ("open", "answered"):
-            await self.answer(case, mark, drawn)
-        return case is not None and (case.state.stage == "resolved" or case.state.withdrawn)
+            await self.ask("followup", key, mark, officers.answers(cases, case, mark, drawn))
+        return case is not None and ended(case)
 
     async def reply(self, key: str, mark: str, drawn: float) -> None:
         """Reply, add to the report, judge an answer, object to an end, or take it back.
@@ -191,16 +200,6 @@ class People:
             return Errand(Ask(seen.id, unjudged), todo=todo)
 
         await self.go("routing", request, make)
-
-    async def contribute(self, seen: AnyDocument, mark: str) -> None:
-        """Give the agency that answers what another knows."""
-        domain: Any = self.nodes["followup"].part.domain
-        await self.ask("followup", seen.id, mark, officers.contributes(domain, seen, mark))
-
-    async def answer(self, seen: AnyDocument, mark: str, drawn: float) -> None:
-        """Respond, decline, resolve, or hand it to a unit."""
-        domain: Any = self.nodes["followup"].part.domain
-        await self.ask("followup", seen.id, mark, officers.answers(domain, seen, mark, drawn))
 
     async def ask(
         self, service: str, key: str, mark: str, judge: Judge[Any], *, alone: bool = False

@@ -15,6 +15,7 @@ from tests.simulation import planted_forgetting as f
 from tests.simulation import planted_hearing as h
 from tests.simulation import planted_hiding as hide
 from tests.simulation import planted_lateness as late
+from tests.simulation import planted_leaders as lead
 from tests.simulation import planted_merging as m
 from tests.simulation import planted_quarantine as q
 from tests.simulation import planted_silence as s
@@ -93,6 +94,11 @@ PLANTED: list[tuple[p.Planting, Scenario]] = [
     (hide.follow_it, CRASHES),
     (hide.send_a_pin_at_once_again, CRASHES),
     (s.leave_it_deferred, CRASHES),
+    (lead.ask_no_leader, CRASHES),
+    (lead.show_what_is_drafted, CRASHES),
+    (lead.count_what_is_drafted, CRASHES),
+    (lead.stop_the_clock_at_a_draft, CRASHES),
+    (lead.judge_ones_own_case, CRASHES),
 ]
 # Not here, since without them nothing is lost or done twice, only work:
 # - leases (3.2 rule 3, 3.6): two holders tell, unmark, release and retell the same; telling twice
