@@ -14,6 +14,7 @@ from shared.contracts.topics import heard_by
 from shared.runtime.document import Document, Heard
 from tests.simulation import (
     agreement,
+    agreement_figures,
     agreement_hidden,
     agreement_leaders,
     agreement_merged,
@@ -23,7 +24,6 @@ from tests.simulation import (
 from tests.simulation.agreement import PRODUCERS, contact_alone, documents
 from tests.simulation.agreement_late import lateness_agrees
 from tests.simulation.bus import PUBLISHER
-from tests.simulation.duties import figures_of
 from tests.simulation.parts import RECEIPTS
 from tests.simulation.registers import registers_are_whole
 from tests.simulation.restore import astray
@@ -82,7 +82,10 @@ def findings(world: World) -> Iterator[str]:
     yield from agreement_hidden.nothing_hidden_is_written(world)
     yield from agreement_hidden.nothing_hidden_is_public(world)
     yield from agreement_hidden.nobody_follows_what_is_hidden(world)
-    yield from figures_are_right(world)
+    yield from agreement_figures.figures_are_right(world)
+    yield from agreement_figures.rows_are_right(world)
+    yield from agreement_figures.what_is_counted_is_told(world)
+    yield from agreement_figures.what_was_complete_stays(world)
 
 
 def accepted_stand(world: World) -> Iterator[str]:
@@ -220,16 +223,3 @@ def receipts_are_given(world: World) -> Iterator[str]:
             yield f"record {mark} got {len(outcomes)} different receipts"
         elif next(iter(outcomes))[1] not in _OUTCOMES[good]:
             yield f"record {mark} got the wrong receipt"
-
-
-def figures_are_right(world: World) -> Iterator[str]:
-    """Every window's figures are what its timelines say now."""
-    timelines = documents(world, "metrics")
-    within: dict[str, list[AnyDocument]] = {}
-    for one in timelines.values():
-        for each in one.state.milestones:
-            within.setdefault(each.window, []).append(one)
-    cells = world.nodes["metrics"].store.kept.cells
-    for window in {**within, **cells}:
-        if cells.get(window, (0, {}))[1] != figures_of(within.get(window, ()), window):
-            yield f"the figures of {window} are wrong"

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
-
-from msgspec.structs import replace
 
 from services.followup.domain.declared import Declared
 from services.followup.domain.policy import Outage
 from services.followup.store import shape_of
 from services.followup.timers import Timers
-from services.metrics.domain.cohort import MARK
 from shared.runtime.asking import Ask
 from shared.runtime.document import Circumstances, Document
-from shared.runtime.ports import Away, Change
+from shared.runtime.ports import Away
 from shared.runtime.timing import moment
 from tests.simulation.ports import Operations
 from tests.simulation.process import Process, in_turn
@@ -93,63 +88,3 @@ def an_outage(now: datetime) -> Document[Declared]:
     since = now - timedelta(days=5)
     cut = Outage(link="jaringan kota", since=since, until=now, because="Kabel putus.")
     return Document(id=f"cut/{now}", state=Declared.of(cut, "operator-1", now), version=1)
-
-
-class Accountant(Process):
-    """A process of metrics: counts again every window that is dirty."""
-
-    async def live(self) -> None:
-        await super().live()
-        self.spawn(self.count())
-
-    async def count(self) -> None:
-        while True:
-            await Suspension(1 + self.chance.random())
-            try:
-                dirty = await self.operations.run(self.store.dirty)
-                for window in dict.fromkeys(name for each in dirty for name in each.dirty):
-                    if not window.startswith(MARK):
-                        await self.count_again(window)
-                for each in dirty:
-                    clean = replace(each, dirty=(), version=each.version + 1)
-                    await self.operations.run(
-                        partial(self.store.write, [Change(clean, each.version)])
-                    )
-            except Away:
-                continue
-
-    async def count_again(self, window: str) -> None:
-        """Compute one window from its timelines; a lost race is run again."""
-        cells = self.store.kept.cells
-        while True:
-            version, _ = await self.operations.run(lambda: cells.get(window, (0, {})))
-            figures = await self.operations.run(
-                lambda: figures_of(self.store.within(window), window)
-            )
-            if await self.operations.run(_put(cells, window, version, figures)):
-                return
-
-
-def figures_of(documents: Iterable[Document[Any]], window: str) -> dict[str | None, int]:
-    """Count the timelines of one window by agency."""
-    figures: Counter[str | None] = Counter()
-    for document in documents:
-        for each in document.state.milestones:
-            if each.window == window:
-                figures[each.agency] += 1
-    return dict(figures)
-
-
-def _put(
-    cells: dict[str, tuple[int, dict[str | None, int]]],
-    window: str,
-    version: int,
-    figures: dict[str | None, int],
-) -> Callable[[], bool]:
-    def effect() -> bool:
-        if cells.get(window, (0, {}))[0] != version:
-            return False
-        cells[window] = (version + 1, figures)
-        return True
-
-    return effect

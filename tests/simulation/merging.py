@@ -6,16 +6,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from msgspec.structs import replace
-
 from services.routing.handlers import Mergers
 from services.routing.timers import Timers
 from shared.runtime.asking import Ask, Judge
 from shared.runtime.document import Document, Refused
-from shared.runtime.ports import Away, Dirt
+from shared.runtime.ports import Away
+from tests.simulation.marks import Marks
 from tests.simulation.node import Call
 from tests.simulation.parts import WINDOW
-from tests.simulation.ports import Operations
 from tests.simulation.process import Process, in_turn
 from tests.simulation.scheduler import Suspension
 
@@ -35,7 +33,7 @@ class Errand(Call):
 
 
 @dataclass(frozen=True, slots=True)
-class Marked(Operations):
+class Marked(Marks):
     """The dispositions of one process, and which of them concern others."""
 
     host: Joiner
@@ -50,23 +48,6 @@ class Marked(Operations):
             return [each for _, each in sorted(found, key=lambda one: one[0])][:limit]
 
         return await self.run(effect)
-
-    async def dirty(self, since: int, until: int, limit: int) -> list[Dirt]:
-        def effect() -> list[Dirt]:
-            found = [each for each in self.host.store.dirty() if since <= each.changed_at < until]
-            found.sort(key=lambda each: each.changed_at)
-            return [Dirt(each.id, each.version, each.changed_at, each.dirty) for each in found]
-
-        return (await self.run(effect))[:limit]
-
-    async def clean(self, dirt: Sequence[Dirt]) -> None:
-        def effect() -> None:
-            for each in dirt:
-                stored = self.host.store.live.get(each.id)
-                if stored is not None and stored.version == each.version:
-                    self.host.store.put(replace(stored, dirty=()))
-
-        await self.run(effect)
 
 
 class Joiner(Process):

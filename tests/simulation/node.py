@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -25,6 +26,14 @@ class Call:
     failed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Up to when metrics claimed to have everything, and what it had counted by then."""
+
+    through: datetime
+    figures: Mapping[tuple[str, str], int]
+
+
 @dataclass(slots=True, eq=False)
 class Node:
     """What the processes of a service share, and the world around them."""
@@ -37,3 +46,4 @@ class Node:
     chance: Random
     course: Callable[[], Course]
     lease: tuple[str, int] = ("", 0)
+    claims: list[Claim] = field(default_factory=list)

@@ -12,6 +12,7 @@ from shared.runtime import document, folding, hearing, relaying
 from shared.runtime.document import Document
 from shared.runtime.folding import Folded, Told, waits
 from shared.runtime.hearing import Ear, patiently
+from shared.runtime.ports import Change, Written
 from shared.runtime.relaying import Relay
 from shared.runtime.sorting import sort_out
 from tests.simulation.ports import SimulatedQuarantine
@@ -146,3 +147,19 @@ def release_nothing(plant: Plant) -> None:
         return 0
 
     plant.setattr(Relay, "release", nothing)
+
+
+def drop_what_the_store_refuses(plant: Plant) -> None:
+    """What the store does not take is neither written nor kept: the batch goes on without it."""
+    write = Store.write
+
+    def some(store: Store, changes: Sequence[Change[Any]]) -> Written:
+        written = write(store, changes)
+        return written if not written.refused else Written(complete=True)
+
+    plant.setattr(Store, "write", some)
+
+
+def try_what_is_refused_for_ever(plant: Plant) -> None:
+    """A document that the store does not take stops the whole batch."""
+    plant.setattr(hearing, "TRIES_BEFORE_HOLD", 10**9)

@@ -29,6 +29,8 @@ class Scenario:
     """How many reporters say more when all is long over and archived."""
     poison: int = 0
     """Of so many facts heard, one cannot be folded until the upgrade; 0 is none."""
+    refused: int = 0
+    """Of so many, the store takes no document that has heard one until then; 0 is none."""
 
 
 CALM = Scenario("calm", days=12, cut=9)
@@ -69,6 +71,9 @@ RESTORED = tuple(
 BROKEN = Scenario("the bus breaks bodies", rates=CRASHES.rates, broken=0.01)
 POISONED = Scenario(
     "facts that cannot be folded before the upgrade", rates=CRASHES.rates, poison=100
+)
+REFUSED = Scenario(
+    "documents that the store refuses before the upgrade", rates=CRASHES.rates, refused=100
 )
 
 ARCHIVING = Scenario(

@@ -28,8 +28,8 @@ class Kept:
     """By complaint and stream, what waits, and since when."""
     passed: dict[tuple[str, int, int], str] = field(default_factory=dict)
     notes: dict[str, dict[str, Any]] = field(default_factory=dict)
-    cells: dict[str, tuple[int, dict[str | None, int]]] = field(default_factory=dict)
-    """By window, its version and its figures by agency; metrics only."""
+    shelves: dict[str, Kept] = field(default_factory=dict)
+    """By name, what is kept beside the complaints; metrics only."""
     archive: dict[str, AnyDocument] = field(default_factory=dict)
     loose: dict[str, int] = field(default_factory=dict)
     """By complaint, since when its copy in the archive may be live too."""
@@ -46,7 +46,7 @@ class Kept:
             dict(self.waiting),
             dict(self.passed),
             dict(self.notes),
-            dict(self.cells),
+            {name: shelf.copy() for name, shelf in self.shelves.items()},
             dict(self.archive),
             dict(self.loose),
         )
@@ -72,6 +72,19 @@ class Store:
         self._dirty: dict[str, None] = {}
         self._numbers: dict[str, str] = {}
         self._windows: dict[str, dict[str, None]] = {}
+        self._shelves: dict[str, Store] = {}
+
+    def shelf(self, name: str) -> Store:
+        """Give what is kept under a name beside the complaints."""
+        if name not in self._shelves:
+            beside = self._shelves[name] = Store(lambda _: None, lambda _: None)
+            beside.put_back(self.kept.shelves.get(name, Kept()), self.epoch)
+            self.kept.shelves[name] = beside.kept
+        return self._shelves[name]
+
+    @property
+    def shelves(self) -> list[str]:
+        return list(self.kept.shelves)
 
     @property
     def documents(self) -> Mapping[str, AnyDocument]:
@@ -167,6 +180,7 @@ class Store:
         self.kept, self.epoch = backup.copy(), epoch
         for index in (self._marked, self._due, self._dirty, self._numbers, self._windows):
             index.clear()
+        self._shelves.clear()
         for document in list(self.live.values()):
             self.put(document)
 

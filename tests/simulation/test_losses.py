@@ -13,6 +13,7 @@ from tests.simulation.scenarios import (
     LOST_LOG,
     OLDER_READERS,
     POISONED,
+    REFUSED,
     RESTORED,
     Scenario,
 )
@@ -31,9 +32,9 @@ def test_what_forgets_is_told_again(scenario: Scenario, seed: int) -> None:
     FIGURES.run(World(scenario, seed), most=4)
 
 
-@storms([BROKEN, POISONED, OLDER_READERS], complaints=200, seeds=2)
+@storms([BROKEN, POISONED, REFUSED, OLDER_READERS], complaints=200, seeds=2)
 def test_what_cannot_be_read_waits_and_is_released(scenario: Scenario, seed: int) -> None:
-    """Broken bodies, facts that cannot be folded yet and unknown facts stop no neighbour."""
+    """Broken bodies, unknown facts, and those not to be folded or stored yet stop nobody else."""
     FIGURES.run(World(scenario, seed), most=3)
 
 
@@ -45,4 +46,4 @@ def test_what_is_archived_is_neither_lost_nor_there_twice(scenario: Scenario, se
 
 def test_these_runs_are_as_large_as_they_claim() -> None:
     """The runs of this file made at least so many facts together."""
-    FIGURES.claim(55_000, scenarios=15)
+    FIGURES.claim(55_000, scenarios=16)

@@ -11,6 +11,7 @@ import pytest
 
 from tests.simulation import planted as p
 from tests.simulation import planted_archiving as a
+from tests.simulation import planted_counting as c
 from tests.simulation import planted_forgetting as f
 from tests.simulation import planted_hearing as h
 from tests.simulation import planted_hiding as hide
@@ -32,6 +33,7 @@ from tests.simulation.scenarios import (
     LOST_LOG,
     OLDER_READERS,
     POISONED,
+    REFUSED,
     RESTORED,
     UNANSWERED,
     Scenario,
@@ -99,6 +101,10 @@ PLANTED: list[tuple[p.Planting, Scenario]] = [
     (lead.count_what_is_drafted, CRASHES),
     (lead.stop_the_clock_at_a_draft, CRASHES),
     (lead.judge_ones_own_case, CRASHES),
+    (c.clean_what_has_changed, CRASHES),
+    (c.count_some_windows, CRASHES),
+    (q.drop_what_the_store_refuses, REFUSED),
+    (q.try_what_is_refused_for_ever, REFUSED),
 ]
 # Not here, since without them nothing is lost or done twice, only work:
 # - leases (3.2 rule 3, 3.6): two holders tell, unmark, release and retell the same; telling twice

@@ -6,6 +6,7 @@ import pytest
 
 from tests.simulation import planted as p
 from tests.simulation import planted_archiving as a
+from tests.simulation import planted_counting as c
 from tests.simulation import planted_erasing as e
 from tests.simulation import planted_fetching as g
 from tests.simulation import planted_forgetting as f
@@ -13,6 +14,7 @@ from tests.simulation import planted_quarantine as q
 from tests.simulation import planted_silence as s
 from tests.simulation import (
     plays_archiving,
+    plays_counting,
     plays_erasing,
     plays_fetching,
     plays_forgetting,
@@ -66,6 +68,9 @@ PLANTED: list[tuple[p.Planting, Play]] = [
     (s.beat_before_retelling, plays_silence.the_bus_forgets_it),
     (s.take_what_is_held_for_silence, plays_silence.it_waits_in_quarantine),
     (s.overhear_that_it_is_back, plays_silence.nothing_was_said),
+    (s.beat_over_what_is_untold, plays_counting.a_report_is_not_told_yet),
+    (s.take_the_beat_for_what_it_speaks_of, plays_counting.a_report_is_told_and_not_heard),
+    (c.claim_before_counting, plays_counting.a_report_is_heard_and_not_counted),
 ]
 SEEDS = range(3)
 """What is left to chance, times and names, differs; the play must come about in each."""

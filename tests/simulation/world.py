@@ -8,8 +8,9 @@ from random import Random
 from typing import Any
 
 from shared.runtime.timing import micros, moment
+from tests.simulation.accounts import Accountant
 from tests.simulation.bus import BEATS, Broker
-from tests.simulation.duties import Accountant, Watcher, an_outage
+from tests.simulation.duties import Watcher, an_outage
 from tests.simulation.fate import Calm, Course, Drawn
 from tests.simulation.files import Fetcher
 from tests.simulation.merging import Joiner
@@ -60,19 +61,13 @@ class World:
         self.lost = Lost()
         self.listed: set[tuple[str, str]] = set()
         """By complaint and stream, what the audit lists at the end."""
-        self.poison = Poison(scenario.poison)
+        self.poison = Poison(scenario.poison, scenario.refused)
         for service, part in parts(domains(self._kind)).items():
             store = Store(part.due, part.number)
+            store.refuses = self.poison.refusal(service)
             group = self.broker.group(service, list(part.topics))
-            node = Node(
-                part,
-                store,
-                self.broker,
-                group,
-                self.scheduler,
-                self.chance,
-                lambda: self.course,
-            )
+            around = (self.broker, group, self.scheduler, self.chance, lambda: self.course)
+            node = Node(part, store, *around)
             self.nodes[service] = node
             # a bus known from before: a retelling at the start would make good what went wrong
             store.kept.notes["bus"] = {"incarnation": str(self.broker.incarnation)}
@@ -243,6 +238,7 @@ class World:
                 "in both places": len(store.live.keys() & store.kept.archive.keys()),
                 "waiting": 0 if self.unmended else len(store.kept.waiting),
                 "clocks run out": self._late(service),
+                "uncounted": sum(len(store.shelf(each).untold(2**62, 9)) for each in store.shelves),
                 "retelling": noted != str(self.broker.incarnation),
             }
             found.extend(f"{service}: {count} {what}" for what, count in moves.items() if count)
