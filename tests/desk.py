@@ -97,12 +97,12 @@ class Memory(Generic[State]):
     async def dirty(self, since: int, until: int, limit: int) -> list[Dirt]:
         found = await self.changed(since, FOREVER, len(self.kept))  # a test's clock stands still
         marked = [each for each in found if each.dirty]
-        return [Dirt(e.id, e.version, e.changed_at, e.dirty) for e in marked][:limit]
+        return [Dirt(e.id, e.changed_at, e.dirty) for e in marked][:limit]
 
     async def clean(self, dirt: Sequence[Dirt]) -> None:
         for each in dirt:
             document = self.kept[each.id]
-            if document.version == each.version:
+            if document.changed_at == each.at:
                 self.kept[each.id] = replace(document, dirty=())
 
     async def untold(self, until: int, limit: int) -> list[Document[State]]:

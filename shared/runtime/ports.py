@@ -70,10 +70,9 @@ class Passed(Struct, frozen=True, omit_defaults=True):
 
 
 class Dirt(Struct, frozen=True):
-    """What one version of a document has made stale, and when in microseconds."""
+    """What a document has made stale, and when in microseconds; a later change has a later time."""
 
     id: str
-    version: int
     at: int
     names: tuple[str, ...]
 

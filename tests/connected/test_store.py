@@ -78,3 +78,18 @@ async def test_what_is_rewritten_while_it_is_read_in_full_is_read_once(
         for at in (2, 1):
             await shelf.documents.mark(await shelf.now(shelf.kept), at)
     assert seen == len(shelf.kept)
+
+
+async def test_what_was_computed_again_loses_its_mark_unless_it_changed(shelf: Shelf) -> None:
+    """Those that changed together are cleaned together, and who changed meanwhile is not."""
+
+    def dirty(each: Document[Complaint], version: int, at: int) -> Change[Complaint]:
+        return Change(replace(each, version=version, dirty=("m",), changed_at=at), version - 1)
+
+    together, alone = shelf.kept[:100], shelf.kept[100]
+    first = [*(dirty(each, 2, 5) for each in together), dirty(alone, 2, 6)]
+    assert (await shelf.documents.write(first)).complete
+    found = await shelf.documents.dirty(0, 9, 500)
+    assert (await shelf.documents.write([dirty(together[7], 3, 8)])).complete
+    await shelf.documents.clean(found)
+    assert [each.id for each in await shelf.documents.dirty(0, 9, 500)] == [together[7].id]

@@ -46,7 +46,7 @@ class Shelf(Memory[State]):
     async def dirty(self, since: int, until: int, limit: int) -> list[Dirt]:
         await self._suffer()
         marks = [
-            Dirt(each.id, each.version, each.changed_at, each.dirty)
+            Dirt(each.id, each.changed_at, each.dirty)
             for each in self.kept.values()
             if each.dirty and since <= each.changed_at < until
         ]
@@ -78,7 +78,7 @@ class Shelf(Memory[State]):
         await self._suffer()
         for mark in dirt:
             each = self.kept[mark.id]
-            if each.version == mark.version:
+            if each.changed_at == mark.at:
                 self.kept[mark.id] = replace(each, dirty=())
 
     async def untold(self, until: int, limit: int) -> list[Document[State]]:

@@ -64,7 +64,7 @@ async def test_a_name_is_in_memory_once_however_many_marks_have_it() -> None:
     shelf, counted, clock = Shelf(), Counted(), Clock()
     for nth in range(3 * under_test.PAGE):
         names = (f"received||2026-03-17T03:0{nth % 3}", f"@area|81.71.0{nth % 5}|2026-03-17T03")
-        mark = Dirt(f"c{nth}", 1, micros(clock.now) + nth, names)
+        mark = Dirt(f"c{nth}", micros(clock.now) + nth, names)
         shelf.marks[mark.id] = mark
     await Recount(shelf, (counted,), clock, lambda: 0).run()
     assert (counted.asked, shelf.marks) == (3 * under_test.PAGE, {})
@@ -116,7 +116,7 @@ async def test_what_cannot_be_written_has_all_wait_within_bounds(
             clock.pass_by(timedelta(seconds=1))
 
     for nth in range(200):
-        shelf.marks[str(nth)] = Dirt(str(nth), 1, micros(clock.now), ("m",))
+        shelf.marks[str(nth)] = Dirt(str(nth), micros(clock.now), ("m",))
         await run(1)
     await run(100)
     assert MOST <= tables.asked <= 2 * MOST + PAGE

@@ -19,7 +19,7 @@ class Marks(Operations):
         def effect() -> list[Dirt]:
             found = [each for each in self.host.store.dirty() if since <= each.changed_at < until]
             found.sort(key=lambda each: each.changed_at)
-            return [Dirt(each.id, each.version, each.changed_at, each.dirty) for each in found]
+            return [Dirt(each.id, each.changed_at, each.dirty) for each in found]
 
         return (await self.run(effect))[:limit]
 
@@ -27,7 +27,7 @@ class Marks(Operations):
         def effect() -> None:
             for each in dirt:
                 stored = self.host.store.live.get(each.id)
-                if stored is not None and stored.version == each.version:
+                if stored is not None and stored.changed_at == each.at:
                     self.host.store.put(replace(stored, dirty=()))
 
         await self.run(effect)

@@ -64,15 +64,10 @@ class MongoArchive(MongoDocuments[State]):
 
     async def loosen(self, returning: Sequence[Change[State]]) -> None:
         """Mark the copies of documents that are about to return as loose."""
-        await self._update(
-            [
-                (
-                    {"_id": each.id, "version": each.version - 1},
-                    {"$set": {"loose": each.changed_at}},
-                )
-                for each in (change.document for change in returning)
-            ]
-        )
+        documents = [change.document for change in returning]
+        guards = [(each.id, {"version": each.version - 1}) for each in documents]
+        at = max((each.changed_at for each in documents), default=0)
+        await self._update(guards, {"$set": {"loose": at}})
 
     async def loose(self, until: int, limit: int) -> list[Copy]:
         """Give copies that have been loose since before a time, oldest first."""
@@ -85,11 +80,12 @@ class MongoArchive(MongoDocuments[State]):
 
     async def settle(self, copies: Sequence[Copy]) -> None:
         """Take the mark from copies that are still marked so."""
-        await self._update([(_guard(each), {"$unset": {"loose": ""}}) for each in copies])
+        guards = [(each.id, _guard(each)) for each in copies]
+        await self._update(guards, {"$unset": {"loose": ""}})
 
     async def drop(self, copies: Sequence[Copy]) -> None:
         """Delete copies that are still of this version, and marked so."""
-        await self._delete([_guard(each) for each in copies])
+        await self._delete([{"_id": each.id, **_guard(each)} for each in copies])
 
 
 class MongoArchived(MongoDocuments[State]):
@@ -165,4 +161,4 @@ def _to_tell(document: Document[State], at: int) -> Document[State]:
 
 
 def _guard(copy: Copy) -> Row:
-    return {"_id": copy.id, "version": copy.version, "loose": copy.loose}
+    return {"version": copy.version, "loose": copy.loose}
