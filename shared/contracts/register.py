@@ -106,8 +106,8 @@ class AgencyRegistered(_Part):
     epoch: int
     version: int
     active_on: date | None = None
-    """Local day on which one of its officers last did something (keaktifan): signed in at routing,
-    or acted on a case. No more is told of it than the day; None where none ever did."""
+    """Local day on which one of its officers last did something (keaktifan): read or wrote the
+    register, or acted on a case. No more is told of it than the day; None where none ever did."""
 
     def on(self, day: date) -> AgencyEdition:
         """Give what is in force on a local day; the first where that lies before all."""

@@ -102,6 +102,7 @@ async def test_43_the_jambi_figures_of_2020_with_their_counts() -> None:
     assert said["followed_up"]["text"] == "41,4 % (89/215)"
     assert said["resolved"]["text"] == "35,8 % (77/215)"
     assert (said["received"], said["since"], said["until"]) == (215, "2026-03-01", "2026-03-31")
+    assert ({*said["as_of"].values()}, said["complete"]) == ({None}, False), "no beat was heard"
 
 
 async def test_45_of_nothing_there_is_no_percentage() -> None:

@@ -21,8 +21,8 @@ from shared.runtime.document import Cause, Circumstances, Document, Heard, Refus
 
 OWN: Mapping[str, tuple[str, ...]] = {
     intake.ComplaintReceived.type: (
-        *("title", "text", "place", "point", "occurred_on", "answers"),
-        "continues",
+        *("title", "text", "place", "point"),
+        *("occurred_on", "answers", "continues"),
     ),
     intake.ComplaintAmended.type: ("text", "place", "point", "occurred_on"),
     intake.ReporterReplied.type: ("text",),

@@ -8,7 +8,7 @@ from datetime import date
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from services.metrics.api.messages import RowOut, ShareOut, TableOut
+from services.metrics.api.messages import AsOf, RowOut, ShareOut, TableOut
 from services.metrics.api.performance import CSV
 from services.metrics.api.sheet import Field, sheet
 from services.metrics.domain.institutions import Institutions
@@ -17,7 +17,10 @@ from services.metrics.handlers import Census, Span, Tables
 from shared.contracts.metrics import Dimension
 from shared.runtime.web import create_router
 
-COLUMNS = ("node", "indicator", "since", "until", "numerator", "denominator", "percent")
+COLUMNS = (
+    *("node", "indicator", "since", "until", "numerator", "denominator", "percent"),
+    "complete",
+)
 """Columns of the sheet. New ones come after these."""
 NOBODY = "tidak ada instansi"
 
@@ -70,7 +73,8 @@ class IndicatorsOut(BaseModel):
     """The indicators of this node: of its institutions today, of its reports of this month.
 
     ``followed_up`` (tindak lanjut) and ``resolved`` (penyelesaian) are of the reports received from
-    ``since`` to ``until``, as in the total of the public table.
+    ``since`` to ``until``, as in the total of the public table; ``as_of`` says how current each of
+    the other services' streams was, ``complete`` that all were heard beyond the last day.
     """
 
     node: str
@@ -78,6 +82,8 @@ class IndicatorsOut(BaseModel):
     institutions: InstitutionsOut
     since: date
     until: date
+    as_of: AsOf
+    complete: bool
     received: int
     followed_up: ShareOut
     resolved: ShareOut
@@ -92,6 +98,8 @@ class IndicatorsOut(BaseModel):
             institutions=institutions,
             since=table.since,
             until=table.until,
+            as_of=table.as_of,
+            complete=table.complete,
             received=total.received,
             followed_up=total.followed_up,
             resolved=total.resolved,
@@ -99,17 +107,18 @@ class IndicatorsOut(BaseModel):
 
     def lines(self) -> Iterator[list[Field]]:
         """Give the lines of a sheet, one for each indicator."""
-        here, today, month = self.institutions, (self.day,) * 2, (self.since, self.until)
-        for name, span, share in (
+        here = self.institutions
+        today = (self.day, self.day, here.complete)
+        month = (self.since, self.until, self.complete)
+        for name, (since, until, complete), share in (
             ("connected", today, here.connected),
             ("active", today, here.active),
             ("inactive", today, here.inactive),
             ("followed_up", month, self.followed_up),
             ("resolved", month, self.resolved),
         ):
-            since, until = map(str, span)
             counts = (share.numerator, share.denominator, share.percent)
-            yield [self.node, name, since, until, *counts]
+            yield [self.node, name, str(since), str(until), *counts, complete]
 
 
 def indicator_routes(census: Census, tables: Tables, node: str) -> APIRouter:
