@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from services.followup.domain.policy import Term
+from shared.contracts import routing
+from shared.contracts.fact import read_fact
 from shared.contracts.vocabulary import Kind
 from tests.followup.doubles import COMPLAINT, Room
 
@@ -41,6 +44,23 @@ def test_23_a_date_told_of_what_turns_out_to_be_an_aspiration_is_lifted() -> Non
     [lifted] = told(room, "due_date")
     assert (lifted["was"], lifted["because"]) == ("2026-04-14", "kind")
     assert room.due(Term.COMPLETE) is None
+
+
+def test_23_a_date_moved_before_the_kind_was_heard_does_not_come_back() -> None:
+    """Statement 23: built anew with the receipt first, an aspiration has no date either."""
+    room, own = Room(), ("complaints", "dispositions")
+    room.route()
+    room.hear(COMPLAINT, "dispositions", routing.ComplaintMerged(main="main"))
+    room.clock.pass_by(timedelta(days=30))
+    apart = routing.ComplaintUnmerged(main="main", because="officer", words="Ruas lain.")
+    room.hear(COMPLAINT, "dispositions", apart)
+    room.receive(kind=Kind.ASPIRATION)
+    assert "due_date.moved.v1" in room.types(COMPLAINT)
+    state = room.cases.begin(COMPLAINT)
+    heard = [row for stream in own for row in room.told[COMPLAINT, stream]]
+    for row in [*heard, *room.documents.kept[COMPLAINT].facts]:
+        state = room.cases.fold(state, read_fact(row, room.cases.known))
+    assert state.due_on(Term.COMPLETE) is room.case.due_on(Term.COMPLETE) is None
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -27,11 +27,14 @@ def of_date(state: Case, fact: Fact) -> Case:
         case DueDateLifted(clock=Term.COMPLETE):
             return replace(state, complete_by=None)
         case DueDateMoved(clock=clock, due_on=due_on) as said if clock in set(Term):
-            due = state.dues.get(clock) or Due(due_on)
+            due = state.dues.get(clock)
             if clock == Term.APPEAL:
                 state = replace(state, appeal=due_on)
             elif clock == Term.COMPLETE:
                 state = replace(state, complete_by=due_on)
+                if due is None and state.received_at is not None:
+                    return state  # its kind, which was not known by then, has none
+            due = due or Due(due_on)
             was = said.was if said.because == CALENDAR else due.moved_from
             due = replace(due, paused=said.paused or due.paused)
             return state.with_due(Term(clock), replace(due, due_on=due_on, moved_from=was))

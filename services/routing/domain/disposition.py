@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from services.routing.domain.reasons import Archival, Deferral
@@ -48,6 +48,8 @@ class Disposition(Reported, frozen=True, omit_defaults=True):
     """Facts of the agency that an erasure named."""
     resolved: bool = False
     late: bool = False
+    missed_on: date | None = None
+    """The last date to verify it that passed; None of what was missed before this was kept."""
     returned_at: datetime | None = None
     """When it came back to the queue unverified, last: from then on it is to be verified."""
     acted: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from msgspec.structs import replace
@@ -68,8 +68,9 @@ class Dispositions:
                     answers=tuple((each.asked, each.answer) for each in said.answers or ()),
                 )
             case followup.DeadlineMissed(clock=Clock.VERIFY, due_on=due_on):
-                back = state.returned_at
-                return replace(state, late=state.late or back is None or due_on > back.date())
+                missed_on = max(due_on, state.missed_on or due_on)
+                late = state.late or _is_late(missed_on, state.returned_at)
+                return replace(state, missed_on=missed_on, late=late)
             case followup.DispositionDeclined(turn=turn, reason=reason):
                 return decline(state, turn, reason, fact.pair)
             case followup.CaseResolved():
@@ -142,9 +143,16 @@ def _decided(state: Disposition, fact: Fact) -> Disposition:
 
 
 def _back(state: Disposition, fact: Fact) -> Disposition:
-    """Note that it is to be verified from now on, unless it was: until then it is not late."""
+    """Note that it is to be verified from now on, unless it was: before that it is not late."""
+    if state.verified:
+        return state
     at = getattr(fact.data, "completed_at", None) or fact.at
-    return state if state.verified else replace(state, returned_at=at, late=False)
+    return replace(state, returned_at=at, late=_is_late(state.missed_on, at))
+
+
+def _is_late(missed_on: date | None, returned_at: datetime | None) -> bool:
+    """Say whether a date that passed is one of after it came back."""
+    return missed_on is not None and (returned_at is None or missed_on > returned_at.date())
 
 
 _CLOCK = "clock"
