@@ -129,7 +129,7 @@ class Accountant(Process):
 
     async def count(self) -> None:
         while True:
-            await Suspension(1 + 2 * self.chance.random())
+            await Suspension(2 + 2 * self.chance.random())
             await self.recount.run()
 
     async def tell(self) -> None:

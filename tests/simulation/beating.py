@@ -18,7 +18,7 @@ from tests.simulation.scheduler import Suspension
 if TYPE_CHECKING:
     from tests.simulation.process import Process
 
-WATCH = 3.0
+WATCH = 5.0
 """Seconds between two looks at what was heard."""
 
 

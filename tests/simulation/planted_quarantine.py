@@ -158,8 +158,3 @@ def drop_what_the_store_refuses(plant: Plant) -> None:
         return written if not written.refused else Written(complete=True)
 
     plant.setattr(Store, "write", some)
-
-
-def try_what_is_refused_for_ever(plant: Plant) -> None:
-    """A document that the store does not take stops the whole batch."""
-    plant.setattr(hearing, "TRIES_BEFORE_HOLD", 10**9)

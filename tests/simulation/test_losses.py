@@ -23,7 +23,7 @@ from tests.simulation.world import World
 FIGURES = Figures()
 
 
-@storms([LOST_LOG, *RESTORED, *BLIND], complaints=170, seeds=2)
+@storms([LOST_LOG, *RESTORED, *BLIND], complaints=110, seeds=2)
 def test_what_forgets_is_told_again(scenario: Scenario, seed: int) -> None:
     """A bus that loses its log, stores from yesterday, or both at once, cost what they must.
 
@@ -32,7 +32,7 @@ def test_what_forgets_is_told_again(scenario: Scenario, seed: int) -> None:
     FIGURES.run(World(scenario, seed), most=4)
 
 
-@storms([BROKEN, POISONED, REFUSED, OLDER_READERS], complaints=170, seeds=2)
+@storms([BROKEN, POISONED, REFUSED, OLDER_READERS], complaints=110, seeds=2)
 def test_what_cannot_be_read_waits_and_is_released(scenario: Scenario, seed: int) -> None:
     """Broken bodies, unknown facts, and those not to be folded or stored yet stop nobody else."""
     FIGURES.run(World(scenario, seed), most=3)

@@ -104,7 +104,6 @@ PLANTED: list[tuple[p.Planting, Scenario]] = [
     (c.clean_what_has_changed, CRASHES),
     (c.count_some_windows, CRASHES),
     (q.drop_what_the_store_refuses, REFUSED),
-    (q.try_what_is_refused_for_ever, REFUSED),
 ]
 # Not here, since without them nothing is lost or done twice, only work:
 # - leases (3.2 rule 3, 3.6): two holders tell, unmark, release and retell the same; telling twice

@@ -14,13 +14,13 @@ def test_without_faults_every_fact_is_told_less_than_twice() -> None:
     FIGURES.run(World(CALM, 1), most=2)
 
 
-@storms([CRASHES], complaints=340, seeds=8)
+@storms([CRASHES], complaints=240, seeds=8)
 def test_crashes_repeats_and_rebalances_lose_nothing(scenario: Scenario, seed: int) -> None:
     """A node survives processes that die, sleep, are dealt other partitions and hear twice."""
     FIGURES.run(World(scenario, seed), most=3)
 
 
-@storms([DYING, UNANSWERED], complaints=170, seeds=3)
+@storms([DYING, UNANSWERED], complaints=120, seeds=3)
 def test_worse_than_is_ever_seen_loses_nothing(scenario: Scenario, seed: int) -> None:
     """A node whose processes or answers hardly ever last speaks more, and loses nothing either."""
     FIGURES.run(World(scenario, seed), most=8)
