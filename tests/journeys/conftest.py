@@ -21,4 +21,4 @@ def engines(embedded_engines: Engines) -> Engines:
 @pytest.fixture(scope="session")
 def many() -> int:
     """Give how many hostile records are sent on each topic; 20000 for a long night."""
-    return int(os.environ.get("KENTONGAN_HOSTILE", "1000"))
+    return int(os.environ.get("KENTONGAN_HOSTILE", "400"))
