@@ -7,14 +7,14 @@ from datetime import date, timedelta
 import pytest
 
 from services.routing.domain.entry import Entry
-from services.routing.registry import Registry, voice_of
+from services.routing.registry import voice_of
 from shared.contracts import followup
 from shared.contracts.contribution import ContributionGiven
 from shared.contracts.fact import Payload
 from shared.contracts.register import AgencyRegistered
 from shared.runtime.document import Document
-from tests.routing.doubles import COMPLAINT, REGISTER, Room, get
-from tests.routing.test_register import AGENCIES, PU, change, open_room
+from tests.routing.doubles import COMPLAINT, Room, get
+from tests.routing.test_register import AGENCIES, PU, change, open_beside, open_room
 
 TODAY = date(2026, 3, 17)
 CALL = "liaison:dinas-pu"
@@ -99,10 +99,7 @@ async def test_who_changes_an_agency_is_not_overtaken_by_its_activity() -> None:
 async def test_what_another_process_changed_is_read_before_the_day_is_noted() -> None:
     """A lost race costs nothing but a look: the call is remembered."""
     room = await open_room()
-    other = Room(REGISTER, clock=room.clock, kept=True)
-    other.agencies = room.agencies
-    other.registry = Registry(other.book, REGISTER, room.agencies)
-    await other.registry.prepare()
+    other = await open_beside(room)
     await get(room, AGENCIES, CALL)
     await other.registry.note({"dinas-pu": TODAY - timedelta(days=1)})
     await room.activity.look()

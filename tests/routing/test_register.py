@@ -54,6 +54,15 @@ async def open_room(register: RegisterFile = REGISTER) -> Room:
     return room
 
 
+async def open_beside(room: Room) -> Room:
+    """Open another process of routing on the same store."""
+    other = Room(REGISTER, clock=room.clock, kept=True)
+    other.agencies = room.agencies
+    other.registry = Registry(other.book, REGISTER, room.agencies)
+    await other.registry.prepare()
+    return other
+
+
 async def restart(room: Room, register: RegisterFile) -> None:
     """Start the process anew with another file."""
     room.clock.pass_by(timedelta(minutes=5))
@@ -315,10 +324,7 @@ async def test_it_is_seen_when_an_agency_was_last_active() -> None:
 async def test_another_process_reads_what_was_changed() -> None:
     """What one process changed decides at the other once it has read."""
     room = await open_room()
-    other = Room(REGISTER, clock=room.clock, kept=True)
-    other.agencies = room.agencies
-    other.registry = Registry(other.book, REGISTER, room.agencies)
-    await other.registry.prepare()
+    other = await open_beside(room)
     await change(room, {"active": False})
     assert other.book.today.has("dinas-pu")
     await other.registry.read()

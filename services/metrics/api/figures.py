@@ -138,8 +138,7 @@ class Api:
     async def _parts(self) -> dict[str, Any]:
         out = self._out(await self._boards.live(), None).model_dump(mode="json")
         agencies, total = out.pop("agencies"), out.pop("total")
-        found = InstitutionsOut.of(self._census.now(), complete=self._census.complete)
-        whole = {"total": total, "institutions": found.model_dump()}
+        whole = {"total": total, "institutions": InstitutionsOut.of(self._census).model_dump()}
         return {"": out, **whole, **{f"agency {row['agency']}": row for row in agencies}}
 
 

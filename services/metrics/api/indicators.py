@@ -8,10 +8,9 @@ from datetime import date
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from services.metrics.api.messages import AsOf, RowOut, ShareOut, TableOut
+from services.metrics.api.messages import AsOf, ShareOut, TableOut
 from services.metrics.api.performance import CSV
 from services.metrics.api.sheet import Field, sheet
-from services.metrics.domain.institutions import Institutions
 from services.metrics.domain.share import Share
 from services.metrics.handlers import Census, Span, Tables
 from shared.contracts.metrics import Dimension
@@ -52,7 +51,7 @@ class InstitutionsOut(BaseModel):
     """The institutions of the node today: the agencies of its register to which may be routed.
 
     ``connected`` (keterhubungan) have a decree (SK) in force, ``active`` (keaktifan) had an officer
-    who signed in at the register or acted on a case in the last 30 days, ``inactive`` had none.
+    who read or wrote the register, or acted on a case, in the last 30 days; ``inactive`` had none.
     ``complete`` says that the register was heard through.
     """
 
@@ -62,11 +61,12 @@ class InstitutionsOut(BaseModel):
     complete: bool
 
     @classmethod
-    def of(cls, found: Institutions, *, complete: bool) -> InstitutionsOut:
-        """Write what was counted."""
+    def of(cls, census: Census) -> InstitutionsOut:
+        """Write what is counted now."""
+        found = census.now()
         shares = (found.connected, found.active, found.inactive)
         connected, active, inactive = map(InstitutionsShareOut.of, shares)
-        return cls(connected=connected, active=active, inactive=inactive, complete=complete)
+        return cls(connected=connected, active=active, inactive=inactive, complete=census.complete)
 
 
 class IndicatorsOut(BaseModel):
@@ -91,7 +91,7 @@ class IndicatorsOut(BaseModel):
     @classmethod
     def of(cls, day: date, institutions: InstitutionsOut, table: TableOut) -> IndicatorsOut:
         """Put them together."""
-        total: RowOut = table.total
+        total = table.total
         return cls(
             node=table.node,
             day=day,
@@ -129,8 +129,7 @@ def indicator_routes(census: Census, tables: Tables, node: str) -> APIRouter:
         day = census.today()
         table = (await tables.of(Dimension.AGENCY, Span.month(day))).public()
         said = TableOut.of(node, str(tables.zone), table, public=True)
-        found = InstitutionsOut.of(census.now(), complete=census.complete)
-        return IndicatorsOut.of(day, found, said)
+        return IndicatorsOut.of(day, InstitutionsOut.of(census), said)
 
     @api.get("/indicators.csv", response_class=Response, responses=CSV)
     async def indicators_sheet() -> Response:
