@@ -96,6 +96,7 @@ class World:
     ) -> None:
         if error is not None:
             error.add_note(self.last_words())
+            error.add_note(f"what failed: {error}")  # again, since a long log is read from its end
         self.close()
 
     def start(self) -> None:

@@ -26,6 +26,8 @@ PATIENCE = 45.0
 TAKEN = (200, 201)
 TOO_LATE = (404, 409)
 """Somebody was quicker, or it has not come to this officer yet, or no longer lies there."""
+WANTS_WORDS = "no_words"
+"""Somebody was quicker too: an agency that has it already wants to hear why it goes on."""
 UNITED = "dinas-pupr"
 """The agency whose units, leader and approval the stories know."""
 
@@ -95,7 +97,8 @@ class Actors(Traffic):
             self.promises.append(Promise(service, complaint, kind, key))
             self.done[f"accepted {kind}"] += 1
             return True
-        assert answer.status_code in TOO_LATE, f"{kind}: {answer.status_code} {answer.text[:300]}"
+        late = answer.status_code in TOO_LATE or answer.json().get("code") == WANTS_WORDS
+        assert late, f"{kind}: {answer.status_code} {answer.text[:300]}"
         self.done["acts that came too late"] += 1
         return False
 
@@ -199,8 +202,16 @@ class Actors(Traffic):
 
     def agency_of(self, filed: Filed) -> str:
         """Wait until an agency has it, and name the agency."""
-        self.until(lambda: self.status(filed) == "in_progress")
-        return str(self.world.citizen.track(filed)["agency"])
+        held: list[str] = []  # in one look: a moment later it may be declined
+
+        def taken() -> bool:
+            shown = self.world.citizen.track(filed)
+            if shown["status"] == "in_progress":
+                held.append(shown["agency"])
+            return bool(held)
+
+        self.until(taken)
+        return held[0]
 
 
 def folder(filed: Filed) -> str:

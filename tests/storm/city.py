@@ -73,7 +73,7 @@ class City(Actors):
             officer, filed, "deferral", "complaint.deferred.v1", missing=missing
         ):
             self.reply(filed)
-            self.until(lambda: officer.see(filed.complaint).json()["stage"] == "queue")
+            self.until(lambda: officer.see(filed.complaint).json().get("stage") == "queue")
         if chance.random() < 0.5 and self.officer(
             officer, filed, "archive", "complaint.archived.v1", reason="prank", words="Iseng."
         ):
