@@ -200,6 +200,15 @@ class Stores:
         if options:
             rows.create_index([(field, 1)], **options)
 
+    def keeping(self, word: str) -> Iterator[str]:
+        """Say in which rows of which services' collections a word stands."""
+        for service in SERVICES:
+            database = self._database(service)
+            for name in database.list_collection_names():
+                for row in database[name].find({}):
+                    if word in str(row):
+                        yield f"{service}'s {name} {row['_id']}"
+
     def note(self, service: str, name: str) -> Document:
         """Give one of the things a service remembers about itself."""
         return self._database(service)["notes"].find_one({"_id": name}) or {}

@@ -210,10 +210,12 @@ def names_follow_from_causes(world: World) -> Iterator[str]:
 
 def receipts_are_given(world: World) -> Iterator[str]:
     """Every record of the publisher has a receipt, in the same words each time."""
-    said: dict[str, set[tuple[str, str]]] = {}
+    said: dict[str, set[tuple[str, str, str | None]]] = {}
     for record in world.broker.records(RECEIPTS):
         receipt = orjson.loads(record.value or b"{}")
-        said.setdefault(receipt["record"], set()).add((receipt["id"], receipt["outcome"]))
+        said.setdefault(receipt["record"], set()).add(
+            (receipt["id"], receipt["outcome"], receipt["complaint"])
+        )
     for mark, good in world.people.journal.records.items():
         outcomes, (submitted, _, act) = said.get(mark, set()), mark.partition("/")
         lost = of_request(PUBLISHER, submitted) in world.lost.complaints

@@ -36,6 +36,13 @@ class Over(Exception):
     """A story ends here: the storm is over, or nobody waits any longer."""
 
 
+HIDDEN: tuple[dict[str, bool], ...] = (
+    {"anonymous": True, "confidential": False},
+    {"anonymous": False, "confidential": True},
+    {"anonymous": True, "confidential": True},
+)
+
+
 @dataclass(frozen=True)
 class Promise:
     """An act that was accepted: a fact of this kind that stands at a service, once, by its key."""
@@ -105,7 +112,7 @@ class Actors(Traffic):
     def file(self, chance: random.Random, **said: Any) -> Filed:
         """Report something, now and then anonymous or confidential."""
         hidden = chance.random() < 0.25
-        flags = {"anonymous": chance.random() < 0.5, "confidential": True} if hidden else {}
+        flags = chance.choice(HIDDEN) if hidden else {}
         reporter = {"email": f"warga{chance.randrange(10**6)}@contoh.example"}
         filed = self.world.citizen.file(**{"reporter": reporter, **said, **flags})
         self.ours.add(filed.complaint)

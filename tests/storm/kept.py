@@ -9,7 +9,6 @@ from typing import Any
 
 from PIL import Image
 
-from shared.contracts.topics import SERVICES
 from tests.harness.people import Filed
 from tests.harness.promises import await_receipts
 from tests.harness.world import LIAISONS, World
@@ -79,7 +78,7 @@ def _reply(world: World, said: tuple[Filed, str]) -> Iterator[str]:
     agency = world.stores.document("followup", filed.complaint).get("state", {}).get("agency")
     if agency in LIAISONS:
         seen = world.liaison(agency).see(filed.complaint)
-        if seen.status_code == 200 and text not in seen.text:
+        if seen.status_code != 200 or text not in seen.text:
             yield f"{agency} does not read {text} in {filed.complaint}: {seen.text[:1000]}"
 
 
@@ -92,20 +91,23 @@ def _answer(world: World, said: tuple[Filed, str]) -> Iterator[str]:
 
 
 def _withdrawn(world: World, filed: Filed) -> Iterator[str]:
-    """It is withdrawn for its reporter, and for its agency, if one has it."""
-    if (status := world.citizen.track(filed)["status"]) != "withdrawn":
-        yield f"{filed.tracking_number} was withdrawn and is {status}"
+    """It is withdrawn for its reporter, and for its agency, if one has it.
+
+    Where the agency had resolved it before it heard of that, it stays resolved.
+    """
     state = world.stores.document("followup", filed.complaint).get("state", {})
+    expected = "resolved" if state.get("stage") == "resolved" else "withdrawn"
+    if (status := world.citizen.track(filed)["status"]) != expected:
+        yield f"{filed.tracking_number} was withdrawn and is {status}, not {expected}"
     if state.get("agency") and not state.get("withdrawn"):
         yield f"followup does not know that {filed.complaint} was withdrawn"
 
 
 def _erased(world: World, said: tuple[Filed, str]) -> Iterator[str]:
-    """No service keeps a word of whoever was erased."""
+    """No service keeps a word of whoever was erased, wherever in its database."""
     filed, secret = said
-    for service in SERVICES:
-        if secret in str(world.stores.document(service, filed.complaint)):
-            yield f"{service} keeps {secret} of {filed.complaint}"
+    for place in world.stores.keeping(secret):
+        yield f"{place} keeps {secret} of {filed.complaint}"
 
 
 def _hidden(world: World, filed: Filed) -> Iterator[str]:

@@ -104,7 +104,7 @@ def _receipts(document: Document[Complaint], where: str, publisher: str) -> Iter
         if row["by"] == publisher and row["type"] in ACTS
     ]
     said.extend(
-        _Answered(away.record, state.reference or away.reference, (away.words,))
+        _Answered(away.record, away.reference or state.reference, (away.words,))
         for away in state.turned_away
     )
     for each in said:
@@ -112,7 +112,11 @@ def _receipts(document: Document[Complaint], where: str, publisher: str) -> Iter
 
 
 def _receipt(document: Document[Complaint], where: str, said: _Answered, mark: str) -> Utterance:
-    number = document.state.tracking_number
+    """Give one receipt, the same at any time: a refused record names no complaint.
+
+    It may have come before the submission, of which its receipt could not speak.
+    """
+    number = None if said.errors else document.state.tracking_number
     name = "record" if mark == SUBMITTED else mark
 
     def body() -> bytes:
