@@ -27,29 +27,38 @@ def name_of(node: str) -> str:
 
 @dataclass
 class Ports:
-    """Who listens where: each as near to its wanted port as there is room."""
+    """Who listens where: each name at its own place from the first port on.
+
+    Where somebody else has a place, its name takes the next free port after all places: the
+    others stay where they are looked for.
+    """
 
     first: int
     say: Callable[[str], None]
+    places: Sequence[str] = ()
+    """Names in the order of their ports; others come after them as they are asked for."""
     given: dict[str, int] = field(default_factory=dict)
 
     def of(self, name: str) -> int:
         """Give the port of a name, chosen when it is first asked for."""
         if name not in self.given:
-            wanted = self.first + len(self.given)
-            self.given[name] = port = next_port(wanted, self.given.values(), is_free)
-            if port != wanted:
-                self.say(f"port {wanted} is taken: {name} takes {port}")
+            order = [*dict.fromkeys([*self.places, *self.given, name])]
+            self.given[name] = self._room(name, self.first + order.index(name))
         return self.given[name]
 
     def again(self, name: str) -> int:
         """Give the port at a start: another one if somebody has taken it meanwhile."""
-        port = self.of(name)
-        if not is_free(port):
-            others = [taken for other, taken in self.given.items() if other != name]
-            self.given[name] = next_port(port + 1, others, is_free)
-            self.say(f"port {port} is taken: {name} takes {self.given[name]}")
+        self.given[name] = self._room(name, self.of(name))
         return self.given[name]
+
+    def _room(self, name: str, wanted: int) -> int:
+        others = [port for other, port in self.given.items() if other != name]
+        port = next_port(wanted, others, is_free)
+        if port != wanted:
+            port = next_port(max(port, self.first + len(self.places)), others, is_free)
+            if wanted not in others:
+                self.say(f"port {wanted} is taken: {name} takes {port}")
+        return port
 
     def url(self, name: str, path: str = "") -> str:
         """Give an address for a browser."""

@@ -48,6 +48,10 @@ class RunningNode:
         remedy = f"python3 -m deploy node {self.code} --help"
         return run(self.folder, partial(self._work, workers), remedy)
 
+    def ports(self) -> Ports:
+        """Give who listens where: the services, after them an embedded bus."""
+        return Ports(self.port, note, SERVICES if self.kafka else (*SERVICES, "bus"))
+
     def engines(self, ports: Ports) -> Engines:
         """Give the engines: those that are named, else embedded ones."""
         store: Engine = (
@@ -59,12 +63,10 @@ class RunningNode:
         """Give the broker; an embedded one at the port after the services', at each start."""
         if self.kafka:
             return given_broker(self.kafka)
-        for service in SERVICES:
-            ports.of(service)
         return EmbeddedBroker(self.folder.engines, ports.of("bus"))
 
     async def _work(self, workers: int, supervisor: Supervisor) -> None:
-        ports = Ports(self.port, note)
+        ports = self.ports()
         engines = self.engines(ports)
         publishers = partial(self.folder.publishers, self.publishers)
         await start_engines(supervisor, engines, self.code, publishers)

@@ -47,8 +47,8 @@ class Demo:
     @cached_property
     def ports(self) -> Ports:
         """Give who listens where, chosen when it is first asked for: the bus has the last port."""
-        ports = Ports(self.port, note)
-        for name in (*SERVICES, "identity", "mailbox", "smtp", "bus"):
+        ports = Ports(self.port, note, (*SERVICES, "identity", "mailbox", "smtp", "bus"))
+        for name in ports.places:
             ports.of(name)
         return ports
 
