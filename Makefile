@@ -6,6 +6,8 @@ ARGS ?=
 CHOSEN := $(if $(filter file,$(origin PYTHON)),,--this-python)
 BOOTSTRAP = @$(PYTHON) -m deploy bootstrap $(CHOSEN)
 RUN = .venv/bin/python -m
+# Test modules are rewritten as they are imported; kept, that is done once and not by each worker.
+KEEPING = PYTHONDONTWRITEBYTECODE=
 
 .DEFAULT_GOAL := help
 
@@ -26,10 +28,10 @@ run: runtime ## Start one service: make run SERVICE=routing
 
 .PHONY: test test-real load
 test: tools ## Run every test this machine can run; says what it skipped and why
-	@$(RUN) pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(KEEPING) $(RUN) pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-real: tools ## Run the connected tests on Apache Kafka and FerretDB; gets them first
-	@KENTONGAN_ENGINES=real $(RUN) pytest tests/connected $(ARGS)
+	@KENTONGAN_ENGINES=real $(KEEPING) $(RUN) pytest tests/connected $(ARGS)
 
 load: tools ## Measure end to end beside the bare floor (ARGS="--complaints 20000")
 	@$(RUN) tests.load $(ARGS)

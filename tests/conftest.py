@@ -6,17 +6,30 @@ in whichever worker, is printed when all is over, together with everything that 
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
 WANTS_REAL = os.environ.get("KENTONGAN_ENGINES") == "real"
+LONGEST = (
+    "simulation/test_planted_faults.py",
+    "journeys/test_faults.py",
+    "simulation/test_losses.py",
+    "simulation/test_storms.py",
+    "storm/test_storm.py",
+    "simulation/test_plays.py",
+    "journeys/test_demo.py",
+    "journeys/test_growing_old.py",
+    "journeys/test_malice.py",
+)
+"""The files that take longest; those that mostly wait stand between those that work."""
 LONG = ("connected", "journeys", "simulation", "storm")
-"""The folders whose files take minutes each."""
+"""The folders whose files take longer than those of others."""
 _ENGINES = "kentongan_engines"
 _engines: set[str] = set()
 
@@ -45,8 +58,28 @@ def anyio_backend() -> str:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes minutes: begun last, it would leave the other workers idle."""
-    items.sort(key=lambda item: item.path.parent.name not in LONG)
+    """Begin with what takes longest: begun last, it would leave the other workers idle."""
+
+    def turn(item: pytest.Item) -> int:
+        folder = item.path.parent.name
+        name = f"{folder}/{item.path.name}"
+        return LONGEST.index(name) if name in LONGEST else len(LONGEST) + (folder not in LONG)
+
+    items.sort(key=turn)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage while everything is imported, and never again in what was.
+
+    It all stays, so that to go through it time and again is a quarter of collecting.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)
