@@ -32,7 +32,7 @@ def run(folder: Folder, work: Work, remedy: str) -> Exit:
     except InUse as busy:
         fail(str(busy))
     except (CannotStart, EngineFailed, EngineAbsent, BusAbsent, OSError) as failed:
-        fail(f"{failed}\nTry: {remedy}")
+        fail(f"{failed}\n{remedy}")
     return Exit.CLEAN
 
 

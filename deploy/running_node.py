@@ -45,7 +45,7 @@ class RunningNode:
         say(f"Kentongan: node {self.code} on this computer\n")
         for sentence in passed_over(self.environ):
             note(sentence)
-        remedy = f"python3 -m deploy node {self.code} --help"
+        remedy = f"Try: python3 -m deploy node {self.code} --help"
         return run(self.folder, partial(self._work, workers), remedy)
 
     def ports(self) -> Ports:

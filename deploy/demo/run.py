@@ -67,7 +67,10 @@ class Demo:
             f"Kentongan: {name_of(self.node) or self.node} on this computer; no account, "
             "no network, no container needed\n"
         )
-        over = f"{remedy(self.folder)}  (starts over with empty data)"
+        over = (
+            "Put right what that names, and start again; data stays. Where the data is what is "
+            f"wrong: {remedy(self.folder)}  (starts over with empty data)"
+        )
         return run(self.folder, partial(self._work, samples), over)
 
     async def _work(self, samples: Samples, supervisor: Supervisor) -> None:

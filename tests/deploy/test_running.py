@@ -9,6 +9,12 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
+from deploy.demo.run import Demo
+from deploy.folder import Folder
+from deploy.supervisor import CannotStart
+
 RUNNING = """
 import asyncio, gc, sys
 from pathlib import Path
@@ -46,3 +52,18 @@ def test_it_says_the_seconds_since_ctrl_c_and_nothing_is_left_to_do(tmp_path: Pa
     assert said
     assert 0.45 < float(said[1]) < took + 0.1
     assert left_alone > 10_000
+
+
+def test_who_cannot_start_a_demo_is_first_told_to_put_it_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A settings file with a mistake in it is no reason to throw data away."""
+
+    async def refused(*_given: object) -> None:
+        raise CannotStart("followup does not start: policy.json is not right.")
+
+    monkeypatch.setattr(Demo, "_work", refused)
+    with pytest.raises(SystemExit):
+        Demo(node="8171", folder=Folder(tmp_path), port=20_000, rate=0.0).run()
+    said = " ".join(capsys.readouterr().err.split())
+    assert said.index("policy.json") < said.index("start again; data stays") < said.index("--fresh")
