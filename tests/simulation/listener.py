@@ -94,9 +94,13 @@ class Listener:
                 self.relay.teller.forget()
         for part in self.suspicion.ripe(now / SECOND):
             self.suspicion.note(part, self.broker.logs[part].end)
-        logs, positions = self.broker.logs, self.positions
-        heard = [part for part in positions if part[0] not in self.group.deaf]
-        return [each for part in heard for each in logs[part].since(positions[part], FETCH)]
+        logs, deaf = self.broker.logs, self.group.deaf
+        grown = [  # hardly ever more than one: whoever listens asks every log, again and again
+            (part, at)
+            for part, at in self.positions.items()
+            if at < logs[part].end and part[0] not in deaf
+        ]
+        return [each for part, at in grown for each in logs[part].since(at, FETCH)]
 
     def positions_of(self, parts: set[BusPart]) -> dict[BusPart, int]:
         """Say where to go on: where the group has committed, else at the start."""

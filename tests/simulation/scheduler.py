@@ -48,9 +48,12 @@ class Signal:
     waiters: list[tuple[Task, int]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Suspension:
-    """Wait for some seconds, or for a signal, whichever comes first."""
+    """Wait for some seconds, or for a signal, whichever comes first.
+
+    Not frozen: one is made for every step, and to freeze it costs as much as the step.
+    """
 
     seconds: float
     signal: Signal | None = None

@@ -41,6 +41,7 @@ from tests.simulation.scenarios import (
 from tests.simulation.world import World
 
 FOLLOWUP_RESTORED, NOTIFICATION_RESTORED, FOLLOWUP_BLIND = RESTORED[2], RESTORED[3], BLIND[2]
+BROKEN_OFTEN = replace(BROKEN, name="the bus breaks bodies often", broken=0.04)
 DYING_POISONED = replace(POISONED, poison=20, rates=DYING.rates)
 
 PLANTED: list[tuple[p.Planting, Scenario]] = [
@@ -74,7 +75,7 @@ PLANTED: list[tuple[p.Planting, Scenario]] = [
     (f.name_facts_by_chance, FOLLOWUP_BLIND),
     (f.note_nothing_astray, FOLLOWUP_BLIND),
     (f.retell_nothing, LOST_LOG),
-    (f.mend_nothing, BROKEN),
+    (f.mend_nothing, BROKEN_OFTEN),
     (f.keep_the_positions, LOST_LOG),
     (f.adopt_nothing, FOLLOWUP_RESTORED),
     (f.adopt_after_telling, FOLLOWUP_RESTORED),
@@ -95,7 +96,7 @@ PLANTED: list[tuple[p.Planting, Scenario]] = [
     (hide.publish_it, CRASHES),
     (hide.follow_it, CRASHES),
     (hide.send_a_pin_at_once_again, CRASHES),
-    (s.leave_it_deferred, CRASHES),
+    (s.leave_it_deferred, CALM),
     (lead.ask_no_leader, CRASHES),
     (lead.show_what_is_drafted, CRASHES),
     (lead.count_what_is_drafted, CRASHES),
@@ -117,8 +118,29 @@ PLANTED: list[tuple[p.Planting, Scenario]] = [
 #   they still have is what only a lost store knew, and that is listed (``restore.Lost``).
 SEEDS = range(24)
 """Runs until it is noticed; the rarest meeting comes in one of six."""
-STEPS = 60_000
-"""A settled run of this size takes a fifth of it."""
+SOONEST: dict[p.Planting, int] = {
+    p.commit_before_telling: 1,
+    p.tell_only_own_writes: 1,
+    p.mark_no_request: 1,
+    p.stop_the_relay: 2,
+    p.derive_later: 2,
+    q.quarantine_later: 6,
+    q.keep_no_unreadable: 1,
+    f.adopt_nothing: 1,
+    f.adopt_after_telling: 1,
+    f.hear_on_where_it_was: 1,
+    m.mark_no_follower: 1,
+    m.clean_before_telling: 2,
+    hide.follow_it: 2,
+    lead.judge_ones_own_case: 7,
+    c.clean_what_has_changed: 2,
+}
+"""By which seed it was noticed first, where that is not the first one: it is tried before all.
+
+Nothing hangs on it but time: a run takes seconds, and a change may move the meeting elsewhere.
+"""
+STEPS = 40_000
+"""A settled run of this size takes at most half of it."""
 
 
 def found(scenario: Scenario, seed: int) -> str | None:
@@ -143,7 +165,8 @@ def test_a_rule_switched_off_is_noticed(
 ) -> None:
     """A run with a planted fault does not pass the checks."""
     planting(monkeypatch)
-    caught = next((said for seed in SEEDS if (said := found(scenario, seed))), None)
+    seeds = sorted(SEEDS, key=lambda seed: seed != SOONEST.get(planting, 0))
+    caught = next((said for seed in seeds if (said := found(scenario, seed))), None)
     print(f"{planting.__name__}: {caught}")
     assert caught is not None, f"{planting.__name__} was not noticed in {len(SEEDS)} runs"
 
