@@ -6,6 +6,7 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -18,8 +19,9 @@ from services.notification.handlers.digests import ASKED
 from shared.contracts.vocabulary import zone_of
 from shared.runtime.document import Circumstances, Document, HistoryFull, changed
 from shared.runtime.ports import Change, Documents
-from shared.runtime.store import MongoStore
+from shared.runtime.store import MongoDocuments, MongoStore
 from shared.runtime.timing import FOREVER, micros
+from shared.runtime.walking import walked
 
 MOST_LISTED = 1_000
 PAGE = 100
@@ -62,7 +64,7 @@ async def lost(uri: str, node: str, most: int = MOST_LISTED) -> list[dict[str, A
     """List dead and uncertain notices, the oldest complaints first. Raises Away."""
     store = MongoStore(uri, node, "notification")
     try:
-        found = await documents_of("notification", store, node).window("lost_at", 0, FOREVER, most)
+        found = await _lost(documents_of("notification", store, node), 0, most)
         return [
             {"complaint": document.id, **msgspec.to_builtins(each)}
             for document in found
@@ -86,18 +88,21 @@ async def replay(
         under = Circumstances(datetime.now(UTC), noted["epoch"] if noted else 0)
         if complaint is not None:
             return await _replay(documents, [complaint], outcomes, by, under)
-        count, since, seen = 0, 0, set[str]()
-        while True:  # many are of one moment, and those that are not replayed stay where they are
-            found = await documents.window("lost_at", since, FOREVER, PAGE + len(seen))
-            fresh = [each.id for each in found if each.id not in seen]
-            if not fresh:
-                return count
-            count += await _replay(documents, fresh, outcomes, by, under)
-            last = micros(found[-1].state.lost_at)
-            at_last = {each.id for each in found if micros(each.state.lost_at) == last}
-            seen, since = at_last | (seen if last == since else set()), last
+        count = 0
+        # many are of one moment, and those that are not replayed stay where they are
+        async for page in walked(partial(_lost, documents), _lost_at, 0, PAGE):
+            count += await _replay(documents, [each.id for each in page], outcomes, by, under)
+        return count
     finally:
         store.close()
+
+
+async def _lost(documents: MongoDocuments[Any], since: int, most: int) -> list[Document[Any]]:
+    return await documents.window("lost_at", since, FOREVER, most)
+
+
+def _lost_at(document: Document[Any]) -> tuple[int, str]:
+    return micros(document.state.lost_at), document.id
 
 
 async def _replay(
@@ -111,12 +116,12 @@ async def _replay(
     ledger, count, left = Ledger(), 0, list(complaints)
     while left:
         loaded = await documents.load(left)
-        changes = []
+        changes: list[Change[Any]] = []
         for before in loaded.values():
             with suppress(HistoryFull):
                 after = ledger.replay(before, outcomes, by, under)
                 if after is not before:
-                    at = micros(under.now)
+                    at = micros(under.now) + len(changes)
                     ready = changed(ledger, before, after, marked=True, at=at)
                     changes.append(Change(ready, before.expected))
         if not changes:

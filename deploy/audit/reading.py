@@ -14,6 +14,7 @@ from shared.contracts.topics import SERVICES
 from shared.runtime.document import Document
 from shared.runtime.store import MongoDocuments, MongoStore
 from shared.runtime.timing import FOREVER
+from shared.runtime.walking import walked
 
 PAGE = 200
 """Documents that are in memory at once, per store."""
@@ -156,16 +157,15 @@ async def walk(
 
 async def pages(read: Read, until: int, since: int) -> AsyncIterator[list[Document[Any]]]:
     """Read page after page by the time of the last change."""
-    seen = set[str]()
-    while True:
-        page = await read(since, FOREVER, PAGE)
-        fresh = [each for each in page if each.id not in seen]
-        if fresh:
-            yield fresh
-        if len(page) < PAGE or since > until or not fresh:
+
+    async def window(since: int, limit: int) -> list[Document[Any]]:
+        return await read(since, FOREVER, limit)
+
+    async for page in walked(window, lambda each: (each.changed_at, each.id), since, PAGE):
+        yield page
+        if len(page) < PAGE or since > until:
             return
         since = page[-1].changed_at
-        seen = {each.id for each in page if each.changed_at == since}
 
 
 def _versions(group: Group) -> dict[str, int]:

@@ -19,6 +19,7 @@ from shared.runtime.ports import Change, Documents, Notes, Quarantine, Tally, Ti
 from shared.runtime.shapes import newer
 from shared.runtime.telling import Teller
 from shared.runtime.timing import FOREVER, micros, moment
+from shared.runtime.walking import walked
 
 PAGE = 500
 """Documents per query of a walk."""
@@ -80,18 +81,13 @@ class Relay(Generic[State]):
 
     async def _waiting(self, until: int) -> AsyncIterator[Told]:
         """Go over what has waited since before a time; what comes in later waits for the next."""
-        since, seen = 0, set[tuple[str, str]]()
-        while True:
-            page = await patiently(
-                self.time, self.quarantine.waiting, since, until, RELEASED_TOGETHER
-            )
-            fresh = [told for _, told in page if (told.complaint, told.stream) not in seen]
-            if not fresh:
-                return
-            for told in fresh:
+
+        async def read(since: int, limit: int) -> list[tuple[int, Told]]:
+            return await patiently(self.time, self.quarantine.waiting, since, until, limit)
+
+        async for page in walked(read, _waits, 0, RELEASED_TOGETHER):
+            for _, told in page:
                 yield told
-            since = page[-1][0]
-            seen = {(told.complaint, told.stream) for at, told in page if at == since}
 
     async def _release(self, told: Told) -> bool:
         while True:
@@ -184,16 +180,13 @@ class Relay(Generic[State]):
         return self._pages(self.documents.changed, since)
 
     async def _pages(self, read: Read[State], since: int) -> AsyncIterator[list[Document[State]]]:
-        seen: set[str] = set()
-        while True:
-            page = await patiently(self.time, read, since, FOREVER, PAGE)
-            fresh = [each for each in page if each.id not in seen]
-            if fresh:
-                yield fresh
-            if len(page) < PAGE or not fresh:
+        async def patient(since: int, limit: int) -> list[Document[State]]:
+            return await patiently(self.time, read, since, FOREVER, limit)
+
+        async for page in walked(patient, lambda each: (each.changed_at, each.id), since, PAGE):
+            yield page
+            if len(page) < PAGE:
                 return
-            since = page[-1].changed_at
-            seen = {each.id for each in page if each.changed_at == since}
 
     async def adopt(self, histories: Sequence[Told], *, snapshot: bool = False) -> None:
         """Take back what a restored store lacks from what one of its own streams still carries.
@@ -247,3 +240,8 @@ class Relay(Generic[State]):
             ends=await ends(),
             incarnation=incarnation,
         )
+
+
+def _waits(waiting: tuple[int, Told]) -> tuple[int, tuple[str, str]]:
+    since, told = waiting
+    return since, (told.complaint, told.stream)

@@ -91,6 +91,24 @@ async def test_a_planted_hole_is_found_and_mended(
     assert [each.id for each in await intake.untold(2**62, 10)] == [complaints[3]]
 
 
+async def test_a_hole_behind_many_of_one_moment_is_found(
+    lasting_store: EmbeddedStore,
+    node: str,
+    stores: dict[str, MongoStore],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """More than a page may have changed together: the walk goes on behind them."""
+    monkeypatch.setattr("deploy.audit.reading.PAGE", 2)
+    world, complaints = _world(6)
+    for known in world.known.values():
+        known |= {each: replace(document, changed_at=7) for each, document in known.items()}
+    del world.known["followup"][complaints[5]]
+    await _put(stores, node, world)
+    report = await _audit(lasting_store, node)
+    assert report.complaints["intake"] == 6
+    assert {each.complaint for each in report.listed[Kind.MISSING]} == {complaints[5]}
+
+
 async def test_one_number_for_two_complaints_is_found(
     lasting_store: EmbeddedStore, node: str, stores: dict[str, MongoStore]
 ) -> None:

@@ -220,18 +220,21 @@ async def test_who_cannot_follow_keeps_nobody_else_waiting() -> None:
     assert not [name for name, each in room.documents.kept.items() if each.dirty]
 
 
-async def test_followers_that_can_never_be_told_keep_no_other_waiting() -> None:
-    """A page of main reports with such, marked before all others, is passed by."""
+@pytest.mark.parametrize("together", [2, PAGE])
+async def test_followers_that_can_never_be_told_keep_no_other_waiting(together: int) -> None:
+    """A page of main reports with such, marked before all others or with them, is passed by."""
     room = two()
     await merged(room)
     follower, kept = room.documents.kept[COMPLAINT], room.documents.kept
     for number in range(PAGE):
         main, stuck = f"main-{number}", f"stuck-{number}"
-        kept[main] = replace(kept[MAIN], id=main, dirty=(main,), changed_at=number // 2)
+        kept[main] = replace(kept[MAIN], id=main, dirty=(main,), changed_at=number // together)
         state = replace(follower.state, complaint=stuck, main=main)
         kept[stuck] = replace(follower, id=stuck, state=state, dirty=())
     room.clock.pass_by(timedelta(seconds=5))
     room.hear(MAIN, "cases", ANSWER)
+    if together == PAGE:  # of the same moment too
+        kept[MAIN] = replace(kept.pop(MAIN), changed_at=0)
 
     async def ask(complaint: str, judge: Judge[Disposition]) -> Document[Disposition]:
         if complaint != COMPLAINT:

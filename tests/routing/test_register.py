@@ -10,19 +10,22 @@ from typing import Any
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from services.routing.app import read_register
 from services.routing.areas import LokalAreas
-from services.routing.domain.entry import AgencyAmended, Entries
+from services.routing.domain.entry import AgencyAmended, Entries, Entry
 from services.routing.domain.register import MOST_RULES, Agency, RegisterFile, UnitGiven
-from services.routing.registry import Registry, voice_of
+from services.routing.registry import Registry, keeping, voice_of
 from shared.contracts import followup
 from shared.contracts.register import MOST_COMING, AgencyRegistered, Duty
 from shared.contracts.vocabulary import MOST_AGENCIES
 from shared.runtime.bus.producer import LONGEST_MESSAGE
-from shared.runtime.document import Cause, blank, changed, record
+from shared.runtime.document import Cause, Document, blank, changed, record
 from shared.runtime.given_files import read_file
+from shared.runtime.timing import micros
 from tests.desk import client, headers
+from tests.routing.doubles import AGENCIES as AGENCY_CODES
 from tests.routing.doubles import (
     COMPLAINT,
     QUEUE,
@@ -329,6 +332,32 @@ async def test_another_process_reads_what_was_changed() -> None:
     assert other.book.today.has("dinas-pu")
     await other.registry.read()
     assert not other.book.today.has("dinas-pu")
+
+
+@pytest.mark.parametrize("agencies", [2, 3, 4])
+async def test_however_many_changed_at_one_moment_are_read(
+    monkeypatch: pytest.MonkeyPatch, agencies: int
+) -> None:
+    """As many as were noted together may be of one moment, and a page may be shorter."""
+    room = await open_room()
+    other = await open_beside(room)
+    later = room.book.day + timedelta(days=1)
+    room.clock.pass_by(timedelta(days=2))
+    await room.registry.note(dict.fromkeys(AGENCY_CODES[:agencies], later))
+    for code in AGENCY_CODES[:agencies]:
+        noted = replace(room.agencies.kept[code], changed_at=micros(room.clock.now))
+        room.agencies.kept[code] = noted
+    monkeypatch.setattr(keeping, "PAGE", 2)
+    read, left = other.agencies.changed, iter(range(9))
+
+    async def counted(*window: int) -> list[Document[Entry]]:
+        assert next(left, None) is not None, "it reads the same page again and again"
+        return await read(*window)
+
+    monkeypatch.setattr(other.agencies, "changed", counted)
+    await other.registry.read()
+    known = [each.id for each in other.book.entries() if each.state.active_on == later]
+    assert sorted(known) == sorted(AGENCY_CODES[:agencies])
 
 
 async def test_a_snapshot_tells_what_holds_and_what_comes() -> None:

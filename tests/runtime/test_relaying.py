@@ -311,6 +311,21 @@ def test_a_retelling_goes_on_where_it_was(operation: int, again: int) -> None:
     assert len(hall.said()) - before == again
 
 
+def test_however_many_changed_at_one_moment_a_retelling_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """More than a page may share a moment, as what was replayed together does; none is left out."""
+    monkeypatch.setattr("shared.runtime.relaying.PAGE", 2)
+    hall, names = Hall(), [f"c-{number}" for number in range(9)]
+    hear(hall, *(strokes(1, complaint=name) for name in names))
+    moment = hall.document("c-2").changed_at
+    for name in names[2:8]:
+        hall.store.put(replace(hall.document(name), changed_at=moment))
+    hall.broker.lose()
+    retold(hall, Drummer(hall))
+    assert sorted(hall.said()) == [(name, 1) for name in names]
+
+
 def test_what_changes_while_a_retelling_takes_long_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -17,6 +17,7 @@ from shared.runtime.asking import Asks, Gather, at_once, once
 from shared.runtime.document import Cause, Circumstances, Document, HistoryFull, Refused
 from shared.runtime.ports import Away, Dirt, Shelf
 from shared.runtime.timing import micros
+from shared.runtime.walking import walked
 
 PAGE = 200
 MOST_PAGES = 5
@@ -98,15 +99,17 @@ class Mergers:
         looked at again. Two at once do no harm: each fact is derived from what became of the main
         complaint.
         """
-        judged, since, until = 0, 0, micros(self.now()) + 1
+        judged, pages, until = 0, 0, micros(self.now()) + 1
         failed = set[str]()
+
+        async def dirty(since: int, limit: int) -> list[Dirt]:
+            return await self.kept.dirty(since, until, limit)
+
         try:
-            for _ in range(MOST_PAGES):
-                dirt = await self.kept.dirty(since, until, PAGE)
-                judged += await self._look_at(dirt, failed)
-                if len(dirt) < PAGE:
+            async for dirt in walked(dirty, lambda each: (each.at, each.id), 0, PAGE):
+                judged, pages = judged + await self._look_at(dirt, failed), pages + 1
+                if len(dirt) < PAGE or pages == MOST_PAGES:
                     break
-                since = max(since + 1, dirt[-1].at)  # several may be of one moment
         except Away as away:
             log.warning("mergers_waited", extra={"reason": str(away)})
         return judged

@@ -22,6 +22,7 @@ from shared.runtime.document import Circumstances, Document, Refused
 from shared.runtime.ports import Away, Change, Documents
 from shared.runtime.telling import Utterance, Voice
 from shared.runtime.timing import FOREVER, micros, moment
+from shared.runtime.walking import walked
 
 EVERY = 2.0
 """Seconds after which a process knows what another one changed."""
@@ -65,11 +66,14 @@ class Registry:
 
     async def read(self) -> None:
         """Read what was changed since the last time. Raises Away."""
+
+        async def changed(since: int, limit: int) -> list[Document[Entry]]:
+            return await self._agencies.changed(since, FOREVER, limit)
+
         since = max(0, self._since - OVERLAP)
-        while page := await self._agencies.changed(since, FOREVER, PAGE):
+        async for page in walked(changed, lambda each: (each.changed_at, each.id), since, PAGE):
             self.book.take(page)
-            since = page[-1].changed_at
-            self._since = max(self._since, since)
+            self._since = max(self._since, page[-1].changed_at)
             if len(page) < PAGE:
                 return
 
@@ -111,6 +115,7 @@ class Registry:
             known, day = self.book.entry(code), min(said, today)  # clocks of others may be ahead
             if known is None or (known.state.active_on or date.min) >= day:
                 continue
+            now += 1  # apart, as whatever is written together
             at = max(now, known.changed_at + 1)
             state = replace(known.state, active_on=day)
             # No fact, and no other revision: who changes the agency was not overtaken by it.
