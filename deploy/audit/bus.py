@@ -9,6 +9,7 @@ from typing import Any
 
 from aiokafka.errors import KafkaError
 
+from deploy.audit import windows
 from deploy.audit.comparing import Documents, last_told
 from deploy.audit.finding import Finding, Kind
 from deploy.audit.notebook import Notebook
@@ -38,11 +39,11 @@ async def read_topics(
     notebook: Notebook,
     note: Callable[[Finding], None],
 ) -> None:
-    """Note the newest pair of each complaint on each stream, and what no reader can decode.
+    """Note the last pair of each complaint and each window, and what no reader can decode.
 
     Raises Away.
     """
-    streams = {topic(node, name): (name, STREAMS[name]) for name in COMPACTED}
+    streams = {topic(node, name): (name, STREAMS[name]) for name in (*COMPACTED, windows.STREAM)}
     receipts = PUBLISHER_STREAMS["receipts"]
     streams |= {
         publisher_topic(one, "receipts"): (f"receipts/{one}", receipts) for one in publishers
@@ -51,7 +52,10 @@ async def read_topics(
     try:
         async for page in whole(address, partitions):
             name, stream = streams[page[0].topic]
-            notebook.note_newest(name, _pairs(page, stream.message))
+            if name == windows.STREAM:
+                windows.note(notebook, node, page)
+            else:
+                notebook.note_newest(name, _pairs(page, stream.message))
             for record in page:
                 if record.fault:
                     place = f"{record.topic}, partition {record.partition}, offset {record.offset}"
@@ -71,6 +75,11 @@ def _pairs(records: Sequence[Record], message: str) -> Iterator[tuple[str, str]]
                 yield envelope.subject, str(envelope.sequence)
 
 
+def too_young(read_at: datetime, *, settled: bool) -> int:
+    """Say after when a change may not have been on the bus as it was read, in microseconds."""
+    return micros(read_at if settled else read_at - PATIENCE)
+
+
 def differences(
     complaint: str, documents: Documents, newest: Newest, read_at: datetime, *, settled: bool
 ) -> Iterator[Finding]:
@@ -78,8 +87,7 @@ def differences(
 
     What changed about when the bus was read is left for the next audit, unless all is settled.
     """
-    patience = timedelta(0) if settled else PATIENCE
-    young = micros(read_at - patience)
+    young = too_young(read_at, settled=settled)
     for stream in COMPACTED:
         if stream not in newest:
             continue

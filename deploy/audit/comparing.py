@@ -46,7 +46,7 @@ class Currency:
 def compare(complaint: str, documents: Documents, currency: Currency) -> Iterator[Finding]:
     """Give everything that is not as it should be with one complaint."""
     for service, document in documents.items():
-        yield from _of_one(complaint, service, document, currency)
+        yield from of_one(complaint, service, document, currency)
     intake = documents.get("intake")
     if intake is None or not intake.facts:
         for service in documents:
@@ -133,9 +133,10 @@ def _of_erased(complaint: str, documents: Documents) -> Iterator[Finding]:
         yield Finding(Kind.ERASED, complaint, "intake", sentence)
 
 
-def _of_one(
+def of_one(
     complaint: str, service: str, document: Document[Any], currency: Currency
 ) -> Iterator[Finding]:
+    """Give what is not as it should be with one document by itself."""
     if problem := flaw_of(document):
         yield Finding(Kind.HISTORY, complaint, service, f"{service}: {problem}")
     if document.untold is not None:

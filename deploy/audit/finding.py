@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from services.metrics.domain.figures import Place
+
 
 class Kind(StrEnum):
     """Every kind of finding."""
@@ -68,7 +70,8 @@ MOST_LISTED = 100
 class Finding:
     """One thing that is not as it should be.
 
-    ``teller`` is the service that has to tell the complaint again for it to be mended.
+    ``teller`` is the service that has to tell the complaint again for it to be mended; ``place``
+    is where metrics has counted it, if it is about a window on the bus.
     """
 
     kind: Kind
@@ -76,6 +79,7 @@ class Finding:
     service: str
     sentence: str
     teller: str | None = None
+    place: Place | None = None
 
     @property
     def differs(self) -> bool:

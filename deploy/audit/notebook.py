@@ -17,6 +17,8 @@ CREATE TABLE newest (stream TEXT, complaint TEXT, pair TEXT, seen INTEGER DEFAUL
 CREATE TABLE counted (day TEXT, minute TEXT, count INTEGER, PRIMARY KEY (day, minute))
                      WITHOUT ROWID;
 CREATE TABLE met (service TEXT, complaint TEXT, PRIMARY KEY (service, complaint)) WITHOUT ROWID;
+CREATE TABLE told (document TEXT, key TEXT, pair TEXT, content TEXT, seen INTEGER DEFAULT 0,
+                   PRIMARY KEY (document, key)) WITHOUT ROWID;
 CREATE TABLE stale (day TEXT, minute TEXT, PRIMARY KEY (day, minute)) WITHOUT ROWID;
 """
 
@@ -62,6 +64,30 @@ class Notebook:
             (stream, *complaints),
         )
         return dict(found.fetchall())
+
+    def note_told(self, windows: Iterable[tuple[str, str, str, str]]) -> None:
+        """Note document, key, pair and content of windows in the order of the log, as above."""
+        self._rows.execute("BEGIN")
+        self._rows.executemany(
+            "INSERT OR REPLACE INTO told (document, key, pair, content) VALUES (?, ?, ?, ?)",
+            windows,
+        )
+        self._rows.execute("COMMIT")
+
+    def told(self, document: str) -> dict[str, tuple[str, str]]:
+        """Give, by key, pair and content of a document's windows, and remember who asked."""
+        rows = self._rows.execute(
+            "SELECT key, pair, content FROM told WHERE document = ?", (document,)
+        )
+        found = {key: (pair, content) for key, pair, content in rows.fetchall()}
+        self._rows.execute("UPDATE told SET seen = 1 WHERE document = ?", (document,))
+        return found
+
+    def told_of_nothing(self, most: int) -> list[tuple[str, str]]:
+        """Give key and pair of windows that nobody asked for."""
+        return self._rows.execute(
+            "SELECT key, pair FROM told WHERE seen = 0 LIMIT ?", (most,)
+        ).fetchall()
 
     def never_asked(self, most: int) -> Iterator[tuple[str, str, str]]:
         """Give stream, complaint and pair of what no store was asked for."""

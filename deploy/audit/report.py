@@ -34,7 +34,7 @@ def _lines(report: Report) -> Iterator[str]:
         if count > MOST_SHOWN:
             yield f"      and {count - MOST_SHOWN} more (--json lists up to 100 of each kind)"
     if report.mended:
-        yield f"  {report.mended} complaints will be told again by their services"
+        yield f"  {report.mended} complaints or windows will be told again by their services"
     elif any(each.teller for kind in report.listed.values() for each in kind if each.differs):
         yield "  mend: the same command with --mend has services tell again what others lack"
     verdict = "clean" if not report.differences else f"{report.differences} differences"

@@ -13,9 +13,10 @@ from deploy.audit.comparing import Currency, compare
 from deploy.audit.finding import MOST_LISTED, Finding, Kind, Report
 from deploy.audit.notebook import Notebook
 from deploy.audit.reading import Group, Stores
+from deploy.audit.windows import Windows
 from shared.contracts.topics import SERVICES, heard_by
 from shared.runtime.document import Document
-from shared.runtime.timing import micros
+from shared.runtime.timing import FOREVER, micros
 
 STALE_AFTER = timedelta(minutes=10)
 
@@ -113,10 +114,25 @@ class _Walk:
         """Compare the figures; list what the bus has and no store, and what was passed."""
         stores = self.audit.stores
         await self._note(await figures.differences(self.notebook, stores, self.now))
+        if self.audit.kafka:
+            await self._windows()
         for stream, complaint, pair in self.notebook.never_asked(MOST_LISTED):
             sentence = f"{stream} carries {pair} and no store knows the complaint"
             self.report.note(Finding(Kind.BUS, complaint, "intake", sentence))
         await self._note(await stores.listed(MOST_LISTED))
+
+    async def _windows(self) -> None:
+        """Compare what the bus carries of windows with what is counted.
+
+        To the very last, since of each that is not met the store would seem to have nothing.
+        """
+        windows = Windows(self.notebook, self.audit.node, self.currency)
+        young = bus.too_young(self.read_at, settled=self.audit.settled)
+        for pages in (self.audit.stores.figures, self.audit.stores.rows):
+            async for page in pages(FOREVER):
+                found = (windows.differences(each, young) for each in page)
+                await self._note([finding for one in found for finding in one])
+        await self._note(list(windows.unknown(MOST_LISTED)))
 
     async def _judge(self, groups: dict[str, Group]) -> None:
         """Compare groups; what seems to differ is read until it stands still, and judged then."""

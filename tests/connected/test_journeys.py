@@ -26,6 +26,9 @@ from tests.journeys.test_together import (
     test_reports_of_the_same_matter_are_answered_together,
     test_several_agencies_answer_with_one_voice,
 )
+from tests.journeys.test_windows import (
+    test_an_older_count_behind_a_newer_one_is_named_and_mended,
+)
 
 __all__ = [
     "test_a_broken_record_gets_a_receipt_that_says_why",
@@ -35,6 +38,7 @@ __all__ = [
     "test_a_record_becomes_a_complaint",
     "test_a_record_is_read_however_it_is_compressed",
     "test_an_objection_is_decided_by_who_had_no_part_in_the_case",
+    "test_an_older_count_behind_a_newer_one_is_named_and_mended",
     "test_reports_of_the_same_matter_are_answered_together",
     "test_several_agencies_answer_with_one_voice",
     "test_the_same_record_twice_is_one_complaint",

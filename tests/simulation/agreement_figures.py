@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import orjson
 
 from services.metrics.domain.cohort import added, parts_of
-from services.metrics.domain.figures import Cells
+from services.metrics.domain.figures import Cells, place_of
+from services.metrics.domain.performance import Rows
+from services.metrics.handlers.telling import Keyed
 from shared.contracts.topics import topic
 from tests.simulation.accounts import STAY, ZONE, counted, stored
 from tests.simulation.agreement import documents
 from tests.simulation.bus import NODE
-from tests.simulation.fate import Fate
 from tests.simulation.world import World
+
+PAIR = {"epoch", "version"}
+"""What says which of two snapshots is newer, and nothing of what was counted."""
 
 
 def figures_are_right(world: World) -> Iterator[str]:
@@ -41,20 +45,30 @@ def rows_are_right(world: World) -> Iterator[str]:
 
 
 def what_is_counted_is_told(world: World) -> Iterator[str]:
-    """The newest that the bus has of each day is what was counted."""
-    if "metrics" in world.scenario.restored or Fate.COMPACT in world.scenario.rates:
-        return  # what stands there is what a lost store told, or what was told late (3.2 rule 5)
-    told: dict[str, tuple[tuple[int, int], int]] = {}
+    """What the bus has last of each window is what was counted: compaction keeps nothing else."""
+    last: dict[str, dict[str, Any]] = {}
     for record in world.broker.records(topic(NODE, "metrics")):
-        said = orjson.loads(record.value or b"{}")
-        if "count" in said:
-            pair, key = (said["epoch"], said["version"]), (record.key or b"").decode()
-            told[key] = max(told.get(key, ((-1, 0), 0)), (pair, said["count"]))
-    cells = Cells(NODE, ZONE)
-    for document in world.nodes["metrics"].store.shelf("figures").live.values():
-        for key, cell in cells.news(document):
-            if told.get(key, (None, 0))[1] != cell.count:  # no zero is told that never was more
-                yield f"metrics counted {cell.count} of {key}, and told {told.get(key)}"
+        last[(record.key or b"").decode()] = orjson.loads(record.value or b"{}")
+    for key, cell in _windows(world, last):
+        said, right = last.get(key), orjson.loads(cell.model_dump_json())
+        if said is None and not right.get("count", right.get("received")):
+            continue  # no zero is told that never was more
+        if said is None or any(said[name] != right[name] for name in right.keys() - PAIR):
+            yield f"metrics has {right} of {key}, and the bus has {said}"
+
+
+def _windows(world: World, told: Collection[str]) -> Keyed:
+    """Give every day and row as it is counted now, and those minutes that the bus knows."""
+    store, cells = world.nodes["metrics"].store, Cells(NODE, ZONE)
+    minutes: dict[str, list[str]] = {}
+    for key in told:
+        if "T" in key.rpartition("|")[2]:
+            day, minute = place_of(key, ZONE)
+            minutes.setdefault(day, []).append(minute)
+    for document in store.shelf("figures").live.values():
+        yield from cells.some(document, minutes.get(document.id, ()))
+    for document in store.shelf("rows").live.values():
+        yield from Rows(NODE).news(document)
 
 
 def what_was_complete_stays(world: World) -> Iterator[str]:

@@ -7,8 +7,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from deploy.audit.windows import Windows
+from deploy.mending import told_again
 from services.metrics.handlers import Completeness, Minutes
 from shared.runtime.ports import Dirt
+from tests.simulation import auditing
 from tests.simulation.marks import Marks
 from tests.simulation.planted import Plant
 
@@ -45,3 +48,15 @@ def claim_before_counting(plant: Plant) -> None:
         return True
 
     plant.setattr(Completeness, "_is_settled", settled)
+
+
+def compare_no_windows(plant: Plant) -> None:
+    """0081: what the bus has of windows is not compared with what is counted."""
+    plant.setattr(Windows, "differences", lambda windows, document, young: iter(()))
+
+
+def tell_the_day_alone_again(plant: Plant) -> None:
+    """0081: the day of which a minute is older on the bus is told again, and not that minute."""
+    plant.setattr(
+        auditing, "told_again", lambda stored, minutes, under: told_again(stored, (), under)
+    )

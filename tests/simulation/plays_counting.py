@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from tests.simulation.accounts import ZONE
+from tests.simulation.bus import FIGURES
 from tests.simulation.plays_silence import COMPLAINTS, HEARD, PATIENT
 from tests.simulation.scheduler import Suspension
-from tests.simulation.stage import file_one
+from tests.simulation.stage import SETTLED, Missed, file_one, stop, until
 from tests.simulation.world import World
 
 CLAIMED = 2 * HEARD
@@ -36,3 +38,28 @@ async def a_report_is_heard_and_not_counted(world: World) -> None:
     await file_one(world.processes["intake"][0], "m")
     await Suspension(CLAIMED)
     figures.refuses = lambda _: None
+
+
+async def an_older_count_lands_behind_a_newer_one(world: World) -> None:
+    """Rule 5: who was slow to tell what it had counted tells it behind the newer count of another.
+
+    Compaction keeps the later record, and nothing is counted in those windows any more.
+    """
+    slow, other = world.processes["metrics"]
+    intake, figures = world.processes["intake"][0], world.nodes["metrics"].store.shelf("figures")
+    day = f"received||{intake.now().astimezone(ZONE).date()}"
+    log = world.broker.logs[FIGURES, 0].records
+
+    def landed() -> bytes:
+        return next((each.value or b"" for each in reversed(log) if each.key == day.encode()), b"")
+
+    other.kill()
+    await file_one(intake, "m")
+    await until(lambda: day in figures.live)
+    stop(slow, 4 * SETTLED)
+    other.start()
+    await file_one(intake, "m-2")
+    await until(lambda: b'"count":2' in landed())
+    await Suspension(4 * SETTLED)
+    if b'"count":1' not in landed():
+        raise Missed

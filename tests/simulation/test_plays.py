@@ -71,6 +71,8 @@ PLANTED: list[tuple[p.Planting, Play]] = [
     (s.beat_over_what_is_untold, plays_counting.a_report_is_not_told_yet),
     (s.take_the_beat_for_what_it_speaks_of, plays_counting.a_report_is_told_and_not_heard),
     (c.claim_before_counting, plays_counting.a_report_is_heard_and_not_counted),
+    (c.compare_no_windows, plays_counting.an_older_count_lands_behind_a_newer_one),
+    (c.tell_the_day_alone_again, plays_counting.an_older_count_lands_behind_a_newer_one),
 ]
 SEEDS = range(3)
 """What is left to chance, times and names, differs; the play must come about in each."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from shared.runtime.timing import micros, moment
 from tests.simulation.accounts import Accountant
+from tests.simulation.auditing import mend_windows
 from tests.simulation.bus import BEATS, Broker
 from tests.simulation.duties import Watcher, an_outage
 from tests.simulation.fate import Calm, Course, Drawn
@@ -174,6 +175,8 @@ class World:
         if self.unmended:
             self.unmended, self.poison.upgraded = False, True
             self.mend()
+            self.come_to_rest(steps)
+        if mend_windows(self):
             self.come_to_rest(steps)
         said = self.broker.said
         until = self.scheduler.now + 90 * SECOND

@@ -51,9 +51,13 @@ class Figures(Struct, frozen=True, omit_defaults=True):
         if not news:
             return self
         minutes = {minute: n for minute, n in {**self.minutes, **counts}.items() if n}
+        counted = replace(self, minutes=dict(sorted(minutes.items())))
+        return counted.again(news, epoch, told=told)
+
+    def again(self, minutes: Iterable[str], epoch: int, *, told: bool) -> Figures:
+        """Have the day and these minutes of it told, and what waited already."""
         waiting = () if told else self.fresh
-        fresh = tuple(sorted({*waiting, *news}))
-        return replace(self, minutes=dict(sorted(minutes.items())), fresh=fresh, epoch=epoch)
+        return replace(self, fresh=tuple(sorted({*waiting, *minutes})), epoch=epoch)
 
 
 class DayFigures(Counting[Figures]):
@@ -85,7 +89,7 @@ class Cells:
 
     def news(self, document: Document[Figures]) -> Iterable[tuple[str, CellCounted]]:
         """Give the day, and the minutes that wait to be told."""
-        return self._cells(document, document.state.fresh)
+        return self.some(document, document.state.fresh)
 
     def whole(
         self, document: Document[Figures], now: datetime
@@ -93,11 +97,12 @@ class Cells:
         """Give the day, and the minutes that count if it is a late one."""
         state = document.state
         late = date.fromisoformat(state.day) >= (now - RETOLD).astimezone(self.zone).date()
-        return self._cells(document, [*state.minutes, *state.fresh] if late else ())
+        return self.some(document, [*state.minutes, *state.fresh] if late else ())
 
-    def _cells(
+    def some(
         self, document: Document[Figures], minutes: Iterable[str]
     ) -> Iterable[tuple[str, CellCounted]]:
+        """Give the day, and these minutes of it."""
         state = document.state
         if state.measure not in set(Measure):
             return  # counted for this node's own pages only

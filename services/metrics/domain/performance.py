@@ -68,6 +68,10 @@ class Performance(Struct, frozen=True, omit_defaults=True):
             return self
         return replace(self, hours=dict(sorted(hours.items())), epoch=epoch)
 
+    def again(self, _minutes: Iterable[str], epoch: int, *, told: bool) -> Performance:  # noqa: ARG002
+        """Have the row told: it is told as a whole."""
+        return replace(self, epoch=epoch)
+
 
 class DayPerformance(Counting[Performance]):
     """What the runtime asks of rows of a day."""
