@@ -10,7 +10,7 @@ import orjson
 import pytest
 from msgspec.structs import replace
 
-from services.intake.handlers import derive_for
+from services.intake.handlers import answers, derive_for
 from services.intake.subscribers import submissions
 from shared.runtime import asking, document
 from shared.runtime.document import Document
@@ -208,6 +208,21 @@ def name_receipts_by_chance(plant: Plant) -> None:
         return renamed
 
     plant.setattr(parts, "derive_for", by_chance)
+
+
+def name_what_came_later(plant: Plant) -> None:
+    """The receipt of what was refused names the complaint, once there is one."""
+    receipt = answers._receipt
+
+    def naming(document: AnyDocument, *said: Any) -> Utterance:
+        told = receipt(document, *said)
+
+        def body() -> bytes:
+            return orjson.dumps({**orjson.loads(told.body() or b"{}"), "complaint": document.id})
+
+        return replace(told, body=body) if document.state.tracking_number else told
+
+    plant.setattr(answers, "_receipt", naming)
 
 
 def _renamed(utterance: Utterance, name: str) -> Utterance:

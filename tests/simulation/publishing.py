@@ -36,6 +36,8 @@ async def submit(people: People, mark: str) -> str | None:
     people.journal.records[mark] = good
     people.busy += 1
     people.scheduler.spawn(f"said {mark}", say(people, mark, good=good))
+    if Random(f"{mark} late").random() < 0.2:  # what is said of it may come first
+        await Suspension(20, people.hurried)
     while not judged(people, key, mark):
         people.broker.append(message)
         await Suspension(20 if people.chance.random() < 0.9 else 0.01)
@@ -56,6 +58,9 @@ async def say(people: People, mark: str, *, good: bool) -> None:
         while not judged(people, key, record):
             people.broker.append(message)
             await Suspension(20 if chance.random() < 0.9 else 0.01)
+        if Random(record).random() < 0.3:  # long after: whatever came meanwhile, it is answered so
+            await Suspension(20)
+            people.broker.append(message)
     people.busy -= 1
 
 

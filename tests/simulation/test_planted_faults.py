@@ -58,6 +58,7 @@ PLANTED: list[tuple[p.Planting, Scenario]] = [
     (p.derive_later, DYING),
     (p.refuse_in_silence, CRASHES),
     (p.name_receipts_by_chance, CRASHES),
+    (p.name_what_came_later, CRASHES),
     (h.go_back, UNANSWERED),
     (h.fold_out_of_order, CRASHES),
     (f.compare_sequences_alone, FOLLOWUP_BLIND),
