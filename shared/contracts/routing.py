@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from shared.contracts.fact import Pair, Payload
+from shared.contracts.fact import Fact, Pair, Payload
+from shared.contracts.following import ComplaintId, ComplaintJoined, MainProgressed
 from shared.contracts.vocabulary import AgencyCode, AreaCode, CategoryCode
-from shared.contracts.wording import ShortText, Text, Worded
+from shared.contracts.wording import ReasonCode, ShortText, Text
 
 HISTORY = "disposition.history.v1"
 
 Turn = Annotated[int, Field(ge=1, le=10_000)]
 """Which disposition of a complaint it is: bounded, as every store has a largest number."""
-ReasonCode = Annotated[
-    str,
-    Worded(
-        pattern=r"^[a-z][a-z0-9_]{0,39}$",
-        sentence="A reason is a code from its list: up to 40 small letters, digits and "
-        "underscores, such as too_general.",
-    ),
-]
-"""A code from a list that may grow: a reader shows one it does not know as it stands."""
-ComplaintId = Annotated[
-    str,
-    Worded(
-        pattern=r"^[\x22-\x7e]{1,200}$",
-        sentence="A complaint is named by its id, as the queue shows it.",
-    ),
-]
 MOST_CONTRIBUTORS = 4
 """Agencies that contribute to the answer of another."""
 MOST_MISSING = 10
@@ -211,25 +196,10 @@ class ComplaintUnmerged(Payload):
     words: Text | None = None
 
 
-class ComplaintJoined(Payload):
-    """From now on others follow this complaint (laporan induk)."""
-
-    type: ClassVar[str] = "complaint.joined.v1"
-
-    first: ComplaintId
-    """The one that was merged first."""
-
-
-class MainProgressed(Payload):
-    """The complaint that this one follows has moved on (perkembangan laporan induk)."""
-
-    type: ClassVar[str] = "main.progressed.v1"
-
-    main: ComplaintId
-    stage: ReasonCode
-    """``answered``, ``resolved`` or ``reopened``."""
-    nth: int = Field(ge=1, le=10_000)
-    """Counts what became of the other; what came between two looks is passed over."""
+def back_at(fact: Fact) -> datetime:
+    """Give when a complaint came back that was set aside: when it was completed, if it was."""
+    completed_at: datetime | None = fact.said("completed_at")
+    return completed_at or fact.at
 
 
 FACTS: Mapping[str, type[Payload]] = {

@@ -137,3 +137,12 @@ Word = Annotated[
     ),
 ]
 """One of a list that may grow: a reader shows the words it knows."""
+ReasonCode = Annotated[
+    str,
+    Worded(
+        pattern=r"^[a-z][a-z0-9_]{0,39}$",
+        sentence="A reason is a code from its list: up to 40 small letters, digits and "
+        "underscores, such as too_general.",
+    ),
+]
+"""A code from a list that may grow: a reader shows one it does not know as it stands."""

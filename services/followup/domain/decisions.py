@@ -53,5 +53,4 @@ def returned(state: Case, fact: Fact) -> Case:
             state = replace(state, merged=False)
     if state.disposed_at is not None:
         return state
-    completed_at = getattr(fact.data, "completed_at", None)
-    return replace(state, decided_at=None, returned_at=completed_at or fact.at)
+    return replace(state, decided_at=None, returned_at=routing.back_at(fact))

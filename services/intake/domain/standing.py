@@ -181,8 +181,7 @@ def _hear_aside(state: Stands, fact: Fact) -> Stands:
             aside = Aside("merged", fact.at, main=main, number=number)
         case routing.ComplaintResumed() | routing.ComplaintRestored() | routing.ComplaintUnmerged():
             back = replace(state, aside=None, asides=state.asides + 1, routed_at=fact.at)
-            at = getattr(fact.data, "completed_at", None) or fact.at
-            return back if state.verified else replace(back, returned_at=at)
+            return back if state.verified else replace(back, returned_at=routing.back_at(fact))
         case _:
             return state
     return replace(state, aside=aside, asides=state.asides + 1)

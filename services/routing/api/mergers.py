@@ -12,7 +12,7 @@ from services.routing.api.acting import Acting
 from services.routing.api.messages import DispositionWithHistoryOut, QueueOut
 from services.routing.api.routes import sees, shown, shown_as
 from services.routing.handlers import LONGEST_PAGE, Mergers, Routing
-from shared.contracts.routing import ComplaintId
+from shared.contracts.following import ComplaintId
 from shared.contracts.wording import Writing
 from shared.runtime.access import Admitted
 from shared.runtime.web import create_router, seen_page

@@ -146,7 +146,7 @@ def _back(state: Disposition, fact: Fact) -> Disposition:
     """Note that it is to be verified from now on, unless it was: before that it is not late."""
     if state.verified:
         return state
-    at = getattr(fact.data, "completed_at", None) or fact.at
+    at = routing.back_at(fact)
     return replace(state, returned_at=at, late=_is_late(state.missed_on, at))
 
 

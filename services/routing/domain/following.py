@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from services.routing.domain.disposition import Disposition
 from shared.contracts import followup, routing
 from shared.contracts.fact import Fact
+from shared.contracts.following import ComplaintJoined, MainProgressed
 
 UNHANDLED = ("withdrawn", "archived", "merged")
 """Stages in which nobody handles a complaint that others follow."""
@@ -30,9 +31,9 @@ def of_following(state: Disposition, fact: Fact) -> Disposition:
             return replace(state, merged_at=fact.at, merges=state.merges + 1)
         case routing.ComplaintUnmerged():
             return replace(state, main=None, main_number=None)
-        case routing.ComplaintJoined():
+        case ComplaintJoined():
             return replace(state, leads=True)
-        case routing.MainProgressed(nth=nth):
+        case MainProgressed(nth=nth):
             return replace(state, followed=nth)
     return state
 

@@ -17,6 +17,7 @@ from services.routing.domain.following import UNHANDLED
 from shared.contracts import routing
 from shared.contracts.calendar import Calendar
 from shared.contracts.fact import NOTHING, Payload
+from shared.contracts.following import ComplaintJoined, MainProgressed
 from shared.contracts.routing import Gap
 from shared.runtime.document import Cause, Circumstances, Document, Refused, record
 
@@ -48,7 +49,7 @@ def join(
         return main
     # Told under a request of its own: of the main complaint nobody asked anything.
     cause = replace(request, request=None)
-    return record(dispositions, main, [routing.ComplaintJoined(first=first)], cause, under)
+    return record(dispositions, main, [ComplaintJoined(first=first)], cause, under)
 
 
 def merge(
@@ -114,7 +115,7 @@ def follow(
         return _separated(dispositions, calendar, document, apart, cause, under)
     if main.progress is None or main.steps <= state.followed:
         return document
-    moved = routing.MainProgressed(main=main.complaint, stage=main.progress, nth=main.steps)
+    moved = MainProgressed(main=main.complaint, stage=main.progress, nth=main.steps)
     # Merged anew it is told anew, also where it followed the same one before.
     cause = Cause(f"main/{main.complaint}/{main.steps}/{state.merges}", by=CLOCK)
     return record(dispositions, document, [moved], cause, under)
