@@ -99,6 +99,20 @@ def test_a_date_that_an_amendment_moved_is_shown_moved(
     assert (said["who"], said["by"]) == (who, day)
 
 
+@pytest.mark.parametrize(
+    ("clock", "missed"),
+    [
+        (Clock.VERIFY, followup.DeadlineMissed(clock=Clock.VERIFY, due_on=RESPOND)),
+        (Clock.RESPOND, LATE),
+        ("complete", followup.CompletionMissed(due_on=COMPLETE, agency=AGENCY)),
+        ("appeal", AppealMissed(due_on=DECIDE, agency=AGENCY)),
+    ],
+)
+def test_a_clock_that_ran_out_again_is_named_once(clock: str, missed: Payload) -> None:
+    """A complaint that goes from agency to agency keeps no more of it than that it was late."""
+    assert a_report(OPENED, missed, OPENED, missed, missed).state.missed == (clock,)
+
+
 def test_a_date_that_turns_out_not_to_run_is_shown_no_more() -> None:
     """An aspiration whose case was opened before it was heard has no date to be done by."""
     lifted = DueDateLifted(clock="complete", was=COMPLETE, because="kind")

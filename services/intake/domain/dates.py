@@ -40,7 +40,7 @@ class Dates(Struct, frozen=True, omit_defaults=True):
     reopen_by: date | None = None
     appeal_by: date | None = None
     missed: tuple[str, ...] = ()
-    """The clocks that ran out."""
+    """The clocks that ran out, each once."""
     unverified_on: date | None = None
     """The date to verify that was missed last; None where its release did not keep it."""
     returned_at: datetime | None = None
@@ -79,9 +79,10 @@ def hear_dates(state: Has, fact: Fact) -> Has:  # noqa: PLR0911
             return replace(state, **{_MOVED[clock]: None})
         case followup.DeadlineMissed(clock=Clock.VERIFY, due_on=due_on):
             known = max(due_on, state.unverified_on or due_on)
-            return replace(state, missed=(*state.missed, Clock.VERIFY), unverified_on=known)
+            state = replace(state, unverified_on=known)
     over = _missed(fact)
-    return replace(state, missed=(*state.missed, over)) if over else state
+    new = over is not None and over not in state.missed
+    return replace(state, missed=(*state.missed, over)) if new else state
 
 
 def _missed(fact: Fact) -> str | None:
