@@ -192,6 +192,14 @@ async def test_invalid_body(client: httpx.AsyncClient, path: str) -> None:
     assert "secretive" not in answer.text
 
 
+async def test_no_body(client: httpx.AsyncClient) -> None:
+    """Who sends nothing where something is asked for is told to send an object."""
+    document = problem_of(await client.post("/api/v1/usual/1", headers=JSON), 422, "invalid")
+    (error,) = document["errors"]
+    assert error["field"] == "body"
+    assert error["detail"].startswith("Give a JSON object")
+
+
 @BOTH
 @pytest.mark.parametrize(
     ("raw", "code"),

@@ -176,7 +176,8 @@ def wrong_fields(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     for error in errors:
         place = [str(part) for part in error["loc"]]
         name = ".".join(place[1:] if len(place) > 1 else place)
-        found.append(_wrong(name, plainly(error)))
+        bodiless = place == ["body"] and error["type"] == "missing"  # which is no field to add
+        found.append(_wrong(name, plainly({"type": "model_type"} if bodiless else error)))
         if len(found) == MOST_ERRORS:
             break
     return found
