@@ -15,7 +15,8 @@ from tests.simulation.scheduler import SECOND
 from tests.simulation.world import World
 
 _DEFERRED, _ARCHIVED = "complaint.deferred.v1", "complaint.archived.v1"
-_SPEAKS = ("reporter.replied.v1", "complaint.amended.v1", "attachment.added.v1")
+_REPLIED = "reporter.replied.v1"
+_SPEAKS = (_REPLIED, "complaint.amended.v1", "attachment.added.v1")
 LATEST = 100 * SECOND
 """A beat lies a minute back, and it takes a while until it was told, heard, noted and looked at."""
 
@@ -37,12 +38,16 @@ def archives_agree(world: World) -> Iterator[str]:
 
 
 def nobody_was_archived_who_spoke(world: World) -> Iterator[str]:
-    """3.5: whoever completed a report in time is not archived for silence, however late it came."""
+    """3.5: whoever completed a report in time is not archived for silence, however late it came.
+
+    What an older release of routing does not know as words, it cannot take for them.
+    """
+    words = [kind for kind in _SPEAKS if not (world.scenario.older_readers and kind == _REPLIED)]
     for key, document in documents(world, "routing").items():
         told = documents(world, "intake").get(key)
         if told is None or key in world.lost.complaints:
             continue
-        said = [_at(row) for row in told.facts if row["type"] in _SPEAKS]
+        said = [_at(row) for row in told.facts if row["type"] in words]
         rows = [row for row in document.facts if row["type"].startswith("complaint.")]
         for asked, archived in pairwise(rows):
             if not _lapsed(archived) or asked["type"] != _DEFERRED:
